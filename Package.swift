@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target builds with the same strictness; see CONTRIBUTING.md.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+// Products of other packages, named once.
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+
+/// A target of our own, with the settings that all of them share.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "taizhang",
+  platforms: [.macOS(.v15)],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2")
+  ],
+  targets: [
+    // Layer 0
+    library("EditModel"),
+    // Layer 1
+    library("LineProtocol", ["EditModel", nioCore]),
+    // Test support
+    library("LedgerTestKit", ["EditModel", "LineProtocol", nioCore]),
+    // Tests
+    tests("EditModelTests", ["EditModel", "LedgerTestKit"]),
+    tests("LineProtocolTests", ["LineProtocol", "EditModel", "LedgerTestKit", nioCore]),
+    tests("TidyTests", ["EditModel", "LineProtocol", "LedgerTestKit"]),
+  ]
+)

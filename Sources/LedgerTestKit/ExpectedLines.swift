@@ -1,0 +1,54 @@
+/// The lines that a transcript expects next on one connection: one, or a group whose answers may come at any place
+/// among its stream lines (protocol/conformance/README.md).
+package struct ExpectedLines: Sendable, Hashable {
+  private var waiting: [LinePattern]
+  private let isGroup: Bool
+
+  /// Just this line.
+  package init(_ pattern: LinePattern) {
+    self.waiting = [pattern]
+    self.isGroup = false
+  }
+
+  /// A group.
+  package init(group: [LinePattern]) {
+    self.waiting = group
+    self.isGroup = true
+  }
+
+  /// Whether all have come.
+  package var isComplete: Bool { waiting.isEmpty }
+
+  /// The patterns that still wait, for messages.
+  package var sources: [String] { waiting.map(\.source) }
+
+  /// Takes one received line; throws when none of what is expected now is this line.
+  package mutating func take(_ line: [UInt8], _ captures: inout Captures) throws(TranscriptFailure) {
+    for index in candidates(line) {
+      guard let learnt = try waiting[index].match(line, captures) else { continue }
+      captures = learnt
+      waiting.remove(at: index)
+      return
+    }
+    // How many commits a few acts became is the server's affair, so a group passes over the marks between them.
+    if isGroup, line.starts(with: Array("= ".utf8)) { return }
+    let got = String(decoding: line.prefix(300), as: UTF8.self)
+    throw TranscriptFailure("expected one of \(sources), got \"\(got)\"")
+  }
+
+  /// Which patterns may be next for `line`: the stream keeps its order, and so do the lines under one tag.
+  private func candidates(_ line: [UInt8]) -> [Int] {
+    guard isGroup else { return [0] }
+    let head = line.prefix { $0 != UInt8(ascii: " ") }
+    let isStream = ExpectedLines.isStream(Array(head))
+    let same = waiting.indices.filter { index in
+      let other = Array(waiting[index].source.utf8.prefix { $0 != UInt8(ascii: " ") })
+      return isStream ? ExpectedLines.isStream(other) : other == Array(head)
+    }
+    return Array(same.prefix(1))
+  }
+
+  private static func isStream(_ head: [UInt8]) -> Bool {
+    head == [UInt8(ascii: "+")] || head == [UInt8(ascii: "=")]
+  }
+}

@@ -1,0 +1,141 @@
+/// A session to play against a server: what is set up, what is sent, what must come back.
+///
+/// The format is written down in `protocol/conformance/README.md`. Reading it is here; sockets are the player's.
+package struct Transcript: Sendable, CustomStringConvertible {
+  /// What is done at one line of the file.
+  package enum Action: Sendable, Hashable {
+    /// Sends the text, with an LF behind it when `endsLine`.
+    case send(LinePattern, endsLine: Bool)
+    /// Sends `count` times the byte.
+    case flood(count: Int, byte: UInt8)
+    /// Receives these lines.
+    case expect(ExpectedLines)
+    /// The server closes; nothing but `=` lines come before it does.
+    case awaitClose
+    /// The client closes, without a word.
+    case close
+    /// Receives the greeting; its `now` becomes the capture `CONNECTION.now`.
+    case greeted
+  }
+
+  /// An action, where it stands in the file, and on which connection it is done (made at its first mention).
+  package struct Step: Sendable {
+    /// The line in the file, from 1.
+    package let line: Int
+    /// The connection's name: `C1`, `C2` …
+    package let connection: String
+    /// What is done.
+    package let action: Action
+  }
+
+  /// The file's name without its ending.
+  package let name: String
+  /// The `setup:` lines, without that word.
+  package let setup: [String]
+  /// The version that builds what this is about, nil when it is built now.
+  package let later: String?
+  /// What is done, in order.
+  package let steps: [Step]
+
+  /// The name.
+  package var description: String { name }
+
+  /// The names of all transcripts of the tree, sorted.
+  package static func names() throws(ProjectFile.Failure) -> [String] {
+    try ProjectFile.names(in: "protocol/conformance", ending: ".transcript").map { String($0.dropLast(11)) }
+  }
+
+  /// Reads `protocol/conformance/NAME.transcript`.
+  package static func read(_ name: String) throws -> Transcript {
+    try Transcript(name: name, text: ProjectFile.text("protocol/conformance/\(name).transcript"))
+  }
+
+  /// Reads a transcript from its text; throws with the line's number when a line is not understood.
+  package init(name: String, text: String) throws(TranscriptFailure) {
+    var reader = TranscriptReader()
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      do throws(TranscriptFailure) {
+        try reader.take(String(line), number: index + 1)
+      } catch {
+        throw TranscriptFailure("\(name) line \(index + 1): \(error)")
+      }
+    }
+    guard reader.group == nil else { throw TranscriptFailure("\(name): the last group is not closed") }
+    self.name = name
+    self.setup = reader.setup
+    self.later = reader.later
+    self.steps = reader.steps
+  }
+}
+
+/// Reads a transcript line by line.
+private struct TranscriptReader {
+  struct Group {
+    let line: Int
+    let connection: String
+    var patterns: [LinePattern] = []
+  }
+
+  var setup: [String] = []
+  var later: String?
+  var steps: [Transcript.Step] = []
+  var group: Group?
+
+  mutating func take(_ line: String, number: Int) throws(TranscriptFailure) {
+    guard !line.isEmpty, !line.hasPrefix("#") else { return }
+    if line.hasPrefix("setup: ") {
+      setup.append(String(line.dropFirst(7)))
+    } else if line.hasPrefix("later: ") {
+      later = String(line.dropFirst(7))
+    } else {
+      try step(line, number)
+    }
+  }
+
+  private mutating func step(_ line: String, _ number: Int) throws(TranscriptFailure) {
+    let name = String(line.prefix { $0.isASCII && ($0.isLetter || $0.isNumber) })
+    guard name.hasPrefix("C"), name.count > 1 else { throw TranscriptFailure("a line begins with no connection") }
+    let rest = String(line.dropFirst(name.count))
+    if group != nil || rest == "<{" { return try grouped(name, rest, number) }
+    steps.append(Transcript.Step(line: number, connection: name, action: try action(rest)))
+  }
+
+  private mutating func grouped(_ name: String, _ rest: String, _ number: Int) throws(TranscriptFailure) {
+    guard var open = group else {
+      group = Group(line: number, connection: name)
+      return
+    }
+    guard open.connection == name else { throw TranscriptFailure("a group is on one connection") }
+    if rest == "<}" {
+      let lines = ExpectedLines(group: open.patterns)
+      steps.append(Transcript.Step(line: open.line, connection: name, action: .expect(lines)))
+      group = nil
+      return
+    }
+    guard rest.hasPrefix("< ") else { throw TranscriptFailure("a group holds expected lines only") }
+    open.patterns.append(try LinePattern(String(rest.dropFirst(2))))
+    group = open
+  }
+
+  private func action(_ rest: String) throws(TranscriptFailure) -> Transcript.Action {
+    if rest.hasPrefix(">> ") { return .send(try LinePattern(String(rest.dropFirst(3))), endsLine: false) }
+    if rest == ">" { return .send(try LinePattern(""), endsLine: true) }
+    if rest.hasPrefix("> ") { return .send(try LinePattern(String(rest.dropFirst(2))), endsLine: true) }
+    if rest.hasPrefix("< ") { return .expect(ExpectedLines(try LinePattern(String(rest.dropFirst(2))))) }
+    if rest.hasPrefix("~ ") { return try flood(rest.dropFirst(2)) }
+    switch rest {
+    case "! closed": return .awaitClose
+    case "! close": return .close
+    case "! greeted": return .greeted
+    default: throw TranscriptFailure("\"\(rest)\" is nothing that a connection does")
+    }
+  }
+
+  private func flood(_ text: Substring) throws(TranscriptFailure) -> Transcript.Action {
+    let words = text.split(separator: " ")
+    guard words.count == 4, let count = Int(words[0]), words[1] == "bytes", words[2] == "of",
+      let byte = words[3].utf8.first, words[3].utf8.count == 1
+    else { throw TranscriptFailure("a flood is written: ~ 65536 bytes of x") }
+    return .flood(count: count, byte: byte)
+  }
+}

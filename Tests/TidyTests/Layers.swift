@@ -1,0 +1,86 @@
+/// Which module a target may import, layer by layer: the one-way order of the design, as code. SwiftPM refuses a
+/// module that a target does not name among its dependencies; this table refuses that somebody names it.
+/// A new import is a decision: change this table and ARCHITECTURE.md in the same commit and say why in it.
+struct LayerRow: Sendable {
+  let layer: Int
+  let target: String
+  /// Our own targets; each must lie in a lower layer.
+  let ours: [String]
+  /// Modules of other packages and of the system.
+  let others: [String]
+}
+
+enum Layers {
+  private static let nio = ["NIOCore", "NIOPosix"]
+  private static let system = ["Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization"]
+
+  static let table: [LayerRow] = [
+    LayerRow(layer: 0, target: "EditModel", ours: [], others: []),
+    LayerRow(layer: 0, target: "TerminalKit", ours: [], others: ["Glibc", "Synchronization"]),
+    LayerRow(layer: 0, target: "CZlib", ours: [], others: []),
+    LayerRow(layer: 1, target: "LedgerRules", ours: ["EditModel"], others: []),
+    LayerRow(layer: 1, target: "LineProtocol", ours: ["EditModel", "CZlib"], others: ["NIOCore"]),
+    LayerRow(
+      layer: 2, target: "SnapshotFile", ours: ["EditModel", "LineProtocol", "CZlib"], others: ["NIOCore", "Crypto"]),
+    LayerRow(layer: 2, target: "LedgerReports", ours: ["EditModel", "LedgerRules"], others: []),
+    LayerRow(
+      layer: 2, target: "SessionRules", ours: ["EditModel", "LedgerRules", "LineProtocol"], others: ["NIOCore"]),
+    LayerRow(layer: 2, target: "SyncRules", ours: ["EditModel", "LedgerRules", "LineProtocol"], others: ["NIOCore"]),
+    LayerRow(
+      layer: 2, target: "LedgerStore", ours: ["EditModel", "LedgerRules", "LineProtocol"],
+      others: ["NIOCore", "GRDB", "GRDBSQLite", "Crypto", "Glibc"]),
+    LayerRow(
+      layer: 3, target: "LedgerAdmin",
+      ours: ["EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "SnapshotFile"],
+      others: ["NIOCore", "Crypto"] + system),
+    LayerRow(
+      layer: 3, target: "LedgerClient",
+      ours: ["EditModel", "LedgerRules", "LineProtocol", "SyncRules", "LedgerStore"], others: nio + system),
+    LayerRow(
+      layer: 4, target: "LedgerServer",
+      ours: [
+        "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", "LedgerAdmin", "SnapshotFile",
+      ],
+      others: nio + system + ["ServiceLifecycle", "Logging", "Metrics", "TOMLKit"]),
+    LayerRow(
+      layer: 4, target: "ClientScreens",
+      ours: ["EditModel", "LedgerRules", "LedgerReports", "LedgerClient", "LedgerStore", "TerminalKit"],
+      others: system),
+    LayerRow(
+      layer: 5, target: "ClientCommands",
+      ours: [
+        "EditModel", "LedgerRules", "LedgerReports", "LedgerClient", "LedgerStore", "ClientScreens", "TerminalKit",
+      ],
+      others: system + ["ArgumentParser"]),
+    LayerRow(
+      layer: 5, target: "ServerCommands",
+      ours: ["EditModel", "LedgerRules", "LedgerStore", "LedgerAdmin", "LedgerServer"],
+      others: system + ["ArgumentParser"]),
+    LayerRow(
+      layer: 5, target: "LedgerBench", ours: ["EditModel", "LineProtocol"], others: nio + system + ["ArgumentParser"]),
+    LayerRow(layer: 6, target: "taizhangd", ours: ["ServerCommands"], others: []),
+    LayerRow(layer: 6, target: "taizhang", ours: ["ClientCommands"], others: []),
+    LayerRow(layer: 6, target: "taizhang-bench", ours: ["LedgerBench"], others: []),
+    // Test support: on top of layers 0-2, and nothing that ships may import it.
+    LayerRow(layer: 7, target: "CFaultDisk", ours: [], others: []),
+    LayerRow(
+      layer: 7, target: "LedgerTestKit", ours: ["EditModel", "LedgerRules", "LineProtocol"],
+      others: nio + system),
+  ]
+
+  /// The C library has another name on a Mac.
+  static func mayImport(_ row: LayerRow, _ module: String) -> Bool {
+    let module = module == "Darwin" ? "Glibc" : module
+    return row.ours.contains(module) || row.others.contains(module)
+  }
+
+  private static let byTarget = Dictionary(uniqueKeysWithValues: table.map { ($0.target, $0) })
+
+  static func row(of target: String) -> LayerRow? { byTarget[target] }
+
+  /// Whether the target owns its clock, its random numbers and its standard output: the commands and the programs.
+  static func isEdge(_ target: String) -> Bool {
+    guard let row = row(of: target) else { return false }
+    return row.layer == 5 || row.layer == 6
+  }
+}

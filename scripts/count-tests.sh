@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# count-tests.sh EVENTS COUNTS: reads the event stream of one `swift test` (one JSON object a line) and writes
+# "PASSED FAILED SKIPPED" into COUNTS; prints the name and reason of every skipped test.
+# A test that began and never ended, and a run that never ended, count as failed: a crash must not look like success.
+# Exits 1 when anything failed, and when no test ran at all: a filter that fits nothing must not look like success.
+set -euo pipefail
+events=$1
+counts=$2
+
+[ -f "$events" ] || {
+  echo "count-tests: the test run left no event stream at $events" >&2
+  echo "0 1 0" >"$counts"
+  exit 1
+}
+
+awk -v counts="$counts" '
+  # The text of the first message, with its symbol; both come from the testing library, keys in alphabetical order.
+  function field(name,    start, rest) {
+    start = index($0, "\"" name "\":\"")
+    if (!start) return ""
+    rest = substr($0, start + length(name) + 4)
+    match(rest, /^([^"\\]|\\.)*/)
+    return substr(rest, 1, RLENGTH)
+  }
+  /"kind":"runEnded"/ { finished = 1; next }
+  /"kind":"(testStarted|testEnded|testSkipped)"/ {
+    symbol = field("symbol"); text = field("text")
+    if (text !~ /^Test /) next  # suites are not counted, their tests are
+    if (/"kind":"testStarted"/) { begun++; next }
+    if (/"kind":"testEnded"/) ended++
+    if (symbol ~ /^pass/) passed++
+    else if (symbol == "skip") { skipped++; gsub(/\\"/, "\"", text); print text }
+    else failed++
+  }
+  END {
+    if (begun > ended) {
+      failed += begun - ended
+      print "count-tests: " begun - ended " tests began and never ended"
+    }
+    if (!finished) {
+      if (begun <= ended) failed++
+      print "count-tests: the test run did not reach its end"
+    }
+    if (passed + failed + skipped == 0) print "count-tests: no test ran"
+    printf "%d %d %d\n", passed, failed, skipped > counts
+    exit failed > 0 || passed + skipped == 0
+  }
+' "$events"
