@@ -32,12 +32,14 @@ let package = Package(
   targets: [
     // Layer 0
     library("EditModel"),
+    .target(name: "TerminalKit", exclude: ["Width/generate-width-table.py"], swiftSettings: strict),
     // Layer 1
     library("LineProtocol", ["EditModel", nioCore]),
     // Test support
     library("LedgerTestKit", ["EditModel", "LineProtocol", nioCore]),
     // Tests
     tests("EditModelTests", ["EditModel", "LedgerTestKit"]),
+    tests("TerminalKitTests", ["TerminalKit"]),
     tests("LineProtocolTests", ["LineProtocol", "EditModel", "LedgerTestKit", nioCore]),
     tests("TidyTests", ["EditModel", "LineProtocol", "LedgerTestKit"]),
   ]
