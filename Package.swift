@@ -34,13 +34,15 @@ let package = Package(
     library("EditModel"),
     .target(name: "TerminalKit", exclude: ["Width/generate-width-table.py"], swiftSettings: strict),
     // Layer 1
+    library("LedgerRules", ["EditModel"]),
     library("LineProtocol", ["EditModel", nioCore]),
     // Test support
-    library("LedgerTestKit", ["EditModel", "LineProtocol", nioCore]),
+    library("LedgerTestKit", ["EditModel", "LedgerRules", "LineProtocol", nioCore]),
     // Tests
     tests("EditModelTests", ["EditModel", "LedgerTestKit"]),
     tests("TerminalKitTests", ["TerminalKit"]),
+    tests("LedgerRulesTests", ["LedgerRules", "EditModel", "LedgerTestKit"]),
     tests("LineProtocolTests", ["LineProtocol", "EditModel", "LedgerTestKit", nioCore]),
-    tests("TidyTests", ["EditModel", "LineProtocol", "LedgerTestKit"]),
+    tests("TidyTests", ["EditModel", "LineProtocol", "LedgerRules", "LedgerTestKit"]),
   ]
 )

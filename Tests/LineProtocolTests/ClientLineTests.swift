@@ -103,4 +103,32 @@ import Testing
     let line = ByteBuffer(string: "1 open t " + String(repeating: "c", count: length))
     #expect(((try? ClientLine(line)) != nil) == isRead)  // a throw is nil: the line was refused
   }
+
+  @Test func noiseIsAnsweredAndNeverHarms() throws {
+    var generator = Generator(seed: 51)
+    let seeds = try ["client", "server", "authors"].flatMap {
+      try VectorTable($0, columns: $0 == "client" ? 3 : 2).rows
+    }
+    var refused = 0
+    for _ in 0..<4_000 {
+      var bytes = generator.one(of: seeds)[0]
+      for _ in 0...generator.number(below: 3) {
+        let position = generator.number(below: bytes.count + 1)
+        let byte = UInt8(generator.number(below: 256))
+        switch generator.number(below: 3) {
+        case 0: bytes.insert(byte, at: position)
+        case 1 where position < bytes.count: bytes[position] = byte
+        default: bytes = Array(bytes.prefix(position))
+        }
+      }
+      _ = ServerMessage(ByteBuffer(bytes: bytes))
+      do {
+        guard case .put(let author) = try ClientLine(ByteBuffer(bytes: bytes)).request else { continue }
+        #expect(AuthorLine(author.edit).bytes == author.bytes)
+      } catch {
+        refused += 1
+      }
+    }
+    #expect(refused > 1_000)
+  }
 }

@@ -1,4 +1,5 @@
 import EditModel
+import LedgerRules
 import LedgerTestKit
 import LineProtocol
 import Testing
@@ -42,6 +43,23 @@ import Testing
   @Test func classTableIsTheCodes() throws {
     let rows = try table("class", in: "07-errors.md")
     #expect(rows.map { $0[0] } == ErrorClass.allCases.map(\.rawValue))
+  }
+
+  @Test func wordsOfTheArgumentsAreTheRules() throws {
+    let rows = try table("list", in: "07-errors.md")
+    let words = Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1].split(separator: " ").map(String.init)) })
+    #expect(words["STAGE, FROM, TO"] == Stage.allCases.map(\.rawValue))
+    #expect(words["RULE"] == Refusal.Ban.allCases.map(\.rawValue))
+    #expect(words["REASON"] == Refusal.SeatGround.allCases.map(\.rawValue))
+    #expect(words["WHAT"] == Requirement.allCases.map(\.rawValue))
+    #expect(words.count == 4)
+  }
+
+  @Test func stagesAndRolesAreNamed() throws {
+    let merge = try ProjectFile.text("protocol/05-merge.md")
+    for stage in Stage.allCases { #expect(merge.contains("`\(stage.rawValue)`"), "\(stage)") }
+    let messages = try ProjectFile.text("protocol/04-messages.md")
+    for role in Role.allCases { #expect(messages.contains("`\(role.rawValue)` \(role.label.chinese)"), "\(role)") }
   }
 
   @Test func limitsTableIsTheCodes() throws {

@@ -1,0 +1,102 @@
+package import EditModel
+
+/// The server's judgement of an act: what is enforced of the town's rules now. A function of the act, the seat and the
+/// state before it; the act's earlier edits count, and for a transition all of them.
+///
+/// Enforced: entities exist and stand where they may; derived ids (parts excepted), `source_…` and `adopted` are the
+/// round owner's; transitions follow `StageTable`; append-only things take no later edit but `withdrawn`; a known field
+/// has a value of its type and length. Everything else is every seat's. Unknown fields pass.
+package enum ActGuard {
+  /// Why `act` from `seat` is refused in `state`, or nil when it is to be accepted.
+  package static func refusal(of act: Act, by seat: SeatFacts, in state: LedgerState) -> Refusal? {
+    var judgement = ActJudgement(act: act, seat: seat, state: state)
+    do throws(Refusal) {
+      try judgement.judge()
+      return nil
+    } catch {
+      return error
+    }
+  }
+}
+
+/// One act on its way through the guard. A value on the stack of `ActGuard.refusal`.
+struct ActJudgement {
+  let act: Act
+  let seat: SeatFacts
+  let state: LedgerState
+  /// What the act's edits so far have created.
+  private(set) var created: [EntityID: Vocabulary.Creation] = [:]
+  /// The problems that the act's edits so far have a transition of.
+  private var moved: Set<EntityID> = []
+
+  init(act: Act, seat: SeatFacts, state: LedgerState) {
+    self.act = act
+    self.seat = seat
+    self.state = state
+  }
+
+  mutating func judge() throws(Refusal) {
+    var transitions: [Edit] = []
+    for edit in act.edits {
+      guard let made = Vocabulary.creation(by: edit) else {
+        try judgeField(edit)
+        continue
+      }
+      try judgeCreation(edit, made)
+      if made.kind == .transition { transitions.append(edit) }
+      if act.edits.count > 1 { created[made.entity] = made }
+    }
+    // Last, because what a transition requires may stand anywhere in its act.
+    for edit in transitions { try judgeTransition(edit) }
+  }
+
+  /// The kind of `id` when it is there, before the act or by an earlier edit of it.
+  private func kind(of id: EntityID) -> Kind? {
+    if let entity = state[id], entity.exists { return entity.kind }
+    return created[id]?.kind
+  }
+
+  private var isRoundOwner: Bool { seat.role == .roundOwner }
+
+  private mutating func judgeCreation(_ edit: Edit, _ made: Vocabulary.Creation) throws(Refusal) {
+    guard let parentKind = kind(of: made.parent) else { throw .absent(made.parent) }
+    let isDerived = made.entity == edit.entity
+    if let name = DerivedName(made.entity) {
+      guard made.kind == .part || isRoundOwner else { throw .forbidden(.derivedID) }
+      guard edit.value == .text(name.key) else { throw .value(edit.field) }
+    }
+    guard isDerived || made.kind.parents.contains(parentKind) else { throw .forbidden(.parent) }
+    guard let rule = Vocabulary.creationRule(of: made.kind), rule.accepts(edit.value) else {
+      throw .value(edit.field)
+    }
+    // A place is also a field's member (`village/PLACE`), so it must be a name wherever it stands.
+    if made.kind == .part, !Name.isValid(edit.value.text ?? "") { throw .value(edit.field) }
+    if made.kind == .transition, !moved.insert(made.parent).inserted { throw .forbidden(.oneTransition) }
+  }
+
+  private func judgeField(_ edit: Edit) throws(Refusal) {
+    guard let kind = kind(of: edit.entity) else { throw .absent(edit.entity) }
+    if kind.isAppendOnly, created[edit.entity] == nil, edit.field != .withdrawn { throw .appendOnly(edit.entity) }
+    if !isRoundOwner, edit.field.text.string.utf8.starts(with: "source_".utf8) { throw .forbidden(.source) }
+    guard let rule = Vocabulary.field(edit.field, of: kind) else {
+      // A field that makes things elsewhere would be taken for a creation by a reader that knows less.
+      if Vocabulary.isCreating(edit.field) { throw .forbidden(.parent) }
+      return
+    }
+    guard rule.accepts(edit.value) else { throw .value(edit.field) }
+    if kind == .problem { try judgeProblemField(edit) }
+  }
+
+  private func judgeProblemField(_ edit: Edit) throws(Refusal) {
+    if edit.field == .withdrawn, case .derived = edit.entity { throw .forbidden(.withdrawByStage) }
+    guard edit.field == .adopted || edit.field == .adoptedSource else { return }
+    guard isRoundOwner else { throw .forbidden(.adopted) }
+    let movesHere = act.edits.contains { $0.entity == edit.entity && $0.field == .stage }
+    guard !movesHere, !state.hasTransition(edit.entity) else { throw .forbidden(.adoptedLate) }
+    guard edit.field == .adopted, edit.value != .cleared else { return }
+    let hasSource = act.edits.contains {
+      $0.entity == edit.entity && $0.field == .adoptedSource && $0.value != .cleared
+    }
+    guard hasSource else { throw .forbidden(.adoptedSource) }
+  }
+}
