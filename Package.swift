@@ -13,6 +13,9 @@ let strict: [SwiftSetting] = [
 
 // Products of other packages, named once.
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 /// A target of our own, with the settings that all of them share.
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -27,7 +30,9 @@ let package = Package(
   name: "taizhang",
   platforms: [.macOS(.v15)],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2")
+    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
   ],
   targets: [
     // Layer 0
@@ -36,13 +41,19 @@ let package = Package(
     // Layer 1
     library("LedgerRules", ["EditModel"]),
     library("LineProtocol", ["EditModel", nioCore]),
+    // Layer 2
+    library("LedgerStore", ["EditModel", "LedgerRules", "LineProtocol", nioCore, grdb, grdbSQLite, crypto]),
     // Test support
+    .target(name: "CFaultDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
     library("LedgerTestKit", ["EditModel", "LedgerRules", "LineProtocol", nioCore]),
     // Tests
     tests("EditModelTests", ["EditModel", "LedgerTestKit"]),
     tests("TerminalKitTests", ["TerminalKit"]),
     tests("LedgerRulesTests", ["LedgerRules", "EditModel", "LedgerTestKit"]),
     tests("LineProtocolTests", ["LineProtocol", "EditModel", "LedgerTestKit", nioCore]),
+    tests(
+      "LedgerStoreTests",
+      ["LedgerStore", "LineProtocol", "LedgerRules", "EditModel", "LedgerTestKit", "CFaultDisk", grdb]),
     tests("TidyTests", ["EditModel", "LineProtocol", "LedgerRules", "LedgerTestKit"]),
   ]
 )

@@ -1,19 +1,23 @@
-/// The lines that a transcript expects next on one connection: one, or a group whose answers may come at any place
-/// among its stream lines (protocol/conformance/README.md).
+/// The lines that a transcript expects next on one connection: one, or a group with an
+/// order of its own (protocol/conformance/README.md).
 package struct ExpectedLines: Sendable, Hashable {
-  private var waiting: [LinePattern]
-  private let isGroup: Bool
-
-  /// Just this line.
-  package init(_ pattern: LinePattern) {
-    self.waiting = [pattern]
-    self.isGroup = false
+  /// In which order lines may come.
+  package enum Order: Sendable {
+    /// As written.
+    case strict
+    /// The stream as written, answers at any place among it; an `=` that is not the one awaited is passed over.
+    case answersAnywhere
+    /// Any.
+    case any
   }
 
-  /// A group.
-  package init(group: [LinePattern]) {
-    self.waiting = group
-    self.isGroup = true
+  private var waiting: [LinePattern]
+  private let order: Order
+
+  /// These lines, in this order.
+  package init(_ patterns: [LinePattern], order: Order = .strict) {
+    self.waiting = patterns
+    self.order = order
   }
 
   /// Whether all have come.
@@ -31,14 +35,18 @@ package struct ExpectedLines: Sendable, Hashable {
       return
     }
     // How many commits a few acts became is the server's affair, so a group passes over the marks between them.
-    if isGroup, line.starts(with: Array("= ".utf8)) { return }
+    if order == .answersAnywhere, line.starts(with: Array("= ".utf8)) { return }
     let got = String(decoding: line.prefix(300), as: UTF8.self)
     throw TranscriptFailure("expected one of \(sources), got \"\(got)\"")
   }
 
   /// Which patterns may be next for `line`: the stream keeps its order; under a tag, rows come in any.
   private func candidates(_ line: [UInt8]) -> [Int] {
-    guard isGroup else { return [0] }
+    switch order {
+    case .strict: return [0]
+    case .any: return Array(waiting.indices)
+    case .answersAnywhere: break
+    }
     let head = line.prefix { $0 != UInt8(ascii: " ") }
     let isStream = ExpectedLines.isStream(Array(head))
     let same = waiting.indices.filter { index in

@@ -73,7 +73,11 @@ private struct TranscriptReader {
   struct Group {
     let line: Int
     let connection: String
+    let order: ExpectedLines.Order
     var patterns: [LinePattern] = []
+
+    /// What closes it.
+    var ending: String { order == .any ? "<]" : "<}" }
   }
 
   var setup: [String] = []
@@ -96,18 +100,18 @@ private struct TranscriptReader {
     let name = String(line.prefix { $0.isASCII && ($0.isLetter || $0.isNumber) })
     guard name.hasPrefix("C"), name.count > 1 else { throw TranscriptFailure("a line begins with no connection") }
     let rest = String(line.dropFirst(name.count))
-    if group != nil || rest == "<{" { return try grouped(name, rest, number) }
+    if group != nil || rest == "<{" || rest == "<[" { return try grouped(name, rest, number) }
     steps.append(Transcript.Step(line: number, connection: name, action: try action(rest)))
   }
 
   private mutating func grouped(_ name: String, _ rest: String, _ number: Int) throws(TranscriptFailure) {
     guard var open = group else {
-      group = Group(line: number, connection: name)
+      group = Group(line: number, connection: name, order: rest == "<[" ? .any : .answersAnywhere)
       return
     }
     guard open.connection == name else { throw TranscriptFailure("a group is on one connection") }
-    if rest == "<}" {
-      let lines = ExpectedLines(group: open.patterns)
+    if rest == open.ending {
+      let lines = ExpectedLines(open.patterns, order: open.order)
       steps.append(Transcript.Step(line: open.line, connection: name, action: .expect(lines)))
       group = nil
       return
@@ -121,7 +125,7 @@ private struct TranscriptReader {
     if rest.hasPrefix(">> ") { return .send(try LinePattern(String(rest.dropFirst(3))), endsLine: false) }
     if rest == ">" { return .send(try LinePattern(""), endsLine: true) }
     if rest.hasPrefix("> ") { return .send(try LinePattern(String(rest.dropFirst(2))), endsLine: true) }
-    if rest.hasPrefix("< ") { return .expect(ExpectedLines(try LinePattern(String(rest.dropFirst(2))))) }
+    if rest.hasPrefix("< ") { return .expect(ExpectedLines([try LinePattern(String(rest.dropFirst(2)))])) }
     if rest.hasPrefix("~ ") { return try flood(rest.dropFirst(2)) }
     switch rest {
     case "! closed": return .awaitClose

@@ -1,0 +1,178 @@
+package import EditModel
+import GRDB
+package import LedgerRules
+package import LineProtocol
+
+/// A server's ledgers, seats and devices: the file `seats.sqlite`.
+///
+/// `Sendable`: callers wait for each other. A command may use it beside a running server, which reads every answer from
+/// the file. Replica ids are never given out twice: a device's row is never deleted.
+package final class SeatStore: Sendable {
+  /// Where the file is.
+  package let path: String
+  let file: StoreFile
+
+  /// Makes an empty file.
+  package static func create(path: String) throws(StoreError) {
+    try StoreFile.create(path, schema: .seats) { _ in }.close()
+  }
+
+  /// Opens the file at `path`.
+  package init(path: String) throws(StoreError) {
+    self.path = path
+    self.file = try StoreFile.open(path, schema: .seats, purpose: .writing)
+  }
+
+  /// Closes the file.
+  package func close() throws(StoreError) { try file.close() }
+
+  // MARK: Ledgers
+
+  /// Every ledger by name.
+  package func ledgers() throws(StoreError) -> [LedgerEntry] {
+    try file.run("list ledgers") { db in
+      try Row.fetchAll(db, sql: "SELECT name, added, archived FROM ledger ORDER BY name").map { row in
+        LedgerEntry(name: ExactString(row[0] as String), added: Stamp(row: row[1]), isArchived: row[2])
+      }
+    }
+  }
+
+  /// Adds a ledger to the list; its own file is made by `ServerStore.create`.
+  package func addLedger(_ name: ExactString, at stamp: Stamp) throws(StoreError) {
+    try file.transaction("add ledger") { db in
+      guard try !db.has("ledger", "name", name.string) else { throw StoreError.seats(.ledgerTaken(name)) }
+      try db.execute(sql: "INSERT INTO ledger (name, added) VALUES (?, ?)", arguments: [name.string, stamp.column])
+    }
+  }
+
+  /// Marks a ledger as taking no more edits, or as taking them again.
+  package func setArchived(_ name: ExactString, _ isArchived: Bool) throws(StoreError) {
+    try file.transaction("archive ledger") { db in
+      try db.execute(sql: "UPDATE ledger SET archived = ? WHERE name = ?", arguments: [isArchived, name.string])
+      guard db.changesCount == 1 else { throw StoreError.seats(.noLedger(name)) }
+    }
+  }
+
+  // MARK: Seats
+
+  /// Every seat with its ledger, by name.
+  package func seats() throws(StoreError) -> [(seat: SeatFacts, ledger: ExactString)] {
+    try file.run("list seats") { db in
+      try Row.fetchAll(db, sql: "SELECT name, role, place, ledger FROM seat ORDER BY name").map { row in
+        (seat: try SeatFacts(row: row, file: path), ledger: ExactString(row[3] as String))
+      }
+    }
+  }
+
+  /// Adds a seat to a ledger.
+  package func addSeat(_ seat: SeatFacts, ledger: ExactString) throws(StoreError) {
+    try file.transaction("add seat") { db in
+      guard try db.has("ledger", "name", ledger.string) else { throw StoreError.seats(.noLedger(ledger)) }
+      guard try !db.has("seat", "name", seat.seat.name.string) else { throw StoreError.seats(.seatTaken(seat.seat)) }
+      try db.execute(
+        sql: "INSERT INTO seat (name, ledger, role, place) VALUES (?, ?, ?, ?)",
+        arguments: [seat.seat.name.string, ledger.string, seat.role.rawValue, seat.place?.string])
+    }
+  }
+
+  // MARK: Devices
+
+  /// Every device, by replica id; of one ledger only when it is named.
+  package func devices(of ledger: ExactString? = nil) throws(StoreError) -> [DeviceFacts] {
+    try file.run("list devices") { db in
+      try Row.fetchAll(
+        db, sql: SeatStore.deviceColumns + " WHERE ?1 IS NULL OR seat.ledger = ?1 ORDER BY replica",
+        arguments: [ledger?.string]
+      ).map { try DeviceFacts(row: $0, file: path) }
+    }
+  }
+
+  /// The device `replica`, nil when there is none.
+  package func device(_ replica: ReplicaID) throws(StoreError) -> DeviceFacts? {
+    try file.run("find device") { db in try find(replica, db) }
+  }
+
+  /// The device `replica` when `secret` is its own; nil when either is not known.
+  package func authenticate(_ replica: ReplicaID, _ secret: Secret) throws(StoreError) -> DeviceFacts? {
+    try file.run("authenticate") { db in
+      let stored = try String.fetchOne(
+        db, sql: "SELECT secret FROM device WHERE replica = ?", arguments: [replica.text.string])
+      guard let stored, SecretDigest(of: secret).matches(stored) else { return nil }
+      return try find(replica, db)
+    }
+  }
+
+  /// Enrols a new device for `seat`. Throws `deviceTaken` in the rare case that the drawn id is in use: draw again.
+  package func addDevice(_ seat: SeatID, draw: DeviceDraw, at stamp: Stamp) throws(StoreError) -> DeviceGrant {
+    try file.transaction("add device") { db in
+      guard try !db.has("device", "replica", draw.replica.text.string) else {
+        throw StoreError.seats(.deviceTaken(draw.replica))
+      }
+      return try grant(draw.replica, seat, draw.secret, stamp, db)
+    }
+  }
+
+  /// Enrols a copied device under a new id, for the seat that `replica` has.
+  package func newReplica(for replica: ReplicaID, draw: DeviceDraw, at stamp: Stamp) throws(StoreError) -> DeviceGrant {
+    guard let device = try device(replica) else { throw .seats(.noDevice(replica)) }
+    return try addDevice(device.seat.seat, draw: draw, at: stamp)
+  }
+
+  /// Gives the device `replica` of `seat` a new secret, so that a folder whose device file was lost goes on under its
+  /// own id. A replica that the file does not know (it came after the snapshot that was restored) is taken in.
+  package func deviceAgain(
+    _ seat: SeatID, replica: ReplicaID, draw: DeviceDraw, at stamp: Stamp
+  ) throws(StoreError) -> DeviceGrant {
+    try file.transaction("add device again") { db in
+      if let known = try find(replica, db), known.seat.seat != seat {
+        throw StoreError.seats(.otherSeat(replica, known.seat.seat))
+      }
+      return try grant(replica, seat, draw.secret, stamp, db)
+    }
+  }
+
+  /// Notes when devices were heard from and what they had unsent: one transaction for all, so a server gathers them
+  /// and calls this now and then, never once a ping. Unknown devices are passed over.
+  package func note(_ contacts: [DeviceContact]) throws(StoreError) {
+    guard !contacts.isEmpty else { return }
+    try file.transaction("note contacts") { db in
+      for contact in contacts {
+        try db.execute(
+          sql: "UPDATE device SET contact = ?, unsent = coalesce(?, unsent) WHERE replica = ?",
+          arguments: [contact.at.column, contact.unsent.map { Int64(bitPattern: $0) }, contact.replica.text.string])
+      }
+    }
+  }
+
+  private static let deviceColumns = """
+    SELECT seat.name, seat.role, seat.place, seat.ledger, replica, contact, unsent
+    FROM device JOIN seat ON seat.name = device.seat
+    """
+
+  private func find(_ replica: ReplicaID, _ db: Database) throws -> DeviceFacts? {
+    try Row.fetchOne(db, sql: SeatStore.deviceColumns + " WHERE replica = ?", arguments: [replica.text.string]).map {
+      try DeviceFacts(row: $0, file: path)
+    }
+  }
+
+  private func grant(
+    _ replica: ReplicaID, _ seat: SeatID, _ secret: Secret, _ stamp: Stamp, _ db: Database
+  ) throws -> DeviceGrant {
+    guard try db.has("seat", "name", seat.name.string) else { throw StoreError.seats(.noSeat(seat)) }
+    try db.execute(
+      sql: """
+        INSERT INTO device (replica, seat, secret, enrolled) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (replica) DO UPDATE SET secret = ?3
+        """, arguments: [replica.text.string, seat.name.string, SecretDigest(of: secret).text, stamp.column])
+    guard let facts = try find(replica, db) else { throw StoreError.seats(.noDevice(replica)) }
+    return DeviceGrant(replica: replica, secret: secret, seat: facts.seat, ledger: facts.ledger)
+  }
+}
+
+extension Database {
+  /// Whether `table` has a row whose `column` is `value`.
+  fileprivate func has(_ table: String, _ column: String, _ value: String) throws -> Bool {
+    try Bool.fetchOne(self, sql: "SELECT EXISTS (SELECT 1 FROM \(table) WHERE \(column) = ?)", arguments: [value])
+      ?? false
+  }
+}

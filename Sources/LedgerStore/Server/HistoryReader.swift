@@ -1,0 +1,122 @@
+package import EditModel
+import GRDB
+package import LedgerRules
+import LineProtocol
+
+/// A ledger's file as other threads read it: its own read-only connection, which sees committed lines only.
+///
+/// `Sendable`: callers on several threads wait for each other, so a server gives each of its reading threads its own.
+/// No method holds a read transaction when it returns, so a slow peer never keeps the log from being copied back.
+package final class HistoryReader: Sendable {
+  /// Where the file is.
+  package let path: String
+  private let file: StoreFile
+
+  /// Opens the ledger at `path` for reading; it may be a running server's.
+  package init(path: String) throws(StoreError) {
+    self.path = path
+    self.file = try StoreFile.open(path, schema: .ledger, purpose: .reading)
+  }
+
+  /// Closes the connection.
+  package func close() throws(StoreError) { try file.close() }
+
+  /// What the file says of itself now.
+  package func header() throws(StoreError) -> LedgerHeader {
+    try file.run("read") { try LedgerHeader.read($0, file: path) }
+  }
+
+  /// The last committed line, 0 when there is none.
+  package func lastSeq() throws(StoreError) -> UInt64 { try read { try $0.lastSeq() } }
+
+  /// The lines behind `seq` up to `through`, in order, until `limitBytes` are passed: at least one when there is one.
+  package func lines(after seq: UInt64, through: UInt64, limitBytes: Int = 1 << 20) throws(StoreError) -> [HistoryRow] {
+    try read { reading in
+      try reading.rows(
+        HistoryReading.range, [seq, min(through, HistoryReading.endless)], limitBytes: max(1, limitBytes))
+    }
+  }
+
+  /// The lines with these seqs, in the order given; one that is not there is left out.
+  package func lines(_ seqs: some Sequence<UInt64>) throws(StoreError) -> [HistoryRow] {
+    try read { reading in
+      var rows: [HistoryRow] = []
+      for seq in seqs { rows += try reading.rows("SELECT seq, line FROM history WHERE seq = ?1", [seq]) }
+      return rows
+    }
+  }
+
+  /// The seqs that a first sync up to `through` sends before all others, ascending: the lines that win a cell or create
+  /// an entity, and those that were not yet written behind, which may.
+  package func winningSeqs(through: UInt64) throws(StoreError) -> [UInt64] {
+    try file.snapshot("read") { db in
+      let last = Int64(bitPattern: min(through, HistoryReading.endless))
+      let winners = try UInt64.fetchAll(
+        db, sql: "SELECT DISTINCT seq FROM cell WHERE seq <= ? ORDER BY seq", arguments: [last])
+      let applied = try HistoryReading(db: db, file: path).applied()
+      return applied < through ? winners + Array((applied + 1)...through) : winners
+    }
+  }
+
+  /// The ledger's state when `through` was its last line.
+  ///
+  /// From the cells when they are not ahead of it, else from the whole history.
+  package func state(through: UInt64) throws(StoreError) -> LedgerState {
+    try file.snapshot("read") { db in
+      let reading = HistoryReading(db: db, file: path)
+      var state = LedgerState()
+      var start = try reading.applied()
+      if start <= through { try reading.visit(HistoryReading.winners, []) { _ = state.apply($0) } } else { start = 0 }
+      try reading.visit(HistoryReading.range, [start, min(through, HistoryReading.endless)]) { _ = state.apply($0) }
+      return state
+    }
+  }
+
+  /// Every edit of `entity` up to `through` in seq order, the one that created it included; of one field only when
+  /// `field` is given.
+  package func history(
+    of entity: EntityID, field: FieldName? = nil, through: UInt64
+  ) throws(StoreError) -> [AcceptedEdit] {
+    try file.snapshot("read") { db in
+      let reading = HistoryReading(db: db, file: path)
+      var edits: [AcceptedEdit] = []
+      func keep(_ accepted: AcceptedEdit) {
+        guard accepted.seq <= through, accepted.touches(entity), field == nil || accepted.edit.field == field else {
+          return
+        }
+        edits.append(accepted)
+      }
+      let applied = try reading.applied()
+      if case .created(let id) = entity, let first = try reading.firstSeq(of: id.act),
+        first + UInt64(id.i) - 1 <= applied, let creation = try reading.accepted(first + UInt64(id.i) - 1)
+      {
+        keep(creation)
+      }
+      for seq in try reading.touchedSeqs(entity) { try reading.accepted(seq).map(keep) }
+      try reading.visit(HistoryReading.range, [applied, min(through, HistoryReading.endless)], keep)
+      return edits
+    }
+  }
+
+  /// The acts that were refused for good before line `through` + 1, in the order of their identities.
+  package func shelved(through: UInt64) throws(StoreError) -> [ShelvedRow] {
+    try read { try $0.shelved("WHERE at <= ?1", [Int64(bitPattern: min(through, HistoryReading.endless))]) }
+  }
+
+  private func read<Result>(_ body: (HistoryReading) throws -> Result) throws(StoreError) -> Result {
+    try file.run("read") { try body(HistoryReading(db: $0, file: path)) }
+  }
+}
+
+extension HistoryReading {
+  /// The seqs of the edits of `entity`, as far as written behind.
+  fileprivate func touchedSeqs(_ entity: EntityID) throws -> [UInt64] {
+    try UInt64.fetchAll(
+      db, sql: "SELECT seq FROM touched WHERE entity = ? ORDER BY seq", arguments: [entity.description])
+  }
+}
+
+extension AcceptedEdit {
+  /// Whether it is an edit of `entity`, or the one that created it.
+  fileprivate func touches(_ entity: EntityID) -> Bool { edit.entity == entity || .created(edit.id) == entity }
+}

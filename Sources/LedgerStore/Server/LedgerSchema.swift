@@ -1,0 +1,53 @@
+extension Schema {
+  /// A server's file of one ledger.
+  ///
+  /// `history` is the truth and the only table of the hot path, with `shelved`, what was refused for good. `cell`,
+  /// `touched` and `act` are derived from it, behind it by what came after `ledger.applied`.
+  static let ledger = Schema(
+    applicationID: 0x747A_6C67,  // "tzlg"
+    noun: "ledger file",
+    current: """
+      CREATE TABLE ledger (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        name TEXT NOT NULL,
+        created INTEGER NOT NULL,
+        archived INTEGER NOT NULL DEFAULT 0,
+        applied INTEGER NOT NULL DEFAULT 0,
+        greatest_stamp INTEGER NOT NULL DEFAULT 0
+      );
+      CREATE TABLE epoch (
+        generation INTEGER PRIMARY KEY,
+        id INTEGER NOT NULL,
+        fork_seq INTEGER NOT NULL
+      );
+      CREATE TABLE history (
+        seq INTEGER PRIMARY KEY,
+        line BLOB NOT NULL
+      );
+      CREATE TABLE shelved (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        digest BLOB NOT NULL,
+        answer TEXT NOT NULL,
+        PRIMARY KEY (replica, n)
+      ) WITHOUT ROWID;
+      CREATE TABLE cell (
+        entity TEXT NOT NULL,
+        field TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (entity, field)
+      ) WITHOUT ROWID;
+      CREATE TABLE touched (
+        entity TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (entity, seq)
+      ) WITHOUT ROWID;
+      CREATE TABLE act (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (replica, n)
+      ) WITHOUT ROWID;
+      """, migrations: [])
+}

@@ -1,0 +1,83 @@
+import Testing
+
+@testable import LedgerStore
+
+/// A schema as a released version wrote it. Rows are added with each version and never changed.
+struct FrozenSchema: CustomTestStringConvertible, Sendable {
+  let schema: Schema
+  let version: Int
+  let sql: String
+
+  var testDescription: String { "\(schema.noun), version \(version)" }
+
+  static let all = [
+    FrozenSchema(schema: .ledger, version: 1, sql: ledger1), FrozenSchema(schema: .seats, version: 1, sql: seats1),
+  ]
+
+  private static let ledger1 = """
+    CREATE TABLE ledger (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      name TEXT NOT NULL,
+      created INTEGER NOT NULL,
+      archived INTEGER NOT NULL DEFAULT 0,
+      applied INTEGER NOT NULL DEFAULT 0,
+      greatest_stamp INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE epoch (
+      generation INTEGER PRIMARY KEY,
+      id INTEGER NOT NULL,
+      fork_seq INTEGER NOT NULL
+    );
+    CREATE TABLE history (
+      seq INTEGER PRIMARY KEY,
+      line BLOB NOT NULL
+    );
+    CREATE TABLE shelved (
+      replica TEXT NOT NULL,
+      n INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      digest BLOB NOT NULL,
+      answer TEXT NOT NULL,
+      PRIMARY KEY (replica, n)
+    ) WITHOUT ROWID;
+    CREATE TABLE cell (
+      entity TEXT NOT NULL,
+      field TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      PRIMARY KEY (entity, field)
+    ) WITHOUT ROWID;
+    CREATE TABLE touched (
+      entity TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      PRIMARY KEY (entity, seq)
+    ) WITHOUT ROWID;
+    CREATE TABLE act (
+      replica TEXT NOT NULL,
+      n INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      PRIMARY KEY (replica, n)
+    ) WITHOUT ROWID;
+    """
+
+  private static let seats1 = """
+    CREATE TABLE ledger (
+      name TEXT PRIMARY KEY,
+      added INTEGER NOT NULL,
+      archived INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+    CREATE TABLE seat (
+      name TEXT PRIMARY KEY,
+      ledger TEXT NOT NULL REFERENCES ledger (name),
+      role TEXT NOT NULL,
+      place TEXT
+    ) WITHOUT ROWID;
+    CREATE TABLE device (
+      replica TEXT PRIMARY KEY,
+      seat TEXT NOT NULL REFERENCES seat (name),
+      secret TEXT NOT NULL,
+      enrolled INTEGER NOT NULL,
+      contact INTEGER,
+      unsent INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+    """
+}

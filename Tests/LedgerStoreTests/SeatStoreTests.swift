@@ -1,0 +1,140 @@
+import EditModel
+import LedgerRules
+import LedgerTestKit
+import LineProtocol
+import Testing
+
+@testable import LedgerStore
+
+@Suite struct SeatStoreTests {
+  private let folder: FaultDiskFolder
+  private let store: SeatStore
+  private let clerk: SeatFacts
+  private let office: SeatFacts
+  private let now = Stamp(milliseconds: 1_697_000_000_000)
+
+  init() throws {
+    folder = try FaultDiskFolder()
+    try SeatStore.create(path: folder.path + "/seats.sqlite")
+    store = try SeatStore(path: folder.path + "/seats.sqlite")
+    clerk = SeatFacts(seat: try #require(SeatID("zhangbaiwan")), role: .villageClerk, place: "张百万村")
+    office = SeatFacts(seat: try #require(SeatID("bangongshi")), role: .roundOwner, place: nil)
+    try store.addLedger("tucheng-2023", at: now)
+    for seat in [clerk, office] { try store.addSeat(seat, ledger: "tucheng-2023") }
+  }
+
+  private func draw(_ seed: UInt64) -> DeviceDraw {
+    var numbers = SplitMix64(seed: seed)
+    return DeviceDraw(using: &numbers)
+  }
+
+  @Test func aDeviceIsKnownByItsSecretAlone() throws {
+    let grant = try store.addDevice(clerk.seat, draw: draw(1), at: now)
+    #expect(grant.seat == clerk && grant.ledger == "tucheng-2023")
+    let facts = try #require(try store.authenticate(grant.replica, grant.secret))
+    #expect(facts == DeviceFacts(replica: grant.replica, seat: clerk, ledger: "tucheng-2023", contact: nil, unsent: 0))
+    let other = try store.addDevice(office.seat, draw: draw(2), at: now)
+    #expect(try store.authenticate(grant.replica, other.secret) == nil)
+    #expect(try store.authenticate(try #require(ReplicaID("zzzzzzzz")), grant.secret) == nil)
+    #expect(try store.device(other.replica)?.seat == office)
+  }
+
+  @Test func secretsAreNotInTheFile() throws {
+    let grant = try store.addDevice(clerk.seat, draw: draw(1), at: now)
+    #expect(try !store.seatLines().joined().contains(grant.secret.digits))
+    #expect(grant.secret.digits.utf8.count == 32)
+    #expect(SecretDigest(of: grant.secret).matches(SecretDigest(of: grant.secret).text))
+    #expect(!SecretDigest(of: grant.secret).matches(""))
+  }
+
+  @Test func aCopiedFolderGetsAnIdOfItsOwn() throws {
+    let grant = try store.addDevice(clerk.seat, draw: draw(1), at: now)
+    let copy = try store.newReplica(for: grant.replica, draw: draw(2), at: now)
+    #expect(copy.replica != grant.replica)
+    #expect(copy.seat == clerk)
+    // The old one is still served: two folders, two ids.
+    #expect(try store.authenticate(grant.replica, grant.secret) != nil)
+    #expect(try store.authenticate(copy.replica, copy.secret) != nil)
+  }
+
+  @Test func aLostDeviceComesBackUnderItsId() throws {
+    let grant = try store.addDevice(clerk.seat, draw: draw(1), at: now)
+    let again = try store.deviceAgain(clerk.seat, replica: grant.replica, draw: draw(2), at: now)
+    #expect(again.replica == grant.replica)
+    #expect(try store.authenticate(grant.replica, grant.secret) == nil)
+    #expect(try store.authenticate(grant.replica, again.secret) != nil)
+    #expect(throws: StoreError.seats(.otherSeat(grant.replica, clerk.seat))) {
+      _ = try store.deviceAgain(office.seat, replica: grant.replica, draw: draw(3), at: now)
+    }
+    // One that the restored file never heard of is taken in.
+    let unknown = try #require(ReplicaID("q2w8rt5n"))
+    let taken = try store.deviceAgain(office.seat, replica: unknown, draw: draw(4), at: now)
+    #expect(try store.authenticate(unknown, taken.secret)?.seat == office)
+  }
+
+  @Test func namesThatAreNotThereAreSaid() throws {
+    let (nobody, none) = (try #require(SeatID("nobody")), try #require(ReplicaID("zzzzzzzz")))
+    #expect(throws: StoreError.seats(.noSeat(nobody))) { _ = try store.addDevice(nobody, draw: draw(1), at: now) }
+    #expect(throws: StoreError.seats(.noDevice(none))) { _ = try store.newReplica(for: none, draw: draw(1), at: now) }
+    #expect(throws: StoreError.seats(.noLedger("x"))) { try store.addSeat(clerk, ledger: "x") }
+    #expect(throws: StoreError.seats(.noLedger("x"))) { try store.setArchived("x", true) }
+    #expect(throws: StoreError.seats(.seatTaken(clerk.seat))) { try store.addSeat(clerk, ledger: "tucheng-2023") }
+    #expect(throws: StoreError.seats(.ledgerTaken("tucheng-2023"))) { try store.addLedger("tucheng-2023", at: now) }
+    let grant = try store.addDevice(clerk.seat, draw: draw(1), at: now)
+    #expect(throws: StoreError.seats(.deviceTaken(grant.replica))) {
+      _ = try store.addDevice(office.seat, draw: draw(1), at: now)
+    }
+  }
+
+  @Test func contactsAreNotedTogether() throws {
+    let first = try store.addDevice(clerk.seat, draw: draw(1), at: now)
+    let second = try store.addDevice(office.seat, draw: draw(2), at: now)
+    try store.note([
+      DeviceContact(replica: first.replica, at: now, unsent: 7),
+      DeviceContact(replica: second.replica, at: now, unsent: nil),
+    ])
+    try store.note([DeviceContact(replica: first.replica, at: now.next, unsent: nil)])
+    #expect(try store.device(first.replica)?.contact == now.next)
+    #expect(try store.device(first.replica)?.unsent == 7)
+    #expect(try store.device(second.replica)?.contact == now)
+    #expect(try store.devices(of: "tucheng-2023").count == 2)
+    #expect(try store.devices(of: "none").isEmpty)
+  }
+
+  @Test func linesMakeTheSameFileAgain() throws {
+    let grant = try store.addDevice(clerk.seat, draw: draw(1), at: now)
+    try store.note([DeviceContact(replica: grant.replica, at: now, unsent: 3)])
+    _ = try store.addDevice(office.seat, draw: draw(2), at: now)
+    try store.setArchived("tucheng-2023", true)
+    let lines = try store.seatLines()
+    #expect(lines.count == 5)
+    let path = folder.path + "/restored.sqlite"
+    try SeatStore.create(path: path, lines: lines)
+    let restored = try SeatStore(path: path)
+    #expect(try restored.seatLines() == lines)
+    #expect(try restored.authenticate(grant.replica, grant.secret)?.unsent == 3)
+    #expect(try restored.ledgers() == store.ledgers())
+    #expect(throws: StoreError.exists(file: path)) { try SeatStore.create(path: path, lines: []) }
+  }
+
+  @Test(arguments: [
+    "", "ledger", "ledger A 01hfn7ysv0000 live", "ledger a x live", "ledger a 01hfn7ysv0000 dead",
+    "seat a l no_such_role -", "seat a l admin", "device zzzzzzzz a 00 01hfn7ysv0000 - 0",
+    "ledger a 01hfn7ysv0000 live ",
+  ])
+  func aBadLineMakesNoFile(_ line: String) throws {
+    let path = folder.path + "/restored.sqlite"
+    #expect(throws: StoreError.seats(.badLine(2))) {
+      try SeatStore.create(path: path, lines: ["ledger l 01hfn7ysv0000 live", line])
+    }
+    #expect(throws: StoreError.missing(file: path)) { _ = try SeatStore(path: path) }
+  }
+
+  @Test func aSecondProgramSeesAndIsSeen() throws {
+    let command = try SeatStore(path: store.path)
+    let grant = try command.addDevice(clerk.seat, draw: draw(9), at: now)
+    #expect(try store.authenticate(grant.replica, grant.secret)?.seat == clerk)
+    try command.close()
+    try store.close()
+  }
+}
