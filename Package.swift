@@ -13,13 +13,24 @@ let strict: [SwiftSetting] = [
 
 // Products of other packages, named once.
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 /// A target of our own, with the settings that all of them share.
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -29,10 +40,18 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
   name: "taizhang",
   platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "taizhangd", targets: ["taizhangd"])
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
     .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit.git", exact: "0.6.0"),
   ],
   targets: [
     // Layer 0
@@ -42,7 +61,26 @@ let package = Package(
     library("LedgerRules", ["EditModel"]),
     library("LineProtocol", ["EditModel", nioCore]),
     // Layer 2
+    library("SessionRules", ["EditModel", "LedgerRules", "LineProtocol", nioCore]),
+    library("SyncRules", ["EditModel", "LedgerRules", "LineProtocol", nioCore]),
     library("LedgerStore", ["EditModel", "LedgerRules", "LineProtocol", nioCore, grdb, grdbSQLite, crypto]),
+    // Layer 3
+    library(
+      "LedgerClient",
+      ["EditModel", "LedgerRules", "LineProtocol", "SyncRules", "LedgerStore", nioCore, nioPosix]),
+    // Layer 4
+    library(
+      "LedgerServer",
+      [
+        "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", nioCore, nioPosix, lifecycle,
+        signals, logging, metrics, toml,
+      ]),
+    // Layer 5
+    library(
+      "ServerCommands",
+      ["LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel", arguments]),
+    // Layer 6
+    program("taizhangd", ["ServerCommands"]),
     // Test support
     .target(name: "CFaultDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
     library("LedgerTestKit", ["EditModel", "LedgerRules", "LineProtocol", nioCore]),
@@ -51,9 +89,18 @@ let package = Package(
     tests("TerminalKitTests", ["TerminalKit"]),
     tests("LedgerRulesTests", ["LedgerRules", "EditModel", "LedgerTestKit"]),
     tests("LineProtocolTests", ["LineProtocol", "EditModel", "LedgerTestKit", nioCore]),
+    tests("SessionRulesTests", ["SessionRules", "LineProtocol", "LedgerRules", "EditModel", "LedgerTestKit", nioCore]),
+    tests("SyncRulesTests", ["SyncRules", "LineProtocol", "LedgerRules", "EditModel", "LedgerTestKit", nioCore]),
     tests(
       "LedgerStoreTests",
       ["LedgerStore", "LineProtocol", "LedgerRules", "EditModel", "LedgerTestKit", "CFaultDisk", grdb]),
+    tests(
+      "IntegrationTests",
+      [
+        "LedgerClient", "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel", "LedgerTestKit",
+        nioCore, nioPosix, logging,
+      ]),
+    tests("ConformanceTests", ["LedgerTestKit"]),
     tests("TidyTests", ["EditModel", "LineProtocol", "LedgerRules", "LedgerTestKit"]),
   ]
 )

@@ -18,6 +18,7 @@ enum Layers {
     LayerRow(layer: 0, target: "EditModel", ours: [], others: []),
     LayerRow(layer: 0, target: "TerminalKit", ours: [], others: ["Glibc", "Synchronization"]),
     LayerRow(layer: 0, target: "CZlib", ours: [], others: []),
+    LayerRow(layer: 0, target: "CLinuxFiles", ours: [], others: []),
     LayerRow(layer: 1, target: "LedgerRules", ours: ["EditModel"], others: []),
     LayerRow(layer: 1, target: "LineProtocol", ours: ["EditModel", "CZlib"], others: ["NIOCore"]),
     LayerRow(
@@ -31,7 +32,7 @@ enum Layers {
       others: ["NIOCore", "GRDB", "GRDBSQLite", "Crypto", "Glibc"]),
     LayerRow(
       layer: 3, target: "LedgerAdmin",
-      ours: ["EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "SnapshotFile"],
+      ours: ["EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "SnapshotFile", "CLinuxFiles"],
       others: ["NIOCore", "Crypto"] + system),
     LayerRow(
       layer: 3, target: "LedgerClient",
@@ -41,7 +42,7 @@ enum Layers {
       ours: [
         "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", "LedgerAdmin", "SnapshotFile",
       ],
-      others: nio + system + ["ServiceLifecycle", "Logging", "Metrics", "TOMLKit"]),
+      others: nio + system + ["ServiceLifecycle", "UnixSignals", "Logging", "CoreMetrics", "TOMLKit"]),
     LayerRow(
       layer: 4, target: "ClientScreens",
       ours: ["EditModel", "LedgerRules", "LedgerReports", "LedgerClient", "LedgerStore", "TerminalKit"],
@@ -54,7 +55,7 @@ enum Layers {
       others: system + ["ArgumentParser"]),
     LayerRow(
       layer: 5, target: "ServerCommands",
-      ours: ["EditModel", "LedgerRules", "LedgerStore", "LedgerAdmin", "LedgerServer"],
+      ours: ["EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "LedgerAdmin", "LedgerServer"],
       others: system + ["ArgumentParser"]),
     LayerRow(
       layer: 5, target: "LedgerBench", ours: ["EditModel", "LineProtocol"], others: nio + system + ["ArgumentParser"]),

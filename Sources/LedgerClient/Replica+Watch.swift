@@ -1,0 +1,126 @@
+import EditModel
+import LedgerStore
+import LineProtocol
+import NIOCore
+import NIOPosix
+import SyncRules
+
+extension Replica {
+  /// What happens in the ledger as it happens, until the consumer stops: stays connected and comes back by itself, or
+  /// follows another process of this replica that is connected already.
+  package func watch() -> AsyncStream<WatchEvent> {
+    let (events, continuation) = AsyncStream.makeStream(of: WatchEvent.self)
+    let watcher = Watcher(
+      self, loop: MultiThreadedEventLoopGroup.singleton.next(), tell: { continuation.yield($0) })
+    continuation.onTermination = { _ in watcher.stop() }
+    watcher.start()
+    return events
+  }
+}
+
+/// Follows one replica: keeps a sync running while it has the lock, and tells what changed in the file.
+///
+/// SAFETY: every mutable property is touched on `loop` only; `start` and `stop` go there first.
+private final class Watcher: @unchecked Sendable {
+  private let replica: Replica
+  private let loop: any EventLoop
+  private let tell: @Sendable (WatchEvent) -> Void
+
+  private var lock: SyncLock?
+  private var driver: SyncDriver?
+  private var poll: RepeatedTask?
+  private var seen: (revision: Int64, arrivals: UInt64, notices: Int)?
+  private var isStopped = false
+
+  /// How often the file is looked at.
+  private static let interval = TimeAmount.milliseconds(100)
+
+  init(_ replica: Replica, loop: any EventLoop, tell: @escaping @Sendable (WatchEvent) -> Void) {
+    self.replica = replica
+    self.loop = loop
+    self.tell = tell
+  }
+
+  func start() {
+    loop.execute {
+      guard !self.isStopped else { return }
+      self.look()
+      self.poll = self.loop.scheduleRepeatedTask(
+        initialDelay: Watcher.interval, delay: Watcher.interval
+      ) { _ in
+        self.look()
+      }
+    }
+  }
+
+  func stop() {
+    loop.execute {
+      self.isStopped = true
+      self.poll?.cancel()
+      guard let driver = self.driver else { return }
+      self.driver = nil
+      // The lock is held until the file is closed.
+      driver.stop().whenComplete { _ in self.lock = nil }
+    }
+  }
+
+  private func look() {
+    if driver == nil, lock == nil { takeLock() }
+    do throws(ClientError) {
+      let after = try replica.marks()
+      guard let before = seen else {
+        seen = after
+        return
+      }
+      guard before.revision != after.revision else { return }
+      let lines = after.arrivals == before.arrivals ? [] : try replica.arrived(after: before.arrivals)
+      let notices = after.notices == before.notices ? [] : try replica.notices().dropFirst(before.notices)
+      seen = after
+      tell(lines.isEmpty ? .own : .edits(lines))
+      for notice in notices { tell(.notice(notice)) }
+    } catch {
+      // What cannot be read now is told at the next look: `seen` has not moved.
+      return
+    }
+  }
+
+  private func takeLock() {
+    guard let taken = SyncLock(home: replica.home) else { return }
+    lock = consume taken
+    let driver = SyncDriver(path: replica.path, device: replica.device, loop: loop) { signal in
+      self.signalled(signal)
+    }
+    self.driver = driver
+    driver.start()
+  }
+
+  private func signalled(_ signal: SyncSignal) {
+    switch signal {
+    case .report(.online): tell(.online)
+    case .report(.offline(let failure)): tell(.offline(OfflineReason(failure)))
+    case .report(.waiting(let code)): tell(.offline(.serverWaits(code: code.rawValue)))
+    case .failed(let error): tell(.offline(.storage("\(error)")))
+    case .applied: look()
+    case .report(.decided), .report(.settled), .connecting, .deadline: break
+    }
+  }
+}
+
+extension Replica {
+  /// Where the file stands: what a watcher compares.
+  fileprivate func marks() throws(ClientError) -> (revision: Int64, arrivals: UInt64, notices: Int) {
+    try withStore { store throws(StoreError) in
+      (try store.revision(), try store.arrivals(), try store.notices().count)
+    }
+  }
+
+  /// What the owner must be told about the replica as a whole, oldest first.
+  fileprivate func notices() throws(ClientError) -> [ReplicaNotice] {
+    try withStore { store throws(StoreError) in try store.notices() }
+  }
+
+  /// The confirmed lines that came after the `arrival`-th.
+  fileprivate func arrived(after arrival: UInt64) throws(ClientError) -> [AcceptedEdit] {
+    try withStore { store throws(StoreError) in try store.arrived(after: arrival).lines }
+  }
+}

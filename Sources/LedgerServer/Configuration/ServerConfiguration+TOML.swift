@@ -1,0 +1,97 @@
+import Logging
+import SessionRules
+import TOMLKit
+
+extension ServerConfiguration {
+  /// Reads the file at `path`; a problem is told with the line that it is on.
+  package init(file path: String) throws(ServerError) {
+    guard let text = PlainFile.text(of: path) else { throw PlainFile.problem(path) }
+    try self.init(toml: text, file: path)
+  }
+
+  /// Reads `text`, which came from `file`.
+  package init(toml text: String, file: String) throws(ServerError) {
+    self.init()
+    let table: TOMLTable
+    do {
+      table = try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      throw .configuration(file: file, line: error.source.begin.line, problem: error.description)
+    } catch {
+      throw .configuration(file: file, line: 1, problem: "\(error)")
+    }
+    for name in table.keys {
+      guard let key = ConfigurationKey.all.first(where: { $0.name == name }) else {
+        throw .configuration(
+          file: file, line: ServerConfiguration.line(of: name, text), problem: "unknown key `\(name)`")
+      }
+      guard let value = table[name], key.set(value, &self) else {
+        throw .configuration(
+          file: file, line: ServerConfiguration.line(of: name, text), problem: "`\(name)` must be \(key.expectation)")
+      }
+    }
+  }
+
+  /// The line on which `key` is set, from 1. TOMLKit keeps no places of values.
+  private static func line(of key: String, _ text: String) -> Int {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let index = lines.firstIndex { line in
+      let trimmed = line.drop { $0 == " " || $0 == "\t" || $0 == "\"" || $0 == "[" }
+      return trimmed.hasPrefix(key)
+    }
+    return (index ?? 0) + 1
+  }
+}
+
+/// One key of the file: its name, what it may be, and what it sets.
+package struct ConfigurationKey: Sendable {
+  /// The name in the file.
+  package let name: String
+  /// What the value must be, for the message.
+  package let expectation: String
+  let set: @Sendable (any TOMLValueConvertible, inout ServerConfiguration) -> Bool
+
+  /// Every key there is.
+  package static let all: [ConfigurationKey] = [
+    text("listen") { $0.listen = ListenAddress($1) },
+    text("data") { $0.data = DataFolder($1) },
+    number("threads", 1...256) { $0.threads = $1 },
+    number("connections", 1...1_000_000) { $0.connections = $1 },
+    number("tail_bytes", 65_536...(1 << 32)) { $0.tailBytes = $1 },
+    number("shutdown_seconds", 0...600) { $0.shutdownSeconds = $1 },
+    number("acts_in_flight", 1...65_536) { $0.limits.actsInFlight = $1 },
+    number("auth_seconds", 1...3_600) { $0.limits.authSeconds = UInt64($1) },
+    number("idle_seconds", 1...86_400) { $0.limits.idleSeconds = UInt64($1) },
+    number("stall_seconds", 1...86_400) { $0.limits.stallSeconds = UInt64($1) },
+    level,
+  ]
+
+  private static let level = ConfigurationKey(
+    name: "log_level", expectation: Logger.Level.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+  ) { value, configuration in
+    guard let level = value.string.flatMap(Logger.Level.init(rawValue:)) else { return false }
+    configuration.logLevel = level
+    return true
+  }
+
+  private static func text(
+    _ name: String, _ set: @escaping @Sendable (inout ServerConfiguration, String) -> Void
+  ) -> ConfigurationKey {
+    ConfigurationKey(name: name, expectation: "a text in quotes") { value, configuration in
+      guard let text = value.string, !text.isEmpty else { return false }
+      set(&configuration, text)
+      return true
+    }
+  }
+
+  private static func number(
+    _ name: String, _ range: ClosedRange<Int>, _ set: @escaping @Sendable (inout ServerConfiguration, Int) -> Void
+  ) -> ConfigurationKey {
+    let expectation = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    return ConfigurationKey(name: name, expectation: expectation) { value, configuration in
+      guard let number = value.int, range.contains(number) else { return false }
+      set(&configuration, number)
+      return true
+    }
+  }
+}

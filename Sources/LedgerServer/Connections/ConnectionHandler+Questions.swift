@@ -1,0 +1,139 @@
+import CoreMetrics
+import EditModel
+import LedgerRules
+import LedgerStore
+import LineProtocol
+import NIOCore
+import SessionRules
+
+/// What a device says to be let in.
+struct Credentials: Sendable {
+  let replica: ReplicaID
+  let secret: Secret
+  let unsent: UInt64
+}
+
+/// The questions that a client's lines ask: each is answered at once, or by another thread while nothing more is read.
+extension ConnectionHandler {
+  func tellTime(_ tag: Tag, unsent: UInt64?) {
+    if let device { server.seats.heard(device.replica, unsent: unsent, at: server.time.now) }
+    say(.ok(tag, Words([.pair("now", server.time.now)])))
+  }
+
+  func authenticate(_ tag: Tag, _ credentials: Credentials) {
+    server.seats.admit(credentials, at: server.time.now) { admission in
+      self.onLoop { $0.admitted(tag, admission) }
+    }
+  }
+
+  private func admitted(_ tag: Tag, _ admission: Admission) {
+    switch admission {
+    case .denied:
+      ServerMetrics.denied.increment()
+      refuse(.failed(tag, WireError(.denied)))
+    case .failed:
+      answer(tag, .failed(tag, WireError(.storage)))
+    case .welcome(let device, let ledger, let last):
+      becomes(device, of: ledger, tag)
+      server.seats.connected(device.replica)
+      var words: [ExactString] = [
+        .pair("seat", device.seat.seat), .pair("role", device.seat.role.rawValue), .pair("last", last),
+      ]
+      if let place = device.seat.place { words.append(.pair("place", place)) }
+      answer(tag, .ok(tag, Words(words)))
+    }
+  }
+
+  func open(_ tag: Tag, _ cursor: ExactString?) {
+    guard let ledger else { return answer(tag, .failed(tag, WireError(.unauthenticated))) }
+    let lastSeq = ledger.shared.tail.lastSeq
+    let opening = ledger.history.opening(from: cursor, lastSeq: lastSeq)
+    let view = View(opening, epoch: ledger.history.epoch, lastSeq: lastSeq)
+    opened(tag, ledger.history.words(for: opening, lastSeq: lastSeq), view)
+  }
+
+  func readHistory(_ tag: Tag, _ entity: EntityID, _ field: FieldName?) {
+    guard let ledger else { return answer(tag, .failed(tag, WireError(.unauthenticated))) }
+    let through = ledger.shared.tail.lastSeq
+    ledger.read { reader in
+      let found = Result { () throws(StoreError) in
+        try reader.history(of: entity, field: field, through: through)
+      }
+      self.onLoop { $0.gotHistory(tag, found) }
+    }
+  }
+
+  private func gotHistory(_ tag: Tag, _ found: Result<[AcceptedEdit], StoreError>) {
+    switch found {
+    case .failure(let error): fail(error)
+    case .success(let edits):
+      var messages = edits.map { ServerMessage.row(tag, ExactString(EditLine.text($0))) }
+      messages.append(.ok(tag, Words([ExactString(String(edits.count))])))
+      answer(tag, messages)
+    }
+  }
+
+  func readStatus(_ tag: Tag) {
+    guard let ledger else { return answer(tag, .failed(tag, WireError(.unauthenticated))) }
+    server.seats.status(of: ledger.history.ledger) { result in
+      self.onLoop { $0.gotStatus(tag, ledger, result) }
+    }
+  }
+
+  private func gotStatus(_ tag: Tag, _ ledger: LedgerHost, _ result: Result<[DeviceLine], StoreError>) {
+    switch result {
+    case .failure: answer(tag, .failed(tag, WireError(.storage)))
+    case .success(let devices):
+      var messages = devices.map { ServerMessage.row(tag, ExactString($0.text)) }
+      let snapshot = server.snapshots.newest(of: ledger.history.ledger)?.at.description ?? "-"
+      messages.append(
+        .ok(
+          tag,
+          Words([
+            .pair("last", ledger.shared.tail.lastSeq), .pair("now", server.time.now), .pair("snapshot", snapshot),
+          ])))
+      answer(tag, messages)
+    }
+  }
+
+  func issueReplica(_ tag: Tag) {
+    guard let device else { return answer(tag, .failed(tag, WireError(.unauthenticated))) }
+    server.seats.issue(for: device.replica, at: server.time.now) { result in
+      self.onLoop { handler in
+        switch result {
+        case .failure: handler.answer(tag, .failed(tag, WireError(.storage)))
+        case .success(let grant):
+          let words: [ExactString] = [
+            .pair("replica", grant.replica), .pair("secret", grant.secret.digits), .pair("last", 0),
+          ]
+          handler.answer(tag, .ok(tag, Words(words)))
+        }
+      }
+    }
+  }
+
+  func listSnapshots(_ tag: Tag) {
+    guard let ledger else { return answer(tag, .failed(tag, WireError(.unauthenticated))) }
+    let sets = server.snapshots.all(of: ledger.history.ledger)
+    var messages = sets.map { ServerMessage.row(tag, ExactString($0.text)) }
+    messages.append(.ok(tag, Words([ExactString(String(sets.count))])))
+    answer(tag, messages)
+  }
+}
+
+extension View {
+  /// The view that `opening` begins.
+  init(_ opening: LedgerHistory.Opening, epoch: Epoch, lastSeq: UInt64) {
+    switch opening {
+    case .goingOn(let after), .forked(_, let after): self.init(epoch: epoch, after: after)
+    case .anew, .fromNothing: self.init(epoch: epoch, fromNothingTo: lastSeq)
+    }
+  }
+}
+
+extension ExactString {
+  /// The word `key=value`.
+  static func pair(_ key: String, _ value: some CustomStringConvertible) -> ExactString {
+    ExactString("\(key)=\(value)")
+  }
+}

@@ -1,0 +1,398 @@
+import CoreMetrics
+import EditModel
+import LedgerStore
+import LineProtocol
+import Logging
+import NIOCore
+import SessionRules
+import Synchronization
+
+/// One client's socket: carries out what the connection's machine says.
+///
+/// Bytes are parsed where they arrive, replies to one read leave in one write, acts of one read go to the writer in one
+/// message. While an answer is awaited, or the peer does not take what it is sent, nothing more is read.
+// SAFETY: made on, and from then on touched on, the channel's event loop only; other threads keep it as a token that
+// they hand back to the loop (`number`, `loopIndex` and `server` are immutable).
+final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @unchecked Sendable {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  /// Which connection this is.
+  let number: ConnectionNumber
+  /// The index of its event loop.
+  let loopIndex: Int
+  let server: ServerCore
+
+  private var machine: ConnectionMachine
+  private var context: ChannelHandlerContext?
+  /// Replies of the present turn, not yet written.
+  private var replies = ByteBuffer()
+  /// Acts of the present turn, not yet handed over.
+  private var acts: [SubmittedAct] = []
+  private(set) var device: AuthenticatedDevice?
+  private(set) var ledger: LedgerHost?
+  private var view: View?
+  private var isReadingHistory = false
+  private var wantsRead = false
+  private var needsFlush = false
+  /// Until when the peer may read what was said last, once the connection is closed for writing.
+  private var lingerUntilSeconds: UInt64?
+
+  /// How long a connection that was closed by us waits for the peer's end, in seconds.
+  private static let lingerSeconds: UInt64 = 2
+
+  init(number: ConnectionNumber, loopIndex: Int, server: ServerCore) {
+    self.number = number
+    self.loopIndex = loopIndex
+    self.server = server
+    self.machine = ConnectionMachine(limits: server.limits, nowSeconds: ServerClock.seconds())
+  }
+
+  var roster: LoopRoster { server.rosters[loopIndex] }
+
+  // MARK: The channel
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    roster.add(self)
+    ServerMetrics.connections.increment()
+    if server.isEnding.load(ordering: .relaxed) {
+      carryOut(machine.close(with: .notice(WireError(.shutdown))))
+    } else if server.isCrowded {
+      carryOut(machine.close(with: .notice(WireError(.crowded))))
+    } else {
+      let greeting = Greeting(software: ServerCore.software, now: server.time.now, capabilities: ["snap"])
+      ServerMessage.greeting(greeting).write(to: &replies)
+    }
+    endTurn()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    machine.receive(unwrapInboundIn(data), nowSeconds: ServerClock.seconds())
+    drive()
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    endTurn()
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if mayRead(context) { context.read() } else { wantsRead = true }
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    guard context.channel.isWritable else { return }
+    sendNews()
+    resumeReading()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    machine.disconnected()
+    roster.remove(self)
+    if let ledger {
+      if view != nil {
+        roster.unfollow(self, ledger.history.ledger)
+        ledger.shared.unfollow(onLoop: loopIndex)
+      }
+      ledger.shared.mailbox.post(.gone(number))
+    }
+    if let device { server.seats.disconnected(device.replica) }
+    server.connectionEnded()
+    view = nil
+    self.context = nil
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    server.logger.debug(
+      "a connection broke", metadata: [LogKey.connection: "\(number.rawValue)", LogKey.error: "\(error)"])
+    context.close(promise: nil)
+  }
+
+  private func mayRead(_ context: ChannelHandlerContext) -> Bool {
+    // After our own end everything is read, and thrown away, so that the peer sees our last line and no reset.
+    lingerUntilSeconds != nil || (!machine.isPaused && context.channel.isWritable)
+  }
+
+  private func resumeReading() {
+    guard wantsRead, let context, mayRead(context) else { return }
+    wantsRead = false
+    context.read()
+  }
+
+  // MARK: Turns
+
+  /// Does everything that follows from what has arrived.
+  private func drive() {
+    while true {
+      let action = machine.next()
+      if case .rest = action { return }
+      carryOut(action)
+    }
+  }
+
+  private func carryOut(_ action: ConnectionAction) {
+    switch action {
+    case .rest: break
+    case .reply(let message): message.write(to: &replies)
+    case .submit(let act): acts.append(act)
+    case .tellTime(let tag, let unsent): tellTime(tag, unsent: unsent)
+    case .authenticate(let tag, let replica, let secret, let unsent):
+      authenticate(tag, Credentials(replica: replica, secret: secret, unsent: unsent))
+    case .open(let tag, _, let cursor): open(tag, cursor)
+    case .readHistory(let tag, let entity, let field): readHistory(tag, entity, field)
+    case .readStatus(let tag): readStatus(tag)
+    case .issueReplica(let tag): issueReplica(tag)
+    case .listSnapshots(let tag): listSnapshots(tag)
+    case .close(let message): close(saying: message)
+    }
+  }
+
+  /// Hands over the acts and writes the replies of this turn.
+  private func endTurn() {
+    if !acts.isEmpty, let device, let ledger {
+      ledger.shared.mailbox.post(.acts(self, Submission(connection: number, device: device, acts: acts)))
+      acts.removeAll()
+    }
+    writeReplies()
+    flushIfNeeded()
+  }
+
+  private func writeReplies() {
+    guard replies.readableBytes > 0 else { return }
+    let bytes = replies
+    replies = ByteBuffer()
+    write(bytes)
+  }
+
+  private func write(_ bytes: ByteBuffer) {
+    guard let context, bytes.readableBytes > 0 else { return }
+    context.write(wrapOutboundOut(bytes), promise: nil)
+    needsFlush = true
+  }
+
+  /// Sends what was written.
+  func flushIfNeeded() {
+    guard needsFlush, let context else { return }
+    needsFlush = false
+    machine.sent(nowSeconds: ServerClock.seconds())
+    context.flush()
+  }
+
+  /// An answer that the machine waited for was written: goes on with what had arrived behind the question.
+  func goOn() {
+    drive()
+    endTurn()
+    resumeReading()
+  }
+
+  /// Runs `body` on the event loop while the connection lasts.
+  func onLoop(_ body: @escaping @Sendable (ConnectionHandler) -> Void) {
+    roster.loop.execute {
+      if self.context != nil { body(self) }
+    }
+  }
+
+  // MARK: From the writer
+
+  /// Writes the answers to acts; `flushIfNeeded` follows.
+  func deliver(_ delivery: Delivery) {
+    write(delivery.answers)
+    let action = machine.actsAnswered(delivery.actCount)
+    if case .rest = action { return }
+    carryOut(action)
+    writeReplies()
+  }
+
+  // MARK: The end
+
+  private func close(saying message: ServerMessage) {
+    if case .notice(let error) = message, error.code == .stalled {
+      // Nothing is taken any more, so nothing that is written behind it would be.
+      ServerMetrics.stalled.increment()
+      context?.close(promise: nil)
+      return
+    }
+    message.write(to: &replies)
+    writeReplies()
+    flushIfNeeded()
+    stopFollowing()
+    lingerUntilSeconds = ServerClock.seconds() + ConnectionHandler.lingerSeconds
+    context?.close(mode: .output, promise: nil)
+    resumeReading()
+  }
+
+  /// Says that the server shuts down as soon as the acts in flight are answered, and ends.
+  func shutDown() {
+    carryOut(machine.leave(saying: .notice(WireError(.shutdown))))
+    endTurn()
+  }
+
+  /// Looks at the clock.
+  func tick(nowSeconds: UInt64) {
+    guard let context else { return }
+    if let linger = lingerUntilSeconds {
+      if nowSeconds >= linger { context.close(promise: nil) }
+      return
+    }
+    carryOut(machine.tick(nowSeconds: nowSeconds, waitingBytes: waitingBytes(context)))
+    endTurn()
+  }
+
+  /// How much the peer has not taken, when it is enough to hold us up.
+  private func waitingBytes(_ context: ChannelHandlerContext) -> Int {
+    guard !context.channel.isWritable else { return 0 }
+    // A channel that does not say is taken to be stuck: the stall limit then counts from when it became unwritable.
+    return (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? Int.max
+  }
+
+  // MARK: Following
+
+  /// Begins to follow `ledger` with `view`.
+  func follow(_ ledger: LedgerHost, _ view: View) {
+    self.view = view
+    roster.follow(self, ledger.history.ledger)
+    ledger.shared.follow(onLoop: loopIndex)
+  }
+
+  private func stopFollowing() {
+    guard view != nil, let ledger else { return }
+    view = nil
+    roster.unfollow(self, ledger.history.ledger)
+    ledger.shared.unfollow(onLoop: loopIndex)
+  }
+
+  /// Sends what the view has not been sent, as long as the peer takes it.
+  func sendNews() {
+    guard !isReadingHistory, let context, let ledger else { return }
+    while view != nil, !isReadingHistory, context.channel.isWritable {
+      guard sendNext(of: ledger) else { break }
+    }
+    flushIfNeeded()
+  }
+
+  /// Does one step of what the view needs; false when there is nothing to do.
+  private func sendNext(of ledger: LedgerHost) -> Bool {
+    guard let need = view?.need(lastSeq: ledger.shared.tail.lastSeq) else { return false }
+    switch need {
+    case .nothing: return false
+    case .reached: writeStream { view, bytes in view.sayReached(to: &bytes) }
+    case .newer(let after, let through):
+      if let chunk = ledger.shared.tail.chunk(after: after) {
+        if let bytes = view?.took(chunk: chunk) { write(bytes) }
+      } else {
+        readLines(of: ledger, after: after, through: through)
+      }
+    case .history(let after, let through): readLines(of: ledger, after: after, through: through)
+    case .winners(let through):
+      isReadingHistory = true
+      ledger.read { reader in
+        let seqs = Result { () throws(StoreError) in try reader.winningSeqs(through: through) }
+        self.onLoop { $0.gotWinners(seqs) }
+      }
+    case .lines(let seqs):
+      isReadingHistory = true
+      ledger.read { reader in
+        let rows = Result { () throws(StoreError) in try reader.lines(seqs) }
+        self.onLoop { handler in handler.got(rows) { view, lines, bytes in view.took(lines: lines, to: &bytes) } }
+      }
+    }
+    return true
+  }
+
+  private func readLines(of ledger: LedgerHost, after: UInt64, through: UInt64) {
+    isReadingHistory = true
+    let limit = server.turnBytes
+    ledger.read { reader in
+      let rows = Result { () throws(StoreError) in
+        try reader.lines(after: after, through: through, limitBytes: limit)
+      }
+      self.onLoop { handler in handler.got(rows) { view, lines, bytes in view.took(history: lines, to: &bytes) } }
+    }
+  }
+
+  private func gotWinners(_ result: Result<[UInt64], StoreError>) {
+    isReadingHistory = false
+    switch result {
+    case .success(let seqs): view?.learned(winners: seqs)
+    case .failure(let error): fail(error)
+    }
+    sendNews()
+  }
+
+  private func got(
+    _ result: Result<[HistoryRow], StoreError>, _ take: (inout View, [HistoryLine], inout ByteBuffer) -> Void
+  ) {
+    isReadingHistory = false
+    switch result {
+    case .success(let rows):
+      guard !rows.isEmpty else { return fail(.unreadable(file: "history", seq: view?.sent ?? 0)) }
+      writeStream { view, bytes in take(&view, rows.map { HistoryLine(seq: $0.seq, bytes: $0.line) }, &bytes) }
+    case .failure(let error): return fail(error)
+    }
+    sendNews()
+  }
+
+  private func writeStream(_ body: (inout View, inout ByteBuffer) -> Void) {
+    guard var moved = view else { return }
+    var bytes = ByteBuffer()
+    body(&moved, &bytes)
+    view = moved
+    write(bytes)
+  }
+
+  /// The server cannot give what it should: logs it under a number that the peer is told, and ends the connection.
+  func fail(_ error: StoreError) {
+    let incident = server.nextIncident()
+    server.logger.error(
+      "reading for a connection failed; the connection is closed",
+      metadata: [LogKey.incident: "\(incident)", LogKey.error: "\(error)"])
+    carryOut(machine.close(with: .notice(WireError(.internal, [ExactString("\(incident)")]))))
+    endTurn()
+  }
+}
+
+extension ConnectionHandler {
+  /// Writes the answer to the question `tag` and goes on.
+  func answer(_ tag: Tag, _ message: ServerMessage) {
+    answer(tag, [message])
+  }
+
+  /// Writes the rows and the `ok` that answer the question `tag`, and goes on.
+  func answer(_ tag: Tag, _ messages: [ServerMessage]) {
+    for message in messages { message.write(to: &replies) }
+    machine.answered(tag)
+    goOn()
+  }
+
+  /// Ends the connection with `message`.
+  func refuse(_ message: ServerMessage) {
+    carryOut(machine.close(with: message))
+    endTurn()
+  }
+
+  /// The device is known; `answer` follows.
+  func becomes(_ device: AuthenticatedDevice, of ledger: LedgerHost, _ tag: Tag) {
+    self.device = device
+    self.ledger = ledger
+    machine.authenticated(tag, as: device)
+  }
+
+  /// The ledger is open; what the view needs is sent behind the answer.
+  func opened(_ tag: Tag, _ words: Words, _ view: View) {
+    guard let ledger else { return }
+    ServerMessage.ok(tag, words).write(to: &replies)
+    writeReplies()
+    machine.opened(tag)
+    follow(ledger, view)
+    sendNews()
+  }
+
+  /// Adds a reply to the present turn.
+  func say(_ message: ServerMessage) {
+    message.write(to: &replies)
+  }
+}

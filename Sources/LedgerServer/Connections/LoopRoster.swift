@@ -1,0 +1,101 @@
+import EditModel
+import NIOCore
+import SessionRules
+import Synchronization
+
+/// The answers that one connection is sent after a commit.
+struct Delivery: Sendable {
+  let handler: ConnectionHandler
+  let answers: ByteBuffer
+  let actCount: Int
+}
+
+/// The connections of one event loop: woken once for whatever their ledgers committed, looked at once a second.
+// SAFETY: `connections`, `followers` and `clock` are used on `loop` only; `inbox` is a mutex; the rest is immutable.
+final class LoopRoster: @unchecked Sendable {
+  /// The event loop.
+  let loop: any EventLoop
+  private let inbox = Mutex(Inbox())
+  private var connections: [ConnectionNumber: ConnectionHandler] = [:]
+  private var followers: [ExactString: [ConnectionNumber: ConnectionHandler]] = [:]
+  private var clock: RepeatedTask?
+
+  private struct Inbox: Sendable {
+    var deliveries: [Delivery] = []
+    var news: [ExactString] = []
+    var isAwake = false
+  }
+
+  init(loop: any EventLoop) {
+    self.loop = loop
+  }
+
+  // MARK: From writers
+
+  /// Brings answers and says which ledger has news. Any thread. While the loop has not come round to it, what follows
+  /// is added to the same wake-up.
+  func post(_ deliveries: [Delivery], news: ExactString?) {
+    let mustWake = inbox.withLock { inbox in
+      inbox.deliveries.append(contentsOf: deliveries)
+      if let news, !inbox.news.contains(news) { inbox.news.append(news) }
+      defer { inbox.isAwake = true }
+      return !inbox.isAwake
+    }
+    if mustWake { loop.execute { self.wake() } }
+  }
+
+  private func wake() {
+    let taken = inbox.withLock { inbox in
+      let taken = inbox
+      inbox = Inbox()
+      return taken
+    }
+    for delivery in taken.deliveries { delivery.handler.deliver(delivery) }
+    for ledger in taken.news {
+      guard let followers = followers[ledger] else { continue }
+      for handler in followers.values { handler.sendNews() }
+    }
+    for delivery in taken.deliveries { delivery.handler.flushIfNeeded() }
+  }
+
+  // MARK: On the loop
+
+  /// Begins to look at the clock once a second.
+  func start() {
+    loop.execute {
+      self.clock = self.loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+        let now = ServerClock.seconds()
+        for handler in self.connections.values { handler.tick(nowSeconds: now) }
+      }
+    }
+  }
+
+  /// Looks at the clock no more.
+  func stop() {
+    loop.execute { self.clock?.cancel() }
+  }
+
+  /// Every connection of this loop says that the server shuts down, and ends.
+  func shutDown() {
+    loop.execute {
+      for handler in self.connections.values { handler.shutDown() }
+    }
+  }
+
+  func add(_ handler: ConnectionHandler) {
+    connections[handler.number] = handler
+  }
+
+  func remove(_ handler: ConnectionHandler) {
+    connections[handler.number] = nil
+  }
+
+  func follow(_ handler: ConnectionHandler, _ ledger: ExactString) {
+    followers[ledger, default: [:]][handler.number] = handler
+  }
+
+  func unfollow(_ handler: ConnectionHandler, _ ledger: ExactString) {
+    followers[ledger]?[handler.number] = nil
+    if followers[ledger]?.isEmpty == true { followers[ledger] = nil }
+  }
+}

@@ -1,0 +1,134 @@
+import EditModel
+import LedgerStore
+import LineProtocol
+import Logging
+import NIOCore
+import SessionRules
+import Synchronization
+
+/// One open ledger, as the connections see it: where acts are handed over, what was committed, who follows it.
+///
+/// Its store, its machine and everything that changes with an act belong to its writer thread (`LedgerWriter`).
+final class LedgerHost: Sendable {
+  /// Which histories it has had.
+  let history: LedgerHistory
+  /// What the writer thread and the connections share.
+  let shared: LedgerShared
+  private let reader: HistoryReader
+  private let readers: JobThread
+  private let thread: WorkerThread
+
+  /// Opens the ledger file at `path` and starts its writer. Waits for the disk.
+  init(path: String, isArchived: Bool, surroundings: Surroundings) throws(ServerError) {
+    let shared = LedgerShared(isArchived: isArchived, tailBytes: surroundings.tailBytes)
+    let opened = Mailbox<StoreError?>()
+    let thread = WorkerThread {
+      LedgerWriter.main(path: path, shared: shared, surroundings: surroundings, opened: opened)
+    }
+    guard let thread else { throw .noThread }
+    if let error = opened.take(waitingMilliseconds: nil).first ?? nil {
+      thread.join()
+      throw .store(error)
+    }
+    do throws(StoreError) {
+      self.reader = try HistoryReader(path: path)
+      self.history = LedgerHistory(try reader.header())
+    } catch {
+      shared.mailbox.post(.stop)
+      thread.join()
+      throw .store(error)
+    }
+    self.shared = shared
+    self.readers = surroundings.readers
+    self.thread = thread
+  }
+
+  /// Runs `read` on the reading thread; nothing else on the server waits for it.
+  func read(_ read: @escaping @Sendable (HistoryReader) -> Void) {
+    readers.run { [reader] in read(reader) }
+  }
+
+  /// Commits what was handed over, writes behind what is derived, closes the file, ends the thread. Waits for all that.
+  func stop() -> StoreError? {
+    shared.mailbox.post(.stop)
+    thread.join()
+    do throws(StoreError) {
+      try reader.close()
+      return nil
+    } catch {
+      return error
+    }
+  }
+}
+
+/// What all ledgers of a server share.
+struct Surroundings: Sendable {
+  /// The event loops' connections, by the loop's index.
+  let rosters: [LoopRoster]
+  /// Where the history is read for those who are behind.
+  let readers: JobThread
+  /// Where the logs of writers are copied back.
+  let maintenance: JobThread
+  /// The server's time.
+  let time: ServerTime
+  /// How much of a ledger's last commits is kept in memory, in bytes.
+  let tailBytes: Int
+  /// Where drivers log.
+  let logger: Logger
+}
+
+/// What a ledger's writer thread shares with the connections.
+final class LedgerShared: Sendable {
+  /// The way to the writer thread.
+  let mailbox = Mailbox<WriterMessage>()
+  /// What was committed, for those who follow.
+  let tail: CommittedTail
+  /// Whether the ledger takes no more acts; set by whoever reads the list of ledgers.
+  let isArchived: Atomic<Bool>
+  /// How many connections follow on each event loop.
+  private let followers = Mutex<[Int: Int]>([:])
+
+  init(isArchived: Bool, tailBytes: Int) {
+    self.tail = CommittedTail(lastSeq: 0, limitBytes: tailBytes)
+    self.isArchived = Atomic(isArchived)
+  }
+
+  /// A connection on the loop with this index begins to follow.
+  func follow(onLoop index: Int) {
+    followers.withLock { $0[index, default: 0] += 1 }
+  }
+
+  /// A connection on the loop with this index follows no more.
+  func unfollow(onLoop index: Int) {
+    followers.withLock { counts in
+      let count = (counts[index] ?? 0) - 1
+      counts[index] = count > 0 ? count : nil
+    }
+  }
+
+  /// The indices of the loops on which somebody follows.
+  var followedLoops: [Int] { followers.withLock { Array($0.keys) } }
+}
+
+/// What a ledger's writer thread is told.
+enum WriterMessage: Sendable {
+  /// A connection brought acts.
+  case acts(ConnectionHandler, Submission)
+  /// Somebody asks for the greatest n that is decided for a replica; answered after everything handed over before.
+  case lastDecided(ReplicaID, @Sendable (UInt64) -> Void)
+  /// A connection is gone.
+  case gone(ConnectionNumber)
+  /// The log was copied back as far as that goes without the writer; the rest is for it to do.
+  case restartLog
+  /// Nothing comes after this.
+  case stop
+}
+
+extension LedgerHistory {
+  /// The histories that a ledger file has.
+  init(_ header: LedgerHeader) {
+    self.init(
+      ledger: header.name, epoch: header.epoch,
+      parents: header.parents.map { Parent(epoch: $0.epoch, forkSeq: $0.forkSeq) })
+  }
+}

@@ -1,0 +1,69 @@
+import EditModel
+import LedgerStore
+import LineProtocol
+import Logging
+import SessionRules
+import Synchronization
+
+/// The open ledgers of a server, by name.
+final class LedgerShelf: Sendable {
+  private let hosts = Mutex<[ExactString: LedgerHost]>([:])
+  private let folder: DataFolder
+  private let surroundings: Surroundings
+
+  init(folder: DataFolder, surroundings: Surroundings) {
+    self.folder = folder
+    self.surroundings = surroundings
+  }
+
+  /// Opens every ledger that the list names; throws when one cannot be opened, so that a server does not start half.
+  func openAll(_ entries: [LedgerEntry]) throws(ServerError) {
+    for entry in entries { _ = try open(entry) }
+  }
+
+  /// The ledger `name`; opens it when it was added while the server ran. Called on the desk's thread only.
+  func host(of name: ExactString, store: SeatStore) -> LedgerHost? {
+    if let host = hosts.withLock({ $0[name] }) { return host }
+    do {
+      guard let entry = try store.ledgers().first(where: { $0.name == name }) else { return nil }
+      return try open(entry)
+    } catch {
+      surroundings.logger.error(
+        "a ledger could not be opened; its devices are answered `wait storage`",
+        metadata: [LogKey.ledger: "\(name)", LogKey.error: "\(error)"])
+      return nil
+    }
+  }
+
+  /// Reads which ledgers are archived. Called on the desk's thread only.
+  func refresh(store: SeatStore) {
+    do throws(StoreError) {
+      for entry in try store.ledgers() {
+        hosts.withLock { $0[entry.name] }?.shared.isArchived.store(entry.isArchived, ordering: .relaxed)
+      }
+    } catch {
+      surroundings.logger.warning("the list of ledgers cannot be read", metadata: [LogKey.error: "\(error)"])
+    }
+  }
+
+  /// Ends all writers, everything handed over being committed. Waits for that.
+  func stop() {
+    let all = hosts.withLock { hosts in
+      defer { hosts = [:] }
+      return Array(hosts.values)
+    }
+    for host in all {
+      if let error = host.stop() {
+        surroundings.logger.error(
+          "closing a ledger failed", metadata: [LogKey.ledger: "\(host.history.ledger)", LogKey.error: "\(error)"])
+      }
+    }
+  }
+
+  private func open(_ entry: LedgerEntry) throws(ServerError) -> LedgerHost {
+    let host = try LedgerHost(
+      path: folder.ledgerPath(entry.name), isArchived: entry.isArchived, surroundings: surroundings)
+    hosts.withLock { $0[entry.name] = host }
+    return host
+  }
+}

@@ -1,0 +1,302 @@
+import CoreMetrics
+import EditModel
+import LedgerRules
+import LedgerStore
+import LineProtocol
+import Logging
+import NIOCore
+import SessionRules
+import Synchronization
+
+/// The one who writes a ledger: owns its store and its machine, on a thread of its own.
+///
+/// Everything that waits becomes one transaction; when it is on the disk, each event loop is woken once with all
+/// answers and the news. What is derived from the history is written when there is time for it.
+struct LedgerWriter: ~Copyable {
+  private let store: ServerStore
+  private let shared: LedgerShared
+  private let surroundings: Surroundings
+  private let checkpointer: Checkpointer
+  private let history: LedgerHistory
+  private var machine: LedgerMachine
+  private var backlog: DerivedBacklog
+  private var condition = Condition.writing
+  private var bytesSinceCheckpoint = 0
+  private let isCheckpointing = CheckpointFlag()
+
+  private enum Condition {
+    case writing
+    /// A write failed; the store is opened again not before this steady time.
+    case suspended(retryMilliseconds: UInt64)
+  }
+
+  /// How long the writer waits for acts before it uses the time for what is derived, in milliseconds.
+  private static let idleMilliseconds: UInt64 = 200
+  /// How long after a failure the store is opened again, in milliseconds.
+  private static let retryMilliseconds: UInt64 = 1_000
+  /// How much is appended between two copyings of the log, in bytes.
+  private static let checkpointBytes = 8 << 20
+
+  /// The body of the thread: opens the ledger, says whether that worked, and writes until it is told to stop.
+  static func main(
+    path: String, shared: LedgerShared, surroundings: Surroundings, opened: Mailbox<StoreError?>
+  ) {
+    do throws(StoreError) {
+      var writer = try LedgerWriter(path: path, shared: shared, surroundings: surroundings)
+      opened.post(nil)
+      writer.run()
+    } catch {
+      opened.post(error)
+    }
+  }
+
+  private init(path: String, shared: LedgerShared, surroundings: Surroundings) throws(StoreError) {
+    let store = try ServerStore(path: path)
+    let checkpointer = try store.checkpointer()
+    var backlog = DerivedBacklog(applied: store.applied)
+    let machine = try LedgerWriter.load(store, &backlog, holds: Holds(), time: surroundings.time)
+    shared.tail.restart(lastSeq: store.lastSeq)
+    self.store = store
+    self.shared = shared
+    self.surroundings = surroundings
+    self.checkpointer = checkpointer
+    self.history = LedgerHistory(store.header)
+    self.backlog = backlog
+    self.machine = machine
+  }
+
+  /// Makes the machine from what the store has.
+  private static func load(
+    _ store: ServerStore, _ backlog: inout DerivedBacklog, holds: Holds, time: ServerTime
+  ) throws(StoreError) -> LedgerMachine {
+    var state = LedgerState()
+    var fresh = DerivedBacklog(applied: store.applied)
+    let applied = store.applied
+    let facts = try store.load { accepted in
+      let changed = state.apply(accepted)
+      if accepted.seq > applied { fresh.note(accepted, changed: changed) }
+    }
+    backlog = fresh
+    time.notBelow(facts.greatestStamp)
+    return LedgerMachine(
+      history: LedgerHistory(store.header), state: state,
+      facts: LedgerFacts(
+        lastSeq: facts.lastSeq, greatestStamp: facts.greatestStamp, lastByReplica: facts.lastByReplica),
+      holds: holds)
+  }
+
+  // MARK: The loop
+
+  private mutating func run() {
+    while true {
+      let wait: UInt64? = backlog.isEmpty ? nil : LedgerWriter.idleMilliseconds
+      let messages = shared.mailbox.take(waitingMilliseconds: wait)
+      if messages.isEmpty {
+        writeBehind()
+        continue
+      }
+      let turn = Turn(messages)
+      if !turn.submissions.isEmpty { commit(turn) }
+      for (replica, answer) in turn.questions { answer(machine.lastDecided(of: replica)) }
+      for connection in turn.gone { machine.holds.forget(connection) }
+      if turn.mustRestartLog { restartLog() }
+      if turn.isLast { return close() }
+      if backlog.isFull || (backlog.hasFullSlice && shared.mailbox.isEmpty) { writeBehind() }
+    }
+  }
+
+  /// What waited, taken apart.
+  private struct Turn {
+    var handlers: [ConnectionHandler] = []
+    var submissions: [Submission] = []
+    var questions: [(ReplicaID, @Sendable (UInt64) -> Void)] = []
+    var gone: [ConnectionNumber] = []
+    var mustRestartLog = false
+    var isLast = false
+
+    init(_ messages: [WriterMessage]) {
+      for message in messages {
+        switch message {
+        case .acts(let handler, let submission):
+          handlers.append(handler)
+          submissions.append(submission)
+        case .lastDecided(let replica, let answer): questions.append((replica, answer))
+        case .gone(let connection): gone.append(connection)
+        case .restartLog: mustRestartLog = true
+        case .stop: isLast = true
+        }
+      }
+    }
+  }
+
+  // MARK: Committing
+
+  private mutating func commit(_ turn: Turn) {
+    guard isWritable() else { return sendBack(turn) }
+    let decided: Decided
+    do throws(StoreError) {
+      decided = try decideAndStore(turn.submissions)
+    } catch {
+      suspend(error)
+      return sendBack(turn)
+    }
+    if let chunk = decided.chunk {
+      shared.tail.append(chunk)
+      bytesSinceCheckpoint += chunk.bytes.readableBytes
+    }
+    wake(turn, answers: decided.answers, hasNews: decided.chunk != nil)
+    for one in decided.applied { backlog.note(one.accepted, changed: one.changed) }
+    ServerMetrics.accepted.increment(by: decided.rows.count)
+    ServerMetrics.shelved.increment(by: decided.shelved.count)
+    checkpointIfDue()
+  }
+
+  private mutating func decideAndStore(_ submissions: [Submission]) throws(StoreError) -> Decided {
+    var priors: [ActPlace: Prior] = [:]
+    for question in machine.questions(about: submissions) {
+      priors[question.place] = try store.prior(question.act.id).map { Prior($0, seenFrom: question.act) }
+    }
+    let decided = machine.decide(
+      submissions, priors: priors, isArchived: shared.isArchived.load(ordering: .relaxed),
+      wallMilliseconds: ServerClock.wallMilliseconds())
+    try store.append(
+      HistoryBatch(
+        rows: decided.rows.map { HistoryRow(seq: $0.seq, line: $0.bytes) },
+        shelved: decided.shelved.map {
+          ShelvedRow(id: $0.act.id, digest: ContentDigest.of($0.act), answer: $0.error.text)
+        }))
+    return decided
+  }
+
+  private mutating func sendBack(_ turn: Turn) {
+    let answers = LedgerMachine.sendBack(turn.submissions, saying: .storage, holds: &machine.holds)
+    wake(turn, answers: answers, hasNews: false)
+  }
+
+  /// Wakes each event loop that has an answer or, when there are news, somebody who follows: once.
+  private func wake(_ turn: Turn, answers: [ByteBuffer], hasNews: Bool) {
+    var deliveries: [Int: [Delivery]] = [:]
+    for (index, handler) in turn.handlers.enumerated() {
+      let delivery = Delivery(
+        handler: handler, answers: answers[index], actCount: turn.submissions[index].acts.count)
+      deliveries[handler.loopIndex, default: []].append(delivery)
+    }
+    if hasNews {
+      for index in shared.followedLoops where deliveries[index] == nil { deliveries[index] = [] }
+    }
+    let news = hasNews ? history.ledger : nil
+    for (index, list) in deliveries { surroundings.rosters[index].post(list, news: news) }
+  }
+
+  // MARK: Trouble
+
+  private mutating func suspend(_ error: StoreError) {
+    surroundings.logger.error(
+      "writing to a ledger failed; its acts are answered `wait storage` until it works again",
+      metadata: [LogKey.ledger: "\(history.ledger)", LogKey.error: "\(error)"])
+    ServerMetrics.storageFailures.increment()
+    condition = .suspended(retryMilliseconds: ServerClock.steadyMilliseconds() + LedgerWriter.retryMilliseconds)
+  }
+
+  /// Whether the store can be written to; opens it again when it is time to try.
+  private mutating func isWritable() -> Bool {
+    guard case .suspended(let retry) = condition else { return true }
+    let now = ServerClock.steadyMilliseconds()
+    guard now >= retry else { return false }
+    condition = .suspended(retryMilliseconds: now + LedgerWriter.retryMilliseconds)
+    do throws(StoreError) {
+      try resume()
+      return true
+    } catch {
+      surroundings.logger.debug(
+        "a ledger still cannot be written to",
+        metadata: [LogKey.ledger: "\(history.ledger)", LogKey.error: "\(error)"])
+      return false
+    }
+  }
+
+  /// Opens the store again and makes the machine from what is in it: what was decided and not kept is forgotten, what
+  /// was kept without our knowing is taken in and shown to those who follow.
+  private mutating func resume() throws(StoreError) {
+    let acknowledged = shared.tail.lastSeq
+    let lastSeq = try store.reopen()
+    guard lastSeq >= acknowledged else {
+      surroundings.logger.critical(
+        "a ledger file has lost lines that were acknowledged; nothing is written to it. Keep the file, restore a snapshot",
+        metadata: [LogKey.ledger: "\(history.ledger)", LogKey.seq: "\(lastSeq)", LogKey.expected: "\(acknowledged)"])
+      throw .gap(file: store.path, expected: acknowledged, found: lastSeq)
+    }
+    machine = try LedgerWriter.load(store, &backlog, holds: machine.holds, time: surroundings.time)
+    condition = .writing
+    if lastSeq > acknowledged {
+      shared.tail.restart(lastSeq: lastSeq)
+      for index in shared.followedLoops { surroundings.rosters[index].post([], news: history.ledger) }
+    }
+    surroundings.logger.notice("a ledger can be written to again", metadata: [LogKey.ledger: "\(history.ledger)"])
+  }
+
+  // MARK: Behind the history
+
+  /// Writes the oldest slice of what is derived.
+  private mutating func writeBehind() {
+    guard case .writing = condition, let slice = backlog.takeOldest() else { return }
+    do throws(StoreError) {
+      try store.writeBehind(slice)
+    } catch {
+      suspend(error)
+      // What is derived is made again from the history when the store is opened again.
+      backlog = DerivedBacklog(applied: store.lastSeq)
+    }
+  }
+
+  private mutating func checkpointIfDue() {
+    guard bytesSinceCheckpoint >= LedgerWriter.checkpointBytes, isCheckpointing.begin() else { return }
+    bytesSinceCheckpoint = 0
+    let (checkpointer, flag, mailbox) = (checkpointer, isCheckpointing, shared.mailbox)
+    let logger = surroundings.logger
+    surroundings.maintenance.run {
+      defer { flag.end() }
+      do throws(StoreError) {
+        let report = try checkpointer.run()
+        if report.logBytes > Checkpointer.restartBytes { mailbox.post(.restartLog) }
+      } catch {
+        logger.warning("copying a ledger's log back failed", metadata: [LogKey.error: "\(error)"])
+      }
+    }
+  }
+
+  private mutating func restartLog() {
+    guard case .writing = condition else { return }
+    do throws(StoreError) {
+      try store.restartLog()
+    } catch {
+      surroundings.logger.warning("a ledger's log could not be started over", metadata: [LogKey.error: "\(error)"])
+    }
+  }
+
+  private mutating func close() {
+    while !backlog.isEmpty, case .writing = condition { writeBehind() }
+    isCheckpointing.waitForEnd()
+    do throws(StoreError) {
+      if case .writing = condition { _ = try checkpointer.run() }
+      try checkpointer.close()
+      try store.close()
+    } catch {
+      surroundings.logger.error("closing a ledger failed", metadata: [LogKey.error: "\(error)"])
+    }
+  }
+}
+
+extension Prior {
+  /// What the store says of an act's number, seen from `act`.
+  fileprivate init(_ decision: PriorDecision, seenFrom act: Act) {
+    guard decision.isCopy(act) else {
+      self = .forked
+      return
+    }
+    switch decision {
+    case .accepted(let firstSeq, _): self = .accepted(firstSeq: firstSeq)
+    case .shelved(let row): self = .shelved(row.answer)
+    }
+  }
+}

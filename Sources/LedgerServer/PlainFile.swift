@@ -1,0 +1,64 @@
+import Glibc
+
+/// The few things that are done with small text files and folders, without Foundation.
+package enum PlainFile {
+  /// The text of the file at `path`; nil when it cannot be read or is not UTF-8.
+  package static func text(of path: String) -> String? {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = Glibc.read(file, &block, block.count)
+      if count == 0 { break }
+      guard count > 0 else { return nil }
+      bytes += block[..<count]
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
+  /// Writes `text` to `path` with the rights `mode`, whole or not at all: beside it first, then renamed.
+  package static func write(_ text: String, to path: String, mode: UInt32) throws(ServerError) {
+    let beside = path + ".new"
+    unlink(beside)
+    let file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    guard file >= 0 else { throw problem(path) }
+    var copy = text
+    let isWritten = copy.withUTF8 { bytes in
+      Glibc.write(file, bytes.baseAddress, bytes.count) == bytes.count && fsync(file) == 0
+    }
+    guard isWritten else {
+      let problem = problem(path)
+      close(file)
+      unlink(beside)
+      throw problem
+    }
+    close(file)
+    guard rename(beside, path) == 0 else { throw problem(path) }
+  }
+
+  /// Makes the folder at `path` when it is not there, with rights for its owner only.
+  package static func makeFolder(_ path: String) throws(ServerError) {
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw problem(path) }
+  }
+
+  /// The names in the folder at `path`, in no particular order; none when it is not there.
+  package static func names(in path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names
+  }
+
+  /// What the last call of the system failed with, about `path`.
+  static func problem(_ path: String) -> ServerError {
+    .file(path: path, reason: String(cString: strerror(errno)))
+  }
+}

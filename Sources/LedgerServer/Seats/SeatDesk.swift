@@ -1,0 +1,179 @@
+import EditModel
+import LedgerRules
+import LedgerStore
+import LineProtocol
+import Logging
+import SessionRules
+import Synchronization
+
+/// What became of a device that asked to be let in.
+enum Admission: Sendable {
+  /// It may come in; `last` is the greatest n that is decided for its replica.
+  case welcome(AuthenticatedDevice, LedgerHost, last: UInt64)
+  /// There is no such device with this secret.
+  case denied
+  /// The seats or the ledger cannot be read now.
+  case failed
+}
+
+/// Who may come in, who is here, and when each was last heard from.
+///
+/// Reads the seats' file for every question, so that what `taizhangd device add` writes beside a running server counts
+/// at once. Its own thread waits for that file; who is here is kept in memory and written now and then.
+final class SeatDesk: Sendable {
+  private let store: SeatStore
+  private let thread: JobThread
+  private let ledgers: LedgerShelf
+  private let logger: Logger
+  private let presence = Mutex<[ReplicaID: Presence]>([:])
+
+  /// What is known of a device beyond the file.
+  private struct Presence: Sendable {
+    var connections = 0
+    var contact: Stamp?
+    var unsent: UInt64?
+    var isUnwritten = false
+  }
+
+  init(store: SeatStore, thread: JobThread, ledgers: LedgerShelf, logger: Logger) {
+    self.store = store
+    self.thread = thread
+    self.ledgers = ledgers
+    self.logger = logger
+  }
+
+  // MARK: Coming in
+
+  /// Answers whether a device may come in. `answer` is called on another thread.
+  func admit(_ credentials: Credentials, at now: Stamp, answer: @escaping @Sendable (Admission) -> Void) {
+    thread.run { [self] in
+      do throws(StoreError) {
+        guard let facts = try store.authenticate(credentials.replica, credentials.secret) else {
+          return answer(.denied)
+        }
+        guard let ledger = ledgers.host(of: facts.ledger, store: store) else { return answer(.failed) }
+        heard(credentials.replica, unsent: credentials.unsent, at: now)
+        let device = AuthenticatedDevice(replica: facts.replica, seat: facts.seat, ledger: facts.ledger)
+        ledger.shared.mailbox.post(
+          .lastDecided(facts.replica) { answer(.welcome(device, ledger, last: $0)) })
+      } catch {
+        note(error, "a device could not be let in, because the seats cannot be read")
+        answer(.failed)
+      }
+    }
+  }
+
+  /// Gives the seat of `replica` one replica more. `answer` is called on another thread.
+  func issue(
+    for replica: ReplicaID, at now: Stamp, answer: @escaping @Sendable (Result<DeviceGrant, StoreError>) -> Void
+  ) {
+    thread.run { [self] in
+      var generator = SystemRandomNumberGenerator()
+      let draw = DeviceDraw(using: &generator)
+      answer(Result { () throws(StoreError) in try store.newReplica(for: replica, draw: draw, at: now) })
+    }
+  }
+
+  // MARK: Being here
+
+  /// A device's connection is let in.
+  func connected(_ replica: ReplicaID) {
+    presence.withLock { $0[replica, default: Presence()].connections += 1 }
+  }
+
+  /// A device's connection is gone.
+  func disconnected(_ replica: ReplicaID) {
+    presence.withLock { presence in
+      let count = presence[replica]?.connections ?? 0
+      presence[replica]?.connections = max(0, count - 1)
+    }
+  }
+
+  /// A device was heard from at `now`; `unsent` is what it says of its outbox, when it says so.
+  func heard(_ replica: ReplicaID, unsent: UInt64?, at now: Stamp) {
+    presence.withLock { presence in
+      presence[replica, default: Presence()].contact = now
+      if let unsent { presence[replica]?.unsent = unsent }
+      presence[replica]?.isUnwritten = true
+    }
+  }
+
+  /// The devices of `ledger` as `stat` shows them. `answer` is called on another thread.
+  func status(
+    of ledger: ExactString, answer: @escaping @Sendable (Result<[DeviceLine], StoreError>) -> Void
+  ) {
+    thread.run { [self] in
+      let devices = Result { () throws(StoreError) in try store.devices(of: ledger) }
+      answer(devices.map { $0.map(line) })
+    }
+  }
+
+  private func line(_ facts: DeviceFacts) -> DeviceLine {
+    let here = presence.withLock { $0[facts.replica] }
+    return DeviceLine(
+      facts: facts, contact: here?.contact ?? facts.contact, unsent: here?.unsent ?? facts.unsent,
+      isLive: (here?.connections ?? 0) > 0)
+  }
+
+  // MARK: Now and then
+
+  /// Writes who was heard from, and reads which ledgers are archived. Runs on the desk's thread.
+  func keepUp() {
+    thread.run { [self] in
+      writeContacts()
+      ledgers.refresh(store: store)
+    }
+  }
+
+  /// Writes what is left, closes the file and ends the thread. Waits for that.
+  func stop() {
+    thread.run { [self] in
+      writeContacts()
+      do throws(StoreError) {
+        try store.close()
+      } catch {
+        note(error, "closing the seats failed")
+      }
+    }
+    thread.stop()
+  }
+
+  private func writeContacts() {
+    let contacts = presence.withLock { presence in
+      var contacts: [DeviceContact] = []
+      for (replica, one) in presence where one.isUnwritten {
+        if let at = one.contact { contacts.append(DeviceContact(replica: replica, at: at, unsent: one.unsent)) }
+        presence[replica]?.isUnwritten = false
+      }
+      return contacts
+    }
+    do throws(StoreError) {
+      try store.note(contacts)
+    } catch {
+      note(error, "when devices were last heard from could not be written; it is tried again")
+      presence.withLock { presence in
+        for contact in contacts { presence[contact.replica]?.isUnwritten = true }
+      }
+    }
+  }
+
+  private func note(_ error: StoreError, _ what: Logger.Message) {
+    logger.error(what, metadata: [LogKey.error: "\(error)"])
+  }
+}
+
+/// A device as a row of `stat`.
+struct DeviceLine: Sendable {
+  let facts: DeviceFacts
+  let contact: Stamp?
+  let unsent: UInt64
+  let isLive: Bool
+
+  /// The words of the row.
+  var text: String {
+    var text = "device=\(facts.replica) seat=\(facts.seat.seat) role=\(facts.seat.role.rawValue)"
+    text += " contact=\(contact?.description ?? "-") unsent=\(unsent) live=\(isLive ? 1 : 0)"
+    if let place = facts.seat.place { text += " place=\(place)" }
+    return text
+  }
+}

@@ -1,0 +1,63 @@
+import EditModel
+import LineProtocol
+import Logging
+import SessionRules
+import Synchronization
+
+/// What all connections of a server use.
+final class ServerCore: Sendable {
+  /// What the greeting says of this program.
+  static let software: ExactString = "taizhangd/0.1.0"
+
+  /// The bounds of a connection.
+  let limits: ConnectionLimits
+  /// The connections of each event loop.
+  let rosters: [LoopRoster]
+  /// Who may come in.
+  let seats: SeatDesk
+  /// What snapshots there are.
+  let snapshots: SnapshotShelf
+  /// The server's time.
+  let time: ServerTime
+  /// Where drivers log.
+  let logger: Logger
+  /// How much of the history is read for one connection at a time, in bytes.
+  let turnBytes = 256 << 10
+
+  private let connectionLimit: Int
+  private let connectionCount = Atomic<Int>(0)
+  private let connectionNumber = Atomic<UInt64>(0)
+  /// Whether the server shuts down: whoever still comes is told so.
+  let isEnding = Atomic(false)
+  private let incidentNumber = Atomic<UInt64>(0)
+
+  init(_ configuration: ServerConfiguration, rosters: [LoopRoster], seats: SeatDesk, time: ServerTime, logger: Logger) {
+    self.limits = configuration.limits
+    self.connectionLimit = configuration.connections
+    self.rosters = rosters
+    self.seats = seats
+    self.snapshots = SnapshotShelf(folder: configuration.data)
+    self.time = time
+    self.logger = logger
+  }
+
+  /// A number for the next connection, which counts from now on.
+  func connectionBegins() -> ConnectionNumber {
+    connectionCount.add(1, ordering: .relaxed)
+    return ConnectionNumber(connectionNumber.add(1, ordering: .relaxed).newValue)
+  }
+
+  /// A connection counts no more.
+  func connectionEnded() {
+    connectionCount.subtract(1, ordering: .relaxed)
+  }
+
+  /// How many connections there are.
+  var connections: Int { connectionCount.load(ordering: .relaxed) }
+
+  /// Whether there are more connections than the limit, the newest included.
+  var isCrowded: Bool { connections > connectionLimit }
+
+  /// A number for something that went wrong: the peer is told it, the log explains it.
+  func nextIncident() -> UInt64 { incidentNumber.add(1, ordering: .relaxed).newValue }
+}

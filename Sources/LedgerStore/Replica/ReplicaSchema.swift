@@ -1,0 +1,78 @@
+extension Schema {
+  /// One device's copy of one ledger.
+  ///
+  /// `line` holds what the server said and nothing else; `winner` is derived from it. `act` holds the device's own acts
+  /// that are not confirmed: outbox, overlay and shelf are its phases (`OwnActPhase`). `identity` holds every id that
+  /// the replica had, so that its own work stays its own.
+  static let replica = Schema(
+    applicationID: 0x747A_7270,  // "tzrp"
+    noun: "replica file",
+    current: """
+      CREATE TABLE replica (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        server TEXT NOT NULL,
+        ledger TEXT NOT NULL,
+        seat TEXT,
+        role TEXT,
+        place TEXT,
+        generation INTEGER NOT NULL DEFAULT 0,
+        counter INTEGER NOT NULL DEFAULT 0,
+        clock INTEGER NOT NULL DEFAULT 0,
+        seen INTEGER NOT NULL DEFAULT 0,
+        time_offset INTEGER,
+        contact INTEGER,
+        epoch TEXT,
+        cursor TEXT,
+        reached INTEGER NOT NULL DEFAULT 0,
+        needs_new_id INTEGER NOT NULL DEFAULT 0,
+        revision INTEGER NOT NULL DEFAULT 0,
+        arrivals INTEGER NOT NULL DEFAULT 0,
+        drops INTEGER NOT NULL DEFAULT 0
+      );
+      CREATE TABLE identity (
+        generation INTEGER PRIMARY KEY,
+        replica TEXT NOT NULL UNIQUE,
+        secret TEXT NOT NULL
+      );
+      CREATE TABLE act (
+        generation INTEGER NOT NULL,
+        n INTEGER NOT NULL,
+        phase INTEGER NOT NULL,
+        first_seq INTEGER NOT NULL DEFAULT 0,
+        was_accepted INTEGER NOT NULL DEFAULT 0,
+        answer TEXT,
+        lines TEXT NOT NULL,
+        PRIMARY KEY (generation, n)
+      ) WITHOUT ROWID;
+      CREATE TABLE line (
+        seq INTEGER PRIMARY KEY,
+        arrival INTEGER NOT NULL UNIQUE,
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        i INTEGER NOT NULL,
+        entity TEXT NOT NULL,
+        line TEXT NOT NULL,
+        UNIQUE (replica, n, i)
+      );
+      CREATE INDEX line_entity ON line (entity);
+      CREATE TABLE winner (
+        entity TEXT NOT NULL,
+        field TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (entity, field)
+      ) WITHOUT ROWID;
+      CREATE TABLE surplus (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        i INTEGER NOT NULL,
+        line TEXT NOT NULL,
+        PRIMARY KEY (replica, n, i)
+      ) WITHOUT ROWID;
+      CREATE TABLE notice (
+        number INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        detail TEXT NOT NULL
+      );
+      """,
+    migrations: [])
+}

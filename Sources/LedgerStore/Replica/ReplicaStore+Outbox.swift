@@ -1,0 +1,222 @@
+package import EditModel
+import GRDB
+import LedgerRules
+package import LineProtocol
+
+// What becomes of own acts.
+
+extension ReplicaStore {
+  /// The acts of the id in force that the server has not decided, as far as is known, in the order of `n`; and the
+  /// greatest `n` given out.
+  package func outbox() throws(StoreError) -> (acts: [OwnAct], counter: UInt64) {
+    try file.snapshot("read") { db in
+      let header = try ReplicaHeader(db, file: self.file.path)
+      let condition = "generation = \(header.generation) AND phase IN (0, 1, 3)"
+      return (try self.ownActs(db, where: condition), header.counter)
+    }
+  }
+
+  /// Marks acts as sent; must have returned before their first byte leaves.
+  package func markSent(_ numbers: [UInt64]) throws(StoreError) {
+    try change("mark sent") { db, header in
+      for n in numbers {
+        try db.execute(
+          sql: "UPDATE act SET phase = 1 WHERE generation = ? AND n = ? AND phase = 0",
+          arguments: [header.generation, Int64(n)])
+      }
+    }
+  }
+
+  /// The server accepted these acts; `firstSeq` is the seq of each one's first edit.
+  package func acknowledge(_ acts: [(n: UInt64, firstSeq: UInt64)]) throws(StoreError) {
+    try change("acknowledge") { db, header in
+      for (n, firstSeq) in acts {
+        try db.execute(
+          sql:
+            "UPDATE act SET phase = 2, first_seq = ? WHERE generation = ? AND n = ? AND phase IN (0, 1, 3)",
+          arguments: [Int64(firstSeq), header.generation, Int64(n)])
+      }
+      if acts.contains(where: { $0.firstSeq <= header.reached }) {
+        try self.confirm(db, upTo: header.reached)
+      }
+    }
+  }
+
+  /// The server refused act `n`: it goes to the shelf with the answer.
+  package func shelve(_ n: UInt64, answer: WireError) throws(StoreError) {
+    try change("shelve") { db, header in
+      try db.execute(
+        sql:
+          "UPDATE act SET phase = 4, answer = ? WHERE generation = ? AND n = ? AND phase IN (0, 1, 3)",
+        arguments: [answer.text, header.generation, Int64(n)])
+    }
+  }
+
+  /// The server has another act under number `n`: this one waits for a new identity.
+  package func markForked(_ n: UInt64) throws(StoreError) {
+    try change("mark forked") { db, header in
+      try db.execute(
+        sql: "UPDATE act SET phase = 3 WHERE generation = ? AND n = ? AND phase IN (0, 1)",
+        arguments: [header.generation, Int64(n)])
+    }
+  }
+
+  /// Remembers that a new id must be had before new acts are sent.
+  package func needNewID() throws(StoreError) {
+    try change("note") { db, _ in try db.execute(sql: "UPDATE replica SET needs_new_id = 1") }
+  }
+
+  /// Keeps what the greeting said: the server's time, and how far the device's clock is from it.
+  package func noteTime(_ now: Stamp, wallMilliseconds: UInt64) throws(StoreError) {
+    let offset = Int64(clamping: now.milliseconds) - Int64(clamping: wallMilliseconds)
+    try change("note") { db, _ in
+      try db.execute(
+        sql: "UPDATE replica SET time_offset = ?, contact = ?",
+        arguments: [offset, Int64(bitPattern: now.rawValue)])
+    }
+  }
+
+  /// Keeps what the server says of the seat; writes nothing when it is known already.
+  package func noteSeat(seat: String, role: String, place: String?) throws(StoreError) {
+    let known = try header()
+    guard
+      known.seat?.description != seat || known.role?.rawValue != role
+        || known.place?.string != place
+    else { return }
+    try change("note") { db, _ in
+      try db.execute(
+        sql: "UPDATE replica SET seat = ?, role = ?, place = ?", arguments: [seat, role, place])
+    }
+  }
+
+  /// Puts act `n` and every undecided one of the id in force after it at other stamps. `restamping` is given those acts
+  /// in their order and the header, and returns them restamped; acts that were accepted once keep theirs.
+  package func restamp(
+    from n: UInt64, _ restamping: ([Act], ReplicaHeader) -> [Act]
+  ) throws(StoreError) {
+    try change("restamp") { db, header in
+      let condition =
+        "generation = \(header.generation) AND n >= \(n) AND phase IN (0, 1) AND was_accepted = 0"
+      let acts = try self.ownActs(db, where: condition)
+      var greatest = header.seen
+      for act in restamping(acts.map(\.act), header) {
+        greatest = max(greatest, act.edits.first?.stamp ?? greatest)
+        try db.execute(
+          sql: "UPDATE act SET lines = ? WHERE generation = ? AND n = ?",
+          arguments: [ReplicaStore.text(of: act), header.generation, Int64(act.id.n)])
+      }
+      // The clock goes back with them: an hour with a wrong clock must not put every later edit in the future.
+      try db.execute(
+        sql: "UPDATE replica SET clock = ?", arguments: [Int64(bitPattern: greatest.rawValue)])
+    }
+  }
+
+  /// Takes the address and secret of a device file that re-admits this very replica; false when it is of another
+  /// replica
+  /// or ledger, and then nothing is changed.
+  package func readmit(_ device: DeviceFile) throws(StoreError) -> Bool {
+    try change("re-admit") { db, header in
+      guard header.replica == device.replica, header.ledger == device.ledger else { return false }
+      try db.execute(sql: "UPDATE replica SET server = ?", arguments: [device.server])
+      try db.execute(
+        sql: "UPDATE identity SET secret = ? WHERE generation = ?",
+        arguments: [device.secret.digits, header.generation])
+      return true
+    }
+  }
+
+  /// Takes a new id: every undecided act that never was accepted, and every refused one that speaks of such an act, is
+  /// issued anew under it, in the same transaction.
+  /// `reissuing` is given those acts in their order and returns them under the new id, from number 1.
+  package func adopt(
+    _ replica: ReplicaID, secret: Secret, _ reissuing: ([Act]) -> [Act]
+  ) throws(StoreError) {
+    try change("take a new id") { db, header in
+      let acts = try self.actsToRenew(db)
+      let generation = header.generation + 1
+      for act in acts {
+        try db.execute(
+          sql: "DELETE FROM act WHERE n = ? AND generation = (SELECT generation FROM identity WHERE replica = ?)",
+          arguments: [Int64(act.act.id.n), act.act.id.replica.description])
+      }
+      try db.execute(
+        sql: "INSERT INTO identity (generation, replica, secret) VALUES (?, ?, ?)",
+        arguments: [generation, replica.description, secret.digits])
+      let renamed = reissuing(acts.map(\.act))
+      for act in renamed { try self.insert(act, generation: generation, phase: .pending, db) }
+      try db.execute(
+        sql: "UPDATE replica SET generation = ?, counter = ?, needs_new_id = 0",
+        arguments: [generation, renamed.count])
+      try self.note(.folderCopied(old: header.replica, new: replica), db)
+    }
+  }
+
+  /// The undecided acts that were never accepted, and the refused ones that speak of them: those were judged against
+  /// what
+  /// another copy of this folder had made under the same numbers.
+  private func actsToRenew(_ db: Database) throws -> [OwnAct] {
+    var renewed: Set<ActID> = []
+    return try ownActs(db, where: "phase IN (0, 3, 4) AND was_accepted = 0").filter { own in
+      let speaks = own.act.edits.contains { edit in
+        if let base = edit.base, renewed.contains(base.act) { return true }
+        guard case .created(let id) = edit.entity else { return false }
+        return renewed.contains(id.act)
+      }
+      guard own.phase != .shelved || speaks else { return false }
+      renewed.insert(own.act.id)
+      return true
+    }
+  }
+
+  /// Takes what the stream is past out of the overlay: an act whose lines all came is gone for its lines; one whose
+  /// lines
+  /// this view may not see is kept apart.
+  func confirm(_ db: Database, upTo reached: UInt64) throws {
+    for own in try ownActs(db, where: "phase = 2 AND first_seq <= \(reached)") {
+      try settle(own.act, db)
+    }
+    for id in echoed {
+      let candidates = try ownActs(db, where: "n = \(id.n) AND phase IN (1, 2)")
+      for own in candidates where own.act.id == id {
+        if try holds(own.act, db) { try settle(own.act, db) }
+      }
+    }
+    echoed = []
+  }
+
+  private func settle(_ act: Act, _ db: Database) throws {
+    let sql =
+      try holds(act, db)
+      ? "DELETE FROM act WHERE n = ? AND generation = (SELECT generation FROM identity WHERE replica = ?)"
+      : "UPDATE act SET phase = 5 WHERE n = ? AND generation = (SELECT generation FROM identity WHERE replica = ?)"
+    try db.execute(sql: sql, arguments: [Int64(act.id.n), act.id.replica.description])
+  }
+
+  /// Whether the server's lines of this very act are all here.
+  private func holds(_ act: Act, _ db: Database) throws -> Bool {
+    let sql = "SELECT line FROM line WHERE replica = ? AND n = ? ORDER BY i"
+    let lines = try String.fetchAll(
+      db, sql: sql, arguments: [act.id.replica.description, Int64(act.id.n)])
+    let edits = lines.compactMap { EditLine.accepted($0)?.edit }
+    return edits.count == act.edits.count
+      && zip(edits, act.edits).allSatisfy { $0.hasSameContent(as: $1) }
+  }
+
+  /// One changing transaction; what was read before it is forgotten.
+  func change<Result>(
+    _ operation: String, _ body: (Database, ReplicaHeader) throws -> Result
+  ) throws(StoreError) -> Result {
+    try file.transaction(operation) { db in
+      let result = try body(db, try ReplicaHeader(db, file: self.file.path))
+      try self.touch(db)
+      return result
+    }
+  }
+
+  /// Keeps something that the owner must be told.
+  func note(_ notice: ReplicaNotice, _ db: Database) throws {
+    try db.execute(
+      sql: "INSERT INTO notice (kind, detail) VALUES (?, ?)",
+      arguments: [notice.kind, notice.detail])
+  }
+}

@@ -1,0 +1,131 @@
+package import EditModel
+import GRDB
+import LineProtocol
+
+/// Figures about a replica that need counting.
+package struct ReplicaCounts: Sendable {
+  /// Own acts that the server has not decided.
+  package let unsent: Int
+  /// Own acts that it accepted and whose lines have not come back.
+  package let acknowledged: Int
+  /// Own acts on the shelf.
+  package let shelved: Int
+  /// Confirmed lines.
+  package let lines: Int
+}
+
+extension ReplicaStore {
+  /// Figures about the replica.
+  package func counts() throws(StoreError) -> ReplicaCounts {
+    try file.snapshot("read") { db in
+      func count(_ sql: String) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM \(sql)") ?? 0
+      }
+      return ReplicaCounts(
+        unsent: try count("act WHERE phase IN (0, 1, 3)"),
+        acknowledged: try count("act WHERE phase = 2"),
+        shelved: try count("act WHERE phase = 4"), lines: try count("line"))
+    }
+  }
+
+  /// The confirmed edits of an entity, or of one field of it, in seq order.
+  package func history(of entity: EntityID, field: FieldName?) throws(StoreError) -> [AcceptedEdit] {
+    let lines = try file.snapshot("read") { db in
+      try String.fetchAll(
+        db, sql: "SELECT line FROM line WHERE entity = ? ORDER BY seq",
+        arguments: [entity.description])
+    }
+    return lines.compactMap { EditLine.accepted($0) }.filter {
+      field == nil || $0.edit.field == field
+    }
+  }
+
+  /// The confirmed lines that came after the `arrival`-th, in the order in which they came; and the number of the last.
+  package func arrived(
+    after arrival: UInt64
+  ) throws(StoreError) -> (
+    lines: [AcceptedEdit], last: UInt64
+  ) {
+    try file.snapshot("read") { db in
+      let rows = try Row.fetchAll(
+        db, sql: "SELECT arrival, line FROM line WHERE arrival > ? ORDER BY arrival",
+        arguments: [Int64(arrival)])
+      let last = rows.last.map { UInt64($0["arrival"] as Int64) } ?? arrival
+      return (rows.compactMap { EditLine.accepted($0["line"] as String) }, last)
+    }
+  }
+
+  /// The edit with this identity: the server's line of it, or an own one that is not confirmed; nil when neither is
+  /// here.
+  package func edit(_ id: EditID) throws(StoreError) -> Edit? {
+    try file.snapshot("read") { db in
+      let line = try String.fetchOne(
+        db, sql: "SELECT line FROM line WHERE replica = ? AND n = ? AND i = ?",
+        arguments: [id.replica.description, Int64(id.n), Int64(id.i)])
+      if let line { return EditLine.accepted(line)?.edit }
+      return try self.ownActs(db, where: "n = \(id.n)").flatMap(\.act.edits).first { $0.id == id }
+    }
+  }
+
+  /// How far an own act got; nil when it is not one of this replica.
+  package func phase(of act: ActID) throws(StoreError) -> OwnActPhase? {
+    try file.snapshot("read") { db in
+      if let own = try self.ownActs(db, where: "n = \(act.n)").first(where: { $0.act.id == act }) {
+        return own.phase
+      }
+      let sql =
+        "SELECT 1 FROM line JOIN identity USING (replica) WHERE replica = ? AND n = ? LIMIT 1"
+      let found = try Int.fetchOne(
+        db, sql: sql, arguments: [act.replica.description, Int64(act.n)])
+      return found == nil ? nil : .confirmed
+    }
+  }
+
+  /// The edits of the last own act that was not refused; empty when there is none.
+  package func lastOwnAct() throws(StoreError) -> [Edit] {
+    try file.snapshot("read") { db in
+      let open = try self.ownActs(db, where: "phase <> 4").last?.act.edits ?? []
+      let sql = """
+        SELECT line FROM line JOIN identity USING (replica) WHERE (generation, n) =
+          (SELECT generation, n FROM line JOIN identity USING (replica) ORDER BY generation DESC, n DESC LIMIT 1)
+        ORDER BY i
+        """
+      let confirmed = try String.fetchAll(db, sql: sql).compactMap { EditLine.accepted($0)?.edit }
+      guard let ours = open.first, let theirs = confirmed.first else {
+        return open.isEmpty ? confirmed : open
+      }
+      return try self.isLater(ours.id.act, than: theirs.id.act, db) ? open : confirmed
+    }
+  }
+
+  private func isLater(_ left: ActID, than right: ActID, _ db: Database) throws -> Bool {
+    if left.replica == right.replica { return left.n > right.n }
+    func generation(_ id: ReplicaID) throws -> Int {
+      let sql = "SELECT generation FROM identity WHERE replica = ?"
+      return try Int.fetchOne(db, sql: sql, arguments: [id.description]) ?? -1
+    }
+    return try generation(left.replica) > generation(right.replica)
+  }
+
+  /// Lines that this replica holds and the server, after going back, has not sent again; by identity.
+  package func surplus() throws(StoreError) -> [AcceptedEdit] {
+    try file.snapshot("read") { db in
+      try String.fetchAll(db, sql: "SELECT line FROM surplus ORDER BY replica, n, i")
+    }.compactMap { EditLine.accepted($0) }
+  }
+
+  /// What the owner must be told about the replica as a whole, oldest first.
+  package func notices() throws(StoreError) -> [ReplicaNotice] {
+    try file.snapshot("read") { db in
+      try Row.fetchAll(db, sql: "SELECT kind, detail FROM notice ORDER BY number")
+        .compactMap { ReplicaNotice(kind: $0["kind"], detail: $0["detail"]) }
+    }
+  }
+}
+
+extension ReplicaStore {
+  /// How many lines ever arrived: moves with every new line.
+  package func arrivals() throws(StoreError) -> UInt64 {
+    try header().arrivals
+  }
+}

@@ -1,0 +1,122 @@
+package import EditModel
+import GRDB
+package import LedgerRules
+import LineProtocol
+
+/// When an edit is made.
+package struct RecordTime: Hashable, Sendable {
+  /// What the device's clock shows, in milliseconds since 1970.
+  package let wallMilliseconds: UInt64
+  /// What to stamp with: the same, or put right by what is known of the clock.
+  package let milliseconds: UInt64
+
+  /// A time from its parts.
+  package init(wallMilliseconds: UInt64, milliseconds: UInt64) {
+    self.wallMilliseconds = wallMilliseconds
+    self.milliseconds = milliseconds
+  }
+}
+
+/// What came of recording.
+package enum RecordOutcome: Sendable {
+  /// The acts are on the disk.
+  case recorded([Act])
+  /// The rules refuse one of them already here; nothing was recorded.
+  case refused(Refusal)
+  /// One has no edit, too many, or a value that no line can hold; nothing was recorded.
+  case notWritable(FieldName?)
+}
+
+extension ReplicaStore {
+  /// Records acts, all or none: counter, clock and acts move in one fsynced transaction.
+  ///
+  /// Each of `drafts` is given the identity of its act and says what changes. Bases are filled with what is shown.
+  package func record(
+    _ drafts: [(ActID) -> [Change]], at time: RecordTime
+  ) throws(StoreError)
+    -> RecordOutcome
+  {
+    do throws(StoreError) {
+      return try file.transaction("record") { db in try self.record(drafts, at: time, db) }
+    } catch {
+      cache = nil
+      throw error
+    }
+  }
+
+  private func record(
+    _ drafts: [(ActID) -> [Change]], at time: RecordTime, _ db: Database
+  ) throws
+    -> RecordOutcome
+  {
+    var state = try refreshed(db)
+    cache = nil
+    let header = state.header
+    var clock = HybridClock(latest: header.clock)
+    var counter = header.counter
+    var acts: [Act] = []
+    for draft in drafts {
+      counter += 1
+      let stamp = clock.tick(wallMilliseconds: time.milliseconds)
+      let id = ActID(replica: header.replica, n: counter)
+      let changes = draft(id)
+      if let flaw = ReplicaStore.flaw(in: changes) { return .notWritable(flaw.field) }
+      let shift = Shift(
+        seconds: (Int64(clamping: stamp.milliseconds) - Int64(clamping: time.wallMilliseconds))
+          / 1_000)
+      let act = try Act(
+        id: id, changes: changes.map { ($0, state.shown.baseSeen(by: $0)) }, stamp: stamp,
+        shift: shift)
+      guard let bytes = ReplicaStore.lineBytes(act), bytes <= Limits.actBytes else {
+        return .notWritable(nil)
+      }
+      if let facts = header.facts,
+        let refusal = ActGuard.refusal(of: act, by: facts, in: state.expectation())
+      {
+        return .refused(refusal)
+      }
+      state.add(OwnAct(act: act, phase: .pending, wasAccepted: false, refusal: nil))
+      acts.append(act)
+    }
+    // Only now, when no act can be refused any more: the transaction is all of them or none.
+    for act in acts { try insert(act, generation: header.generation, phase: .pending, db) }
+    try db.execute(
+      sql: "UPDATE replica SET counter = ?, clock = ?",
+      arguments: [Int64(counter), Int64(bitPattern: clock.latest.rawValue)])
+    try touch(db)
+    state.header = try ReplicaHeader(db, file: file.path)
+    cache = state
+    return .recorded(acts)
+  }
+
+  private struct WritingFlaw { let field: FieldName? }
+
+  private static func flaw(in changes: [Change]) -> WritingFlaw? {
+    guard (1...Limits.actEdits).contains(changes.count) else { return WritingFlaw(field: nil) }
+    for change in changes {
+      if let text = change.value.text, !ValueText.isAllowed(text) {
+        return WritingFlaw(field: change.field)
+      }
+    }
+    return nil
+  }
+
+  /// The bytes of the act's author's parts together; nil when one of them is over its limit.
+  private static func lineBytes(_ act: Act) -> Int? {
+    var sum = 0
+    for edit in act.edits {
+      let bytes = EditLine.text(edit).utf8.count
+      guard bytes <= Limits.authorBytes else { return nil }
+      sum += bytes
+    }
+    return sum
+  }
+}
+
+extension LedgerState {
+  /// The edit whose value the author of `change` sees; what creates a thing has none, a transition has the stage's.
+  fileprivate func baseSeen(by change: Change) -> EditID? {
+    Vocabulary.isCreating(change.field) && change.field != .stage
+      ? nil : shownEdit(change.entity, change.field)?.id
+  }
+}

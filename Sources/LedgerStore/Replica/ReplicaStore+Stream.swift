@@ -1,0 +1,240 @@
+package import EditModel
+import GRDB
+import LedgerRules
+package import LineProtocol
+
+/// What applying lines brought.
+package struct AppliedLines: Sendable {
+  /// The lines that were not here before.
+  package var fresh: [AcceptedEdit] = []
+  /// Whether one is of the id in force and was not written by this replica: its folder was copied.
+  package var foundStranger = false
+}
+
+// What the server says.
+
+extension ReplicaStore {
+  /// Keeps lines of the stream, and where it stands when the server said so, in one transaction. A line that came
+  /// before
+  /// counts once.
+  package func apply(
+    _ lines: [AcceptedEdit], reached: (seq: UInt64, cursor: ExactString)?
+  ) throws(StoreError) -> AppliedLines {
+    do throws(StoreError) {
+      return try file.transaction("apply") { db in try self.apply(lines, reached: reached, db) }
+    } catch {
+      cache = nil
+      cells = nil
+      echoed = []
+      throw error
+    }
+  }
+
+  private func apply(
+    _ lines: [AcceptedEdit], reached: (seq: UInt64, cursor: ExactString)?, _ db: Database
+  ) throws -> AppliedLines {
+    let header = try ReplicaHeader(db, file: file.path)
+    let confirmed = try confirmedCells(db, header: header)
+    // Let go of before they are changed, so that they are changed in place.
+    cache = nil
+    cells = nil
+    var writing = try LineWriting(
+      db, file: file.path, state: consume confirmed, arrivals: header.arrivals)
+    var applied = AppliedLines()
+    var greatest = header.seen
+    for accepted in lines {
+      guard try writing.write(accepted) else { continue }
+      applied.fresh.append(accepted)
+      greatest = max(greatest, accepted.edit.stamp)
+      guard accepted.edit.id.replica == header.replica else { continue }
+      echoed.insert(accepted.edit.id.act)
+      if try !isOwn(accepted.edit, header, db) { applied.foundStranger = true }
+    }
+    if let reached {
+      try db.execute(
+        sql: "UPDATE replica SET cursor = ?, reached = ?",
+        arguments: [reached.cursor.string, Int64(reached.seq)])
+      try confirm(db, upTo: reached.seq)
+    }
+    let clock = max(greatest, header.clock)
+    try db.execute(
+      sql:
+        "UPDATE replica SET seen = ?, clock = ?, arrivals = ?, needs_new_id = max(needs_new_id, ?)",
+      arguments: [
+        Int64(bitPattern: greatest.rawValue), Int64(bitPattern: clock.rawValue),
+        Int64(writing.arrivals),
+        applied.foundStranger,
+      ])
+    try touch(db)
+    cells = (writing.state, writing.arrivals, header.drops)
+    return applied
+  }
+
+  /// Whether this replica wrote `edit`, whose line it did not have: the act must be among its own unconfirmed ones.
+  private func isOwn(_ edit: Edit, _ header: ReplicaHeader, _ db: Database) throws -> Bool {
+    let condition = "generation = \(header.generation) AND n = \(edit.id.n)"
+    guard let own = try ownActs(db, where: condition).first else { return false }
+    return own.act.edits.contains { $0.hasSameContent(as: edit) }
+  }
+
+  /// The ledger was opened for the first time, in `epoch`.
+  package func begin(_ epoch: Epoch) throws(StoreError) {
+    try change("begin") { db, _ in
+      try db.execute(sql: "UPDATE replica SET epoch = ?", arguments: [epoch.description])
+    }
+  }
+
+  /// The server went back to `seq` and stands in `epoch`: confirmed lines above it are dropped. The own whole acts
+  /// among
+  /// them are put again as they were accepted; the others are kept aside until the server sends them again.
+  package func rewind(to seq: UInt64, epoch: Epoch) throws(StoreError) {
+    try drop(above: seq, epoch: epoch, notice: .historyWentBack(seq: seq), keepsCursor: true)
+  }
+
+  /// The server has another history and stands in `epoch`: the same with every line.
+  package func restart(epoch: Epoch) throws(StoreError) {
+    try drop(above: 0, epoch: epoch, notice: .historyReplaced, keepsCursor: false)
+  }
+
+  private func drop(
+    above seq: UInt64, epoch: Epoch, notice: ReplicaNotice, keepsCursor: Bool
+  ) throws(StoreError) {
+    cache = nil
+    cells = nil
+    echoed = []
+    try change("go back") { db, header in
+      let dropped = try String.fetchAll(
+        db, sql: "SELECT line FROM line WHERE seq > ? ORDER BY seq", arguments: [Int64(seq)]
+      ).compactMap { EditLine.accepted($0) }
+      let own = try self.putAgain(dropped, header, db)
+      for accepted in dropped where !own.contains(accepted.edit.id.act) {
+        try self.keepAside(accepted, db)
+      }
+      try db.execute(sql: "DELETE FROM line WHERE seq > ?", arguments: [Int64(seq)])
+      // What was acknowledged above the fork is undecided again.
+      try db.execute(
+        sql:
+          "UPDATE act SET phase = 1, first_seq = 0, was_accepted = 1 WHERE phase IN (2, 5) AND first_seq > ?",
+        arguments: [Int64(seq)])
+      if header.epoch != epoch, header.epoch != nil { try self.note(notice, db) }
+      try db.execute(
+        sql: "UPDATE replica SET epoch = ?, reached = min(reached, ?), drops = drops + 1",
+        arguments: [epoch.description, Int64(seq)])
+      if !keepsCursor { try db.execute(sql: "UPDATE replica SET cursor = NULL") }
+      try self.deriveWinners(db)
+    }
+  }
+
+  /// Puts the whole acts of the id in force among `dropped` into the outbox; returns which.
+  private func putAgain(
+    _ dropped: [AcceptedEdit], _ header: ReplicaHeader, _ db: Database
+  ) throws
+    -> Set<ActID>
+  {
+    let own = Dictionary(grouping: dropped.map(\.edit).filter { $0.id.replica == header.replica }) {
+      $0.id.act
+    }
+    var again: Set<ActID> = []
+    for (id, edits) in own {
+      // An act of which this view had only a part cannot be put: its lines are kept aside with the others.
+      guard let act = try? Act(edits: edits.sorted { $0.id.i < $1.id.i }) else { continue }
+      try insert(act, generation: header.generation, phase: .sent, wasAccepted: true, db)
+      again.insert(id)
+    }
+    return again
+  }
+
+  private func keepAside(_ accepted: AcceptedEdit, _ db: Database) throws {
+    let id = accepted.edit.id
+    try db.execute(
+      sql: "INSERT OR REPLACE INTO surplus (replica, n, i, line) VALUES (?, ?, ?, ?)",
+      arguments: [id.replica.description, Int64(id.n), Int64(id.i), EditLine.text(accepted)])
+  }
+
+  /// Derives `winner` from all lines anew.
+  private func deriveWinners(_ db: Database) throws {
+    try db.execute(sql: "DELETE FROM winner")
+    var writing = try LineWriting(db, file: file.path, state: LedgerState(), arrivals: 0)
+    for text in try String.fetchAll(db, sql: "SELECT line FROM line ORDER BY seq") {
+      guard let accepted = EditLine.accepted(text) else {
+        throw StoreError.unreadable(file: file.path, seq: 0)
+      }
+      try writing.derive(accepted)
+    }
+  }
+}
+
+/// Writes lines and what is derived from them, within one transaction.
+private struct LineWriting {
+  private let insertion: RawStatement
+  private let winner: RawStatement
+  private let present: RawStatement
+  private let settled: RawStatement
+  private let file: String
+  private let db: Database
+  private(set) var state: LedgerState
+  private(set) var arrivals: UInt64
+
+  init(_ db: Database, file: String, state: LedgerState, arrivals: UInt64) throws {
+    self.db = db
+    self.file = file
+    self.state = state
+    self.arrivals = arrivals
+    insertion = try RawStatement(
+      """
+      INSERT INTO line (seq, arrival, replica, n, i, entity, line) VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO NOTHING
+      """, on: db, file: file, operation: "apply")
+    winner = try RawStatement(
+      "INSERT OR REPLACE INTO winner (entity, field, seq) VALUES (?, ?, ?)", on: db, file: file,
+      operation: "apply")
+    present = try RawStatement(
+      "SELECT line FROM line WHERE seq = ?", on: db, file: file, operation: "apply")
+    settled = try RawStatement(
+      "DELETE FROM surplus WHERE replica = ? AND n = ? AND i = ?", on: db, file: file,
+      operation: "apply")
+  }
+
+  /// Writes one line; false when it is here already. Another line under the same seq is a broken server or file.
+  mutating func write(_ accepted: AcceptedEdit) throws -> Bool {
+    let text = EditLine.text(accepted)
+    let id = accepted.edit.id
+    insertion.bind(accepted.seq, at: 1)
+    insertion.bind(arrivals + 1, at: 2)
+    insertion.bind(id.replica.description, at: 3)
+    insertion.bind(id.n, at: 4)
+    insertion.bind(UInt64(id.i), at: 5)
+    insertion.bind(accepted.edit.entity.description, at: 6)
+    insertion.bind(text, at: 7)
+    try insertion.run()
+    guard db.changesCount == 1 else {
+      try checkCopy(of: text, seq: accepted.seq)
+      return false
+    }
+    arrivals += 1
+    settled.bind(id.replica.description, at: 1)
+    settled.bind(id.n, at: 2)
+    settled.bind(UInt64(id.i), at: 3)
+    try settled.run()
+    try derive(accepted)
+    return true
+  }
+
+  /// Notes the cells that `accepted` wins.
+  mutating func derive(_ accepted: AcceptedEdit) throws {
+    for key in state.apply(accepted) {
+      winner.bind(key.entity.description, at: 1)
+      winner.bind(key.field.description, at: 2)
+      winner.bind(accepted.seq, at: 3)
+      try winner.run()
+    }
+  }
+
+  private func checkCopy(of text: String, seq: UInt64) throws {
+    present.bind(seq, at: 1)
+    defer { present.reset() }
+    guard try present.step(), ExactString(bytes: present.bytes(0)) == ExactString(text) else {
+      throw StoreError.unreadable(file: file, seq: seq)
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import EditModel
+import GRDB
+import LedgerRules
+import LineProtocol
+
+/// One device's copy of one ledger: what the server said, what was done here and not yet confirmed, what was refused.
+///
+/// Several processes may have the same file open, each with a store of its own; every change is one fsynced transaction
+/// that first takes the write lock, so counter and clock never give the same thing twice. Owned by whoever made it, one
+/// caller at a time.
+package final class ReplicaStore {
+  let file: StoreFile
+  /// What was read last; valid while the file's revision is that of its header.
+  var cache: ReplicaSnapshot?
+  /// The confirmed cells as they were when so many lines had arrived; outlives the snapshot.
+  var cells: (state: LedgerState, arrivals: UInt64, drops: Int64)?
+  /// Own acts of which a line came since the stream was last level.
+  var echoed: Set<ActID> = []
+
+  /// Makes the file of a newly enrolled device. Throws `exists` when there is already something at `path`.
+  package static func create(path: String, device: DeviceFile) throws(StoreError) -> ReplicaStore {
+    let file = try StoreFile.create(path, schema: .replica) { db in
+      try db.execute(
+        sql: "INSERT INTO identity (generation, replica, secret) VALUES (0, ?, ?)",
+        arguments: [device.replica.description, device.secret.digits])
+      try db.execute(
+        sql: "INSERT INTO replica (one, server, ledger) VALUES (1, ?, ?)",
+        arguments: [device.server, device.ledger.string])
+    }
+    return ReplicaStore(file: file)
+  }
+
+  /// Opens the file at `path`; brings an older one up to date, refuses a newer one.
+  package static func open(path: String) throws(StoreError) -> ReplicaStore {
+    ReplicaStore(file: try StoreFile.open(path, schema: .replica, purpose: .writing))
+  }
+
+  private init(file: StoreFile) {
+    self.file = file
+  }
+
+  /// Closes the file.
+  package func close() throws(StoreError) {
+    cache = nil
+    try file.close()
+  }
+
+  /// What the file says of itself now.
+  package func header() throws(StoreError) -> ReplicaHeader {
+    try file.run("read") { db in try ReplicaHeader(db, file: file.path) }
+  }
+
+  /// Moves with every change of the file by any process: cheap enough to ask five times a second.
+  package func revision() throws(StoreError) -> Int64 {
+    try file.run("read") { db in try Int64.fetchOne(db, sql: "SELECT revision FROM replica") ?? 0 }
+  }
+
+  /// The replica as it is now.
+  package func snapshot() throws(StoreError) -> ReplicaSnapshot {
+    try file.snapshot("read") { db in try self.refreshed(db) }
+  }
+
+  /// SHA-256 over the confirmed cells: equal on two replicas exactly when these are.
+  package func stateHash() throws(StoreError) -> String {
+    StateHash.of(try snapshot().confirmed)
+  }
+
+  /// The snapshot of what `db` shows, made from the cache as far as that is still right.
+  func refreshed(_ db: Database) throws -> ReplicaSnapshot {
+    let header = try ReplicaHeader(db, file: file.path)
+    if let cache, cache.header.revision == header.revision { return cache }
+    let confirmed = try confirmedCells(db, header: header)
+    let acts = try ownActs(db)
+    let fresh = ReplicaSnapshot(
+      header: header, confirmed: confirmed, overlay: acts.filter(\.phase.isInOverlay),
+      shelf: acts.filter { $0.phase == .shelved })
+    cache = fresh
+    return fresh
+  }
+
+  /// The confirmed cells: those of the cache with what has arrived since, or all winners from the file.
+  func confirmedCells(_ db: Database, header: ReplicaHeader) throws -> LedgerState {
+    var state = LedgerState()
+    var sql = "SELECT line FROM line WHERE seq IN (SELECT seq FROM winner) ORDER BY seq"
+    var after: UInt64?
+    if let cells, cells.drops == header.drops {
+      if cells.arrivals == header.arrivals { return cells.state }
+      state = cells.state
+      after = cells.arrivals
+      sql = "SELECT line FROM line WHERE arrival > ? ORDER BY arrival"
+    }
+    // Let go of, so that the cells are changed in place.
+    cache = nil
+    cells = nil
+    let statement = try RawStatement(sql, on: db, file: file.path, operation: "read")
+    defer { statement.reset() }
+    if let after { statement.bind(after, at: 1) }
+    while try statement.step() {
+      guard let accepted = EditLine.accepted(statement.bytes(0)) else {
+        throw StoreError.unreadable(file: file.path, seq: 0)
+      }
+      state.apply(accepted)
+    }
+    cells = (state, header.arrivals, header.drops)
+    return state
+  }
+
+  /// Every own act in the file, in the device's own order.
+  func ownActs(_ db: Database, where condition: String = "1") throws -> [OwnAct] {
+    try Row.fetchAll(db, sql: "SELECT * FROM act WHERE \(condition) ORDER BY generation, n").map(
+      ownAct)
+  }
+
+  private func ownAct(_ row: Row) throws -> OwnAct {
+    let lines = (row["lines"] as String).split(separator: "\n")
+    let edits = lines.compactMap { EditLine.edit(String($0)) }
+    let phase = OwnActPhase(code: row["phase"], firstSeq: UInt64(row["first_seq"] as Int64))
+    guard edits.count == lines.count, let phase else {
+      throw StoreError.unreadable(file: file.path, seq: 0)
+    }
+    do throws(Act.Flaw) {
+      return OwnAct(
+        act: try Act(edits: edits), phase: phase, wasAccepted: row["was_accepted"],
+        refusal: (row["answer"] as String?).map(StoredRefusal.init(answer:)))
+    } catch {
+      throw StoreError.unreadable(file: file.path, seq: 0)
+    }
+  }
+
+  /// Says that the file has changed; the last statement of every changing transaction.
+  func touch(_ db: Database) throws {
+    try db.execute(sql: "UPDATE replica SET revision = revision + 1")
+  }
+
+  /// The text of an act in the file: its author's parts, one a line.
+  static func text(of act: Act) -> String {
+    act.edits.map { EditLine.text($0) }.joined(separator: "\n")
+  }
+
+  /// Writes an act's row.
+  func insert(
+    _ act: Act, generation: Int, phase: OwnActPhase, wasAccepted: Bool = false, _ db: Database
+  ) throws {
+    try db.execute(
+      sql:
+        "INSERT OR REPLACE INTO act (generation, n, phase, was_accepted, lines) VALUES (?, ?, ?, ?, ?)",
+      arguments: [generation, Int64(act.id.n), phase.code, wasAccepted, ReplicaStore.text(of: act)])
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import EditModel
+import Glibc
+import LedgerServer
+import LedgerStore
+
+/// Where the data folder is: said, or in the configuration file, or the default.
+struct DataOptions: ParsableArguments {
+  @Option(help: "The configuration file (TOML).")
+  var config: String?
+
+  @Option(help: "The data folder; goes before the configuration file's `data`.")
+  var data: String?
+
+  /// What the file says, with what the command line says in front.
+  func configuration() throws(ServerError) -> ServerConfiguration {
+    var configuration =
+      try config.map { path throws(ServerError) in try ServerConfiguration(file: path) }
+      ?? ServerConfiguration()
+    if let data { configuration.data = DataFolder(data) }
+    return configuration
+  }
+
+  /// The seats of the data folder, made when they are not there.
+  func seats() throws -> (DataFolder, SeatStore) {
+    let folder = try configuration().data
+    try folder.prepare()
+    return (folder, try SeatStore.opened(folder.seatsPath))
+  }
+
+  /// The time for what is written now: this machine's clock.
+  static func now() -> Stamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Stamp(milliseconds: UInt64(max(0, time.tv_sec)) * 1_000 + UInt64(time.tv_nsec) / 1_000_000)
+  }
+}
+
+/// Reads names that become part of the protocol.
+enum NameArgument {
+  /// A ledger's name.
+  static func ledger(_ text: String) throws -> ExactString {
+    guard Name.isValid(text) else { throw problem(text, "a ledger") }
+    return ExactString(text)
+  }
+
+  /// A seat's name.
+  static func seat(_ text: String) throws -> SeatID {
+    guard let seat = SeatID(text) else { throw problem(text, "a seat") }
+    return seat
+  }
+
+  /// A place's name.
+  static func place(_ text: String) throws -> ExactString {
+    guard Name.isValid(text) else { throw problem(text, "a place") }
+    return ExactString(text)
+  }
+
+  private static func problem(_ text: String, _ what: String) -> CommandProblem {
+    CommandProblem(
+      "\"\(text)\" cannot name \(what). Nothing was changed. Use Chinese characters, a-z, 0-9, _ and -, without spaces, "
+        + "128 bytes at most (名称只能用汉字、小写字母、数字、_ 和 -).")
+  }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import EditModel
+import LedgerServer
+import LedgerStore
+import LineProtocol
+
+/// `taizhangd ledger …`.
+struct LedgerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ledger", abstract: "Add, list and archive ledgers (台账).",
+    subcommands: [Add.self, List.self, Archive.self])
+
+  /// `taizhangd ledger add NAME`.
+  struct Add: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Add an empty ledger; a running server has it at once.")
+
+    @OptionGroup var options: DataOptions
+    @Argument(help: "The ledger's name, such as tucheng-2023.")
+    var name: String
+
+    func run() throws {
+      let ledger = try NameArgument.ledger(name)
+      let (folder, seats) = try options.seats()
+      let now = DataOptions.now()
+      guard try !seats.ledgers().contains(where: { $0.name == ledger }) else {
+        throw StoreError.seats(.ledgerTaken(ledger))
+      }
+      var generator = SystemRandomNumberGenerator()
+      let epoch = Epoch(generation: 1, id: generator.next())
+      // The file first: a ledger that is listed can be opened. One that was left unlisted by a crash is in the way, and
+      // its file says so.
+      try ServerStore.create(
+        path: folder.ledgerPath(ledger), header: LedgerHeader(name: ledger, epoch: epoch, created: now))
+      try seats.addLedger(ledger, at: now)
+      try seats.close()
+      Output.line("Added ledger \(ledger) (已建立台账). Next: taizhangd seat add SEAT --ledger \(ledger) --role ROLE")
+    }
+  }
+
+  /// `taizhangd ledger list`.
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the ledgers: name, state, last line.")
+
+    @OptionGroup var options: DataOptions
+
+    func run() throws {
+      let (folder, seats) = try options.seats()
+      for entry in try seats.ledgers() {
+        let reader = try HistoryReader(path: folder.ledgerPath(entry.name))
+        Output.line("\(entry.name)\t\(entry.isArchived ? "archived" : "live")\t\(try reader.lastSeq())")
+        try reader.close()
+      }
+      try seats.close()
+    }
+  }
+
+  /// `taizhangd ledger archive NAME`.
+  struct Archive: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Take no more edits into a ledger; it can still be read. `--undo` takes edits again.")
+
+    @OptionGroup var options: DataOptions
+    @Argument(help: "The ledger's name.")
+    var name: String
+    @Flag(help: "Take edits again.")
+    var undo = false
+
+    func run() throws {
+      let ledger = try NameArgument.ledger(name)
+      let (_, seats) = try options.seats()
+      try seats.setArchived(ledger, !undo)
+      try seats.close()
+      Output.line(
+        undo
+          ? "Ledger \(ledger) takes edits again (已恢复). A running server follows within seconds."
+          : "Ledger \(ledger) takes no more edits (已归档). A running server follows within seconds; edits wait on "
+            + "their devices.")
+    }
+  }
+}

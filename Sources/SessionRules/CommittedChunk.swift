@@ -1,0 +1,56 @@
+import EditModel
+package import LineProtocol
+package import NIOCore
+
+/// What one commit added to a ledger, as every unfiltered watcher is sent it.
+package struct CommittedChunk: Sendable {
+  /// The first seq that it holds.
+  package let firstSeq: UInt64
+  /// The last seq that it holds.
+  package let lastSeq: UInt64
+  /// `+ LINE` for each edit, then `= SEQ CURSOR`: encoded once, shared by everyone.
+  package let bytes: ByteBuffer
+
+  /// A chunk from its parts.
+  package init(firstSeq: UInt64, lastSeq: UInt64, bytes: ByteBuffer) {
+    self.firstSeq = firstSeq
+    self.lastSeq = lastSeq
+    self.bytes = bytes
+  }
+
+  /// What a view with `filter` is sent of it.
+  package func visible(through filter: ViewFilter) -> ByteBuffer {
+    guard case .only = filter else { return bytes }
+    var visible = ByteBuffer()
+    var rest = bytes
+    while let length = rest.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map({ $0 - rest.readerIndex + 1 }),
+      let whole = rest.readSlice(length: length)
+    {
+      if StreamLine.passes(whole, filter) { visible.writeImmutableBuffer(whole) }
+    }
+    return visible
+  }
+}
+
+/// The lines of the stream as bytes.
+package enum StreamLine {
+  /// `= SEQ CURSOR` and LF.
+  package static func writeReached(_ cursor: Cursor, to buffer: inout ByteBuffer) {
+    ServerMessage.reached(seq: cursor.seq, cursor: ExactString(cursor.description)).write(to: &buffer)
+  }
+
+  /// `+ LINE` and LF for a line of the history.
+  package static func writeLine(_ line: ByteBuffer, to buffer: inout ByteBuffer) {
+    buffer.writeInteger(UInt16(0x2B20))  // "+ "
+    buffer.writeImmutableBuffer(line)
+    buffer.writeInteger(UInt8(ascii: "\n"))
+  }
+
+  /// Whether `whole`, a line of the stream with its LF, may be sent to a view with `filter`; `=` always may.
+  static func passes(_ whole: ByteBuffer, _ filter: ViewFilter) -> Bool {
+    guard whole.getInteger(at: whole.readerIndex, as: UInt8.self) == UInt8(ascii: "+"),
+      let line = whole.getSlice(at: whole.readerIndex + 2, length: whole.readableBytes - 3)
+    else { return true }
+    return filter.passes(line: line)
+  }
+}

@@ -1,0 +1,31 @@
+package import EditModel
+package import LineProtocol
+
+/// What a driver does for a connection's machine.
+///
+/// After the actions that ask a question (`authenticate` … `listSnapshots`) the machine reads no further line until the
+/// driver has written the answer and called `answered`.
+package enum ConnectionAction: Sendable {
+  /// Nothing, until something arrives.
+  case rest
+  /// Write this.
+  case reply(ServerMessage)
+  /// Hand this act to the ledger with the others of this read.
+  case submit(SubmittedAct)
+  /// Say the time under this tag; `unsent` is what the device says of its outbox.
+  case tellTime(Tag, unsent: UInt64?)
+  /// Find out whether this is a device that may come in, then call `authenticated`.
+  case authenticate(Tag, replica: ReplicaID, secret: Secret, unsent: UInt64)
+  /// Find out where the view begins, answer, then call `opened`.
+  case open(Tag, ledger: ExactString, cursor: ExactString?)
+  /// Answer with the accepted edits of an entity.
+  case readHistory(Tag, entity: EntityID, field: FieldName?)
+  /// Answer with who is there.
+  case readStatus(Tag)
+  /// Answer with a new replica id for this device's seat.
+  case issueReplica(Tag)
+  /// Answer with the newest snapshots.
+  case listSnapshots(Tag)
+  /// Write this and close the connection behind it.
+  case close(saying: ServerMessage)
+}

@@ -1,0 +1,109 @@
+import EditModel
+package import LineProtocol
+import NIOCore
+
+extension ConnectionMachine {
+  /// What one line asks for; nil when nothing is to be done about it yet.
+  mutating func heard(_ line: ByteBuffer) -> ConnectionAction? {
+    let put = PutLine(line)
+    if let open = collector.openTag, put?.tag != open {
+      // Another line cuts the act short: the act is answered first, then the line is heard.
+      collector.drop()
+      heardAgain = line
+      return .reply(.failed(open, WireError(.notWhole)))
+    }
+    if let put { return heardPut(put) }
+    passedOver = nil
+    let parsed: ClientLine
+    do {
+      parsed = try ClientLine(line)
+    } catch {
+      return heardFault(error)
+    }
+    if let refusal = misplaced(parsed.request) { return .reply(.failed(parsed.tag, refusal)) }
+    return asked(parsed)
+  }
+
+  private mutating func asked(_ line: ClientLine) -> ConnectionAction? {
+    let tag = line.tag
+    switch line.request {
+    case .ping(let unsent): return .tellTime(tag, unsent: unsent)
+    case .bye: return leave(saying: .ok(tag, Words([])))
+    case .unbuilt(let verb): return .reply(.failed(tag, WireError(.unsupported, [ExactString(verb.rawValue)])))
+    case .auth(let replica, let secret, let unsent):
+      pause = .answer(tag)
+      return .authenticate(tag, replica: replica, secret: secret, unsent: unsent)
+    case .open(let ledger, let cursor):
+      guard device?.ledger == ledger else { return .reply(.failed(tag, WireError(.noLedger, [ledger]))) }
+      pause = .answer(tag)
+      return .open(tag, ledger: ledger, cursor: cursor)
+    case .history(let entity, let field):
+      pause = .answer(tag)
+      return .readHistory(tag, entity: entity, field: field)
+    case .stat:
+      pause = .answer(tag)
+      return .readStatus(tag)
+    case .replica:
+      pause = .answer(tag)
+      return .issueReplica(tag)
+    case .snap:
+      pause = .answer(tag)
+      return .listSnapshots(tag)
+    case .put: preconditionFailure("put lines have a way of their own")
+    }
+  }
+
+  /// Why a verb may not come now; nil when it may.
+  private func misplaced(_ request: ClientRequest) -> WireError? {
+    if case .unbuilt = request { return nil }
+    let stage = request.verb.stage
+    switch state {
+    case .greeted: return stage == .afterAuth ? WireError(.unauthenticated) : nil
+    case .authenticated, .open:
+      if stage == .beforeAuth { return WireError(.authenticated) }
+      if case .open = request, case .open = state { return WireError(.alreadyOpen) }
+      return nil
+    case .leaving, .closed: return nil
+    }
+  }
+
+  private mutating func heardFault(_ fault: LineFault) -> ConnectionAction {
+    guard let tag = fault.tag else { return close(with: .notice(fault.error)) }
+    return fault.error.code.closes
+      ? close(with: .failed(tag, fault.error)) : .reply(.failed(tag, fault.error))
+  }
+
+  // MARK: Answers to questions
+
+  /// The device is known: what `authenticate` asked. The driver has written the answer.
+  package mutating func authenticated(_ tag: Tag, as device: AuthenticatedDevice) {
+    guard case .greeted = state else { return }
+    state = .authenticated(device)
+    answered(tag)
+  }
+
+  /// The ledger is open: what `open` asked. The driver has written the answer.
+  package mutating func opened(_ tag: Tag) {
+    guard case .authenticated(let device) = state else { return }
+    state = .open(device)
+    answered(tag)
+  }
+}
+
+extension ClientRequest {
+  /// The verb of the table that this request came as.
+  var verb: Verb {
+    switch self {
+    case .auth: .auth
+    case .open: .open
+    case .put: .put
+    case .history: .history
+    case .stat: .stat
+    case .ping: .ping
+    case .replica: .replica
+    case .snap: .snap
+    case .bye: .bye
+    case .unbuilt(let verb): verb
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package import EditModel
+package import LineProtocol
+
+/// Which histories a ledger has had: its epoch and the epochs that it came from.
+package struct LedgerHistory: Hashable, Sendable {
+  /// An earlier history, and how far the one that followed it went along with it.
+  package struct Parent: Hashable, Sendable {
+    /// The earlier history.
+    package let epoch: Epoch
+    /// The greatest seq that it shares with the history that began from it.
+    package let forkSeq: UInt64
+
+    /// `epoch`, left at `forkSeq`.
+    package init(epoch: Epoch, forkSeq: UInt64) {
+      self.epoch = epoch
+      self.forkSeq = forkSeq
+    }
+  }
+
+  /// The ledger's name.
+  package let ledger: ExactString
+  /// The history that is being written.
+  package let epoch: Epoch
+  /// The histories before it, the oldest first.
+  package let parents: [Parent]
+
+  /// The histories of `ledger`.
+  package init(ledger: ExactString, epoch: Epoch, parents: [Parent]) {
+    self.ledger = ledger
+    self.epoch = epoch
+    self.parents = parents
+  }
+
+  /// What `open` answers, and where the view begins.
+  package enum Opening: Hashable, Sendable {
+    /// The cursor is of this history: go on after it.
+    case goingOn(after: UInt64)
+    /// The cursor is of an earlier history, which shares everything up to `fork`; go on after the lesser of both.
+    case forked(fork: UInt64, after: UInt64)
+    /// Nothing of what the client has counts: everything from the beginning.
+    case anew
+    /// The client has nothing.
+    case fromNothing
+  }
+
+  /// Judges the cursor that a client sent, when the ledger's greatest seq is `lastSeq`.
+  package func opening(from text: ExactString?, lastSeq: UInt64) -> Opening {
+    guard let text else { return .fromNothing }
+    guard let cursor = Cursor(text.string) else { return .anew }
+    if cursor.epoch == epoch { return cursor.seq <= lastSeq ? .goingOn(after: cursor.seq) : .anew }
+    guard let index = parents.firstIndex(where: { $0.epoch == cursor.epoch }) else { return .anew }
+    // A grandparent shares with us no more than each history on the way did with the next.
+    let fork = parents[index...].map(\.forkSeq).reduce(lastSeq, min)
+    return .forked(fork: fork, after: min(fork, cursor.seq))
+  }
+
+  /// The words behind `ok` for `opening`.
+  package func words(for opening: Opening, lastSeq: UInt64) -> Words {
+    var words = [ExactString(epoch.description)]
+    switch opening {
+    case .goingOn, .fromNothing: break
+    case .forked(let fork, _): words.append(ExactString("fork=\(fork)"))
+    case .anew: words.append("anew")
+    }
+    return Words(words + [ExactString("last=\(lastSeq)")])
+  }
+}

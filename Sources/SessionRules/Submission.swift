@@ -1,0 +1,70 @@
+package import EditModel
+package import LedgerRules
+package import LineProtocol
+package import NIOCore
+
+/// Which connection of this server process something belongs to; never used twice while the process lives.
+package struct ConnectionNumber: Hashable, Sendable {
+  /// The number, from 1 in the order of arrival.
+  package let rawValue: UInt64
+
+  /// The connection that arrived as number `rawValue`.
+  package init(_ rawValue: UInt64) {
+    self.rawValue = rawValue
+  }
+}
+
+/// The one device that a connection speaks for, once it is authenticated.
+package struct AuthenticatedDevice: Hashable, Sendable {
+  /// Its replica id: every act that it puts must be of this replica.
+  package let replica: ReplicaID
+  /// Its seat with role and place, passed to every rule.
+  package let seat: SeatFacts
+  /// The one ledger that its seat belongs to.
+  package let ledger: ExactString
+
+  /// The device `replica` of `seat` in `ledger`.
+  package init(replica: ReplicaID, seat: SeatFacts, ledger: ExactString) {
+    self.replica = replica
+    self.seat = seat
+    self.ledger = ledger
+  }
+}
+
+/// A whole act as it came in: understood, and with its author's bytes, so that nobody spells them again.
+package struct SubmittedAct: Sendable {
+  /// What the answer carries.
+  package let tag: Tag
+  /// The act.
+  package let act: Act
+  /// The author's part of its first edit.
+  package let firstLine: ByteBuffer
+  /// The author's parts of the other edits, in order; most acts have none, which costs no memory of its own.
+  package let otherLines: [ByteBuffer]
+
+  /// An act that came under `tag`; one line for every edit.
+  package init(tag: Tag, act: Act, firstLine: ByteBuffer, otherLines: [ByteBuffer]) {
+    precondition(act.edits.count == otherLines.count + 1, "an act has one line for every edit")
+    self.tag = tag
+    self.act = act
+    self.firstLine = firstLine
+    self.otherLines = otherLines
+  }
+}
+
+/// Everything that one read of one connection brought for its ledger, in order.
+package struct Submission: Sendable {
+  /// Where it came from.
+  package let connection: ConnectionNumber
+  /// Whose it is: all acts are of this device's replica.
+  package let device: AuthenticatedDevice
+  /// The acts, at least one.
+  package let acts: [SubmittedAct]
+
+  /// The acts that `connection` brought at once.
+  package init(connection: ConnectionNumber, device: AuthenticatedDevice, acts: [SubmittedAct]) {
+    self.connection = connection
+    self.device = device
+    self.acts = acts
+  }
+}

@@ -1,0 +1,143 @@
+import EditModel
+package import LineProtocol
+package import NIOCore
+
+/// A line of the history with its place.
+package struct HistoryLine: Sendable {
+  /// Its seq.
+  package let seq: UInt64
+  /// The whole line as it is stored, without LF.
+  package let bytes: ByteBuffer
+
+  /// The line `seq`.
+  package init(seq: UInt64, bytes: ByteBuffer) {
+    self.seq = seq
+    self.bytes = bytes
+  }
+}
+
+/// How much of the history one connection has been sent, and what it needs next.
+///
+/// A slow reader's backlog is this place in the history, never a queue. A view from nothing is first sent the lines that
+/// win a cell or create an entity, then all others in seq order, and hears no `=` before both are done; every other view
+/// is sent lines in seq order. Owned by its connection's event loop.
+package struct View: Sendable {
+  /// What a view needs to go on.
+  package enum Need: Hashable, Sendable {
+    /// Nothing: everything was sent and said.
+    case nothing
+    /// The seqs that win a cell or create an entity in the history up to `through`, ascending.
+    case winners(through: UInt64)
+    /// These lines of the history.
+    case lines([UInt64])
+    /// Lines behind `after`, not beyond `through`: from the history.
+    case history(after: UInt64, through: UInt64)
+    /// What was committed behind `after`: the tail's chunk that begins there, else lines of the history up to `through`.
+    case newer(after: UInt64, through: UInt64)
+    /// That `=` is said.
+    case reached
+  }
+
+  /// The most winning lines that are asked for at once.
+  package static let linesAtOnce = 512
+
+  private struct FirstSync: Sendable {
+    let through: UInt64
+    var winners: [UInt64]?
+    /// How many of the winners were sent.
+    var sentCount = 0
+    /// The first winner that the history has not passed yet.
+    var passedCount = 0
+  }
+
+  /// Which history it follows.
+  package let epoch: Epoch
+  /// What it may see.
+  package let filter: ViewFilter
+  /// Every visible line up to here was sent.
+  package private(set) var sent: UInt64
+  /// What the last `=` said.
+  package private(set) var reached: UInt64?
+  private var first: FirstSync?
+
+  /// A view that goes on after `seq`.
+  package init(epoch: Epoch, after seq: UInt64, filter: ViewFilter = .everything) {
+    self.epoch = epoch
+    self.sent = seq
+    self.filter = filter
+  }
+
+  /// A view from nothing of a ledger whose greatest seq is `lastSeq`.
+  package init(epoch: Epoch, fromNothingTo lastSeq: UInt64, filter: ViewFilter = .everything) {
+    self.init(epoch: epoch, after: 0, filter: filter)
+    if lastSeq > 0 { self.first = FirstSync(through: lastSeq) }
+  }
+
+  /// Whether nothing is owed up to `seq`, so that the next commit can be sent as it is.
+  package func isLive(at seq: UInt64) -> Bool { sent == seq && reached == seq && first == nil }
+
+  /// What it needs next, when the ledger's greatest seq is `lastSeq`.
+  package func need(lastSeq: UInt64) -> Need {
+    if let first {
+      guard let winners = first.winners else { return .winners(through: first.through) }
+      if first.sentCount < winners.count {
+        return .lines(Array(winners[first.sentCount...].prefix(View.linesAtOnce)))
+      }
+      return .history(after: sent, through: first.through)
+    }
+    if sent < lastSeq { return .newer(after: sent, through: lastSeq) }
+    return reached == sent ? .nothing : .reached
+  }
+
+  /// The answer to `.winners`.
+  package mutating func learned(winners: [UInt64]) {
+    first?.winners = winners
+  }
+
+  /// The answer to `.lines`; what the view may see of them is written to `buffer`.
+  package mutating func took(lines: [HistoryLine], to buffer: inout ByteBuffer) {
+    first?.sentCount += lines.count
+    for line in lines where filter.passes(line: line.bytes) { StreamLine.writeLine(line.bytes, to: &buffer) }
+  }
+
+  /// The answer to `.history`, or to `.newer` from the history: at least one line.
+  package mutating func took(history lines: [HistoryLine], to buffer: inout ByteBuffer) {
+    guard let last = lines.last else { return }
+    for line in lines where !wasSentAsWinner(line.seq) && filter.passes(line: line.bytes) {
+      StreamLine.writeLine(line.bytes, to: &buffer)
+    }
+    sent = last.seq
+    if let first {
+      if sent >= first.through { self.first = nil } else { return }
+    }
+    // Bytes, not acts, end a turn: no `=` inside an act.
+    if View.endsAct(last.bytes) { sayReached(to: &buffer) }
+  }
+
+  /// The tail's chunk that begins behind `sent`: what to write of it, its `=` included.
+  package mutating func took(chunk: CommittedChunk) -> ByteBuffer {
+    precondition(chunk.firstSeq == sent + 1, "a chunk follows what was sent")
+    sent = chunk.lastSeq
+    reached = chunk.lastSeq
+    return chunk.visible(through: filter)
+  }
+
+  /// Writes `=` for everything that was sent.
+  package mutating func sayReached(to buffer: inout ByteBuffer) {
+    reached = sent
+    StreamLine.writeReached(Cursor(epoch: epoch, seq: sent), to: &buffer)
+  }
+
+  /// Whether the first sync has sent `seq` among the winners; asked in ascending order.
+  private mutating func wasSentAsWinner(_ seq: UInt64) -> Bool {
+    guard var first, let winners = first.winners else { return false }
+    while first.passedCount < winners.count, winners[first.passedCount] < seq { first.passedCount += 1 }
+    self.first = first
+    return first.passedCount < winners.count && winners[first.passedCount] == seq
+  }
+
+  private static func endsAct(_ line: ByteBuffer) -> Bool {
+    let edit = line.withUnsafeReadableBytes { EditLine.accepted($0)?.edit }
+    return edit.map { $0.id.i == $0.actSize } ?? true
+  }
+}

@@ -1,0 +1,50 @@
+/// The client's own bounds: how much it has under way, how long it waits.
+package enum SyncLimits {
+  /// The most acts in flight; half of what a server takes (`Limits.actsInFlight`).
+  package static let window = 128
+  /// The most edits of acts in flight together, so that a large import does not fill the socket's buffers.
+  package static let windowEdits = 4_096
+  /// How many lines are kept in memory before they are written to the file.
+  package static let heldLines = 512
+  /// How long connecting, greeting and opening may take together.
+  package static let handshake = Duration.seconds(20)
+  /// How often an open connection is looked at; one that is silent for twice this is dead.
+  package static let watchdog = Duration.seconds(60)
+  /// The shortest wait before connecting again.
+  package static let firstReconnect = Duration.seconds(1)
+  /// The longest.
+  package static let lastReconnect = Duration.seconds(60)
+  /// How long to wait when trying soon makes no sense (unknown device, no such ledger).
+  package static let lastingFailure = Duration.seconds(300)
+  /// The shortest pause after the server asked to wait with an act.
+  package static let firstPause = Duration.milliseconds(200)
+  /// The longest.
+  package static let lastPause = Duration.seconds(30)
+}
+
+/// Waits that double, with jitter, so that a township does not return all at once when the power is back.
+package struct BackOff: Hashable, Sendable {
+  private let first: Duration
+  private let last: Duration
+  private var doublings = 0
+
+  /// Waits between `first` and `last`.
+  package init(
+    first: Duration = SyncLimits.firstReconnect, last: Duration = SyncLimits.lastReconnect
+  ) {
+    self.first = first
+    self.last = last
+  }
+
+  /// The next wait: the doubled one times 0.5 ..< 1.5 by `random`, never over the longest times 1.5.
+  package mutating func next(random: UInt64) -> Duration {
+    let whole = min(first * (1 << min(doublings, 20)), last)
+    doublings += 1
+    return whole * (0.5 + Double(random >> 11) / Double(1 << 53))
+  }
+
+  /// The last try went well: begin small again.
+  package mutating func reset() {
+    doublings = 0
+  }
+}

@@ -1,0 +1,138 @@
+import EditModel
+import LineProtocol
+
+// What leaves, and what becomes of it.
+
+extension SyncMachine {
+  /// Sends what may be sent now: acts in the order of `n` within the window, then the asking for a new
+  /// id once nothing that was sent is undecided.
+  mutating func pump() -> [SyncAction] {
+    guard stage == .live else { return [] }
+    guard !isPaused, !awaitsOutbox else { return [] }
+    var actions: [SyncAction] = []
+    var lines: [ClientLine] = []
+    var fresh: [UInt64] = []
+    var edits = 0
+    while let n = nextToSend(edits: edits) {
+      next += 1
+      guard var entry = acts[n] else { continue }
+      let tag = tag()
+      inFlight[tag] = n
+      flying.insert(n)
+      edits += entry.act.edits.count
+      if entry.phase == .pending { fresh.append(n) }
+      entry.phase = .sent
+      acts[n] = entry
+      lines += entry.act.edits.map { ClientLine(tag: tag, request: .put(AuthorLine($0))) }
+    }
+    if !fresh.isEmpty { actions.append(.markSent(fresh)) }
+    if !lines.isEmpty { actions.append(.send(lines)) }
+    return actions + askForNewID()
+  }
+
+  /// The next `n` that may leave; moves `next` past what may not.
+  private mutating func nextToSend(edits: Int) -> UInt64? {
+    guard inFlight.count < SyncLimits.window, edits < SyncLimits.windowEdits else { return nil }
+    while next < order.count {
+      if let entry = acts[order[next]], mayLeave(entry), !flying.contains(order[next]) {
+        return speaksOfUndecided(entry.act) ? nil : order[next]
+      }
+      next += 1
+    }
+    return nil
+  }
+
+  /// Whether `act` is about a thing that an own undecided act makes: it waits for that one's answer. If the folder was
+  /// copied, the other copy's act under that number may have made another thing, which this must not touch.
+  private func speaksOfUndecided(_ act: Act) -> Bool {
+    act.edits.contains { edit in
+      guard case .created(let id) = edit.entity, id.act != act.id else { return false }
+      guard id.replica == facts.replica, let maker = acts[id.n] else { return false }
+      return maker.phase != .forked
+    }
+  }
+
+  /// While a new id is needed, only acts that may have arrived are sent: they must be decided under their identity.
+  private func mayLeave(_ entry: OutboxAct) -> Bool {
+    switch entry.phase {
+    case .sent: true
+    case .pending: !facts.needsNewID
+    case .forked: false
+    }
+  }
+
+  /// A new id is asked for once the stream is level and every act that was sent is decided; what is left is issued
+  /// anew.
+  private mutating func askForNewID() -> [SyncAction] {
+    guard facts.needsNewID, reachedSeq != nil, inFlight.isEmpty,
+      !acts.values.contains(where: { $0.phase == .sent })
+    else { return [] }
+    let tag = tag()
+    stage = .renewing(tag)
+    return [
+      .wake(.watchdog, after: SyncLimits.handshake),
+      .send([ClientLine(tag: tag, request: .replica)]),
+    ]
+  }
+
+  mutating func accepted(_ n: UInt64, _ words: Words) -> [SyncAction] {
+    guard let seq = words[0].flatMap(Decimal.number) else { return close(.notTaizhang) }
+    greatestAcknowledged = max(greatestAcknowledged, seq)
+    heldAcknowledgements.append(Acknowledgement(n: n, firstSeq: seq))
+    acts[n] = nil
+    pause.reset()
+    return []
+  }
+
+  mutating func refused(_ n: UInt64, _ error: WireError) -> [SyncAction] {
+    switch error.code.errorClass {
+    case .shelve: return decided(n, .shelve(n, answer: error))
+    case .retry, .wait: return wait(n, error)
+    case .restamp: return restamp(n, error)
+    case .stop: return stopped(n, error)
+    }
+  }
+
+  private mutating func decided(_ n: UInt64, _ action: SyncAction) -> [SyncAction] {
+    acts[n] = nil
+    pause.reset()
+    return [action, .report(.decided(left: acts.count))]
+  }
+
+  /// Nothing was decided: the act and all behind it go again, in order, when what is in flight has been answered.
+  private mutating func wait(_ n: UInt64, _ error: WireError) -> [SyncAction] {
+    goBack(to: n)
+    // The server answers `earlier` to what was in flight behind an act that waits; that one has set the pause.
+    guard error.code != .earlier || (inFlight.isEmpty && !isPaused && !awaitsOutbox) else {
+      return []
+    }
+    isPaused = true
+    return [.report(.waiting(error.code)), .wake(.resume, after: pause.next(random: 1 << 63))]
+  }
+
+  private mutating func restamp(_ n: UInt64, _ error: WireError) -> [SyncAction] {
+    goBack(to: n)
+    let words = Words(error.arguments)
+    guard let now = words.value(of: "now").flatMap(Stamp.init) else { return close(.notTaizhang) }
+    if acts[n]?.wasAccepted == true { return wait(n, error) }
+    awaitsOutbox = true
+    return flush() + [.restamp(from: n, now: now)]
+  }
+
+  private mutating func goBack(to n: UInt64) {
+    if let index = order.firstIndex(where: { $0 >= n }) { next = min(next, index) }
+  }
+
+  private mutating func stopped(_ n: UInt64, _ error: WireError) -> [SyncAction] {
+    switch error.code {
+    case .forked where acts[n]?.wasAccepted != true:
+      facts.needsNewID = true
+      acts[n]?.phase = .forked
+      return [.markForked(n), .needNewID]
+    case .forked, .notWhole, .actSize, .foreign, .malformed, .encoding:
+      return decided(n, .shelve(n, answer: error))
+    default:
+      return close(.stopped(error.code))
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import EditModel
+import LineProtocol
+
+// What the server says, line by line.
+
+extension SyncMachine {
+  mutating func received(_ message: ServerMessage) -> [SyncAction] {
+    heard = true
+    switch message {
+    case .greeting(let greeting): return greeted(greeting)
+    case .line(let accepted):
+      held.append(accepted)
+      return held.count >= SyncLimits.heldLines ? flush() : []
+    case .reached(let seq, let cursor):
+      heldReached = Reached(seq: seq, cursor: cursor)
+      return []
+    case .notice(let error): return close(.stopped(error.code))
+    case .row: return []
+    case .ok(let tag, let words): return answered(tag, words)
+    case .failed(let tag, let error): return failed(tag, error)
+    }
+  }
+
+  /// Whether something came that the file does not have yet.
+  var holds: Bool { heldReached != nil || !held.isEmpty || !heldAcknowledgements.isEmpty }
+
+  /// Hands what came to the file.
+  mutating func flush() -> [SyncAction] {
+    var actions: [SyncAction] = []
+    if !heldAcknowledgements.isEmpty {
+      actions = [.acknowledge(heldAcknowledgements), .report(.decided(left: acts.count))]
+      heldAcknowledgements = []
+    }
+    guard heldReached != nil || !held.isEmpty else { return actions }
+    // A line that came behind the last `=` is not part of what that one says; written with it, it only counts once
+    // more.
+    actions.append(.apply(held, reached: heldReached))
+    held = []
+    if let reached = heldReached {
+      reachedSeq = reached.seq
+      facts.cursor = reached.cursor
+      heldReached = nil
+    }
+    return actions
+  }
+
+  private mutating func greeted(_ greeting: Greeting) -> [SyncAction] {
+    guard stage == .greeting, greeting.version == UInt64(Limits.version) else {
+      return close(.notTaizhang)
+    }
+    let auth = tag()
+    let open = tag()
+    stage = .opening(auth: auth, open: open)
+    toldUnsent = UInt64(acts.count)
+    return [
+      .noteTime(greeting.now),
+      .send([
+        ClientLine(
+          tag: auth,
+          request: .auth(replica: facts.replica, secret: facts.secret, unsent: UInt64(acts.count))),
+        ClientLine(tag: open, request: .open(ledger: facts.ledger, cursor: facts.cursor)),
+      ]),
+    ]
+  }
+
+  private mutating func answered(_ tag: Tag, _ words: Words) -> [SyncAction] {
+    if let n = landed(tag) { return accepted(n, words) }
+    switch stage {
+    case .opening(let auth, _) where auth == tag: return authenticated(words)
+    case .opening(_, let open) where open == tag: return opened(words)
+    case .renewing(let asked) where asked == tag: return renewed(words)
+    case .waiting, .connecting, .greeting, .opening, .live, .renewing, .closing:
+      return words.value(of: "now").flatMap(Stamp.init).map { [.noteTime($0)] } ?? []
+    }
+  }
+
+  private mutating func authenticated(_ words: Words) -> [SyncAction] {
+    guard let seat = words.value(of: "seat"), let role = words.value(of: "role"),
+      let last = words.value(of: "last").flatMap(Decimal.number)
+    else { return close(.notTaizhang) }
+    var actions = [SyncAction.noteSeat(seat: seat, role: role, place: words.value(of: "place"))]
+    if last > facts.counter, !facts.needsNewID {
+      facts.needsNewID = true
+      actions.append(.needNewID)
+    }
+    return actions
+  }
+
+  private mutating func opened(_ words: Words) -> [SyncAction] {
+    guard let epoch = words[0].flatMap(Epoch.init) else { return close(.notTaizhang) }
+    if let known = facts.epoch, epoch.generation < known.generation { return close(.olderHistory) }
+    stage = .live
+    levelSeq = words.value(of: "last").flatMap(Decimal.number) ?? 0
+    backOff.reset()
+    pause.reset()
+    let online = [SyncAction.wake(.watchdog, after: SyncLimits.watchdog), .report(.online)]
+    if let fork = words.value(of: "fork").flatMap(Decimal.number) {
+      beginHistory(epoch)
+      return flush() + [.rewind(seq: fork, epoch)] + online
+    }
+    if words[1] == "anew" {
+      beginHistory(epoch)
+      facts.cursor = nil
+      return flush() + [.restart(epoch)] + online
+    }
+    guard let known = facts.epoch else {
+      facts.epoch = epoch
+      return [.begin(epoch)] + online
+    }
+    return known == epoch ? online : close(.notTaizhang)
+  }
+
+  /// The server has another history: what it acknowledged in the last one no longer counts, and the outbox changes.
+  private mutating func beginHistory(_ epoch: Epoch) {
+    facts.epoch = epoch
+    greatestAcknowledged = 0
+    awaitsOutbox = true
+  }
+
+  /// The act that was in flight under `tag`.
+  private mutating func landed(_ tag: Tag) -> UInt64? {
+    guard let n = inFlight.removeValue(forKey: tag) else { return nil }
+    flying.remove(n)
+    return n
+  }
+
+  private mutating func renewed(_ words: Words) -> [SyncAction] {
+    guard let replica = words.value(of: "replica").flatMap({ ReplicaID($0) }),
+      let secret = words.value(of: "secret").flatMap(Secret.init)
+    else { return close(.notTaizhang) }
+    return flush() + [.adopt(replica, secret)] + close(.renewed)
+  }
+
+  private mutating func failed(_ tag: Tag, _ error: WireError) -> [SyncAction] {
+    if let n = landed(tag) { return refused(n, error) }
+    switch error.code {
+    case .denied: return close(.denied)
+    case .noLedger: return close(.noLedger(facts.ledger))
+    default:
+      return close(error.code.errorClass == .stop ? .stopped(error.code) : .waits(error.code))
+    }
+  }
+}

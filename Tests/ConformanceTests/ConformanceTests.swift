@@ -1,0 +1,88 @@
+import LedgerTestKit
+import Testing
+
+/// Plays every transcript of `protocol/conformance/` against a server on a socket, each against a fresh one.
+@Suite(.serialized) struct ConformanceTests {
+  @Test(arguments: try Transcript.names()) func serverFollows(_ name: String) throws {
+    let transcript = try Transcript.read(name)
+    let server = try ServerUnderTest(setup: transcript.setup, name: name)
+    var failure: TranscriptFailure?
+    do {
+      var player = TranscriptPlayer(transcript, server.captures, address: server.address)
+      try player.play()
+    } catch let error as TranscriptFailure {
+      failure = error
+    }
+    try server.end()
+    #expect(failure == nil, "\(failure?.description ?? "")")
+    if let later = transcript.later {
+      print("conformance: \(name) is of a part that comes with \(later); it was answered `unsupported`")
+    }
+  }
+}
+
+/// Does what a transcript says, one step after the other.
+struct TranscriptPlayer {
+  private let transcript: Transcript
+  private let address: String
+  private var captures: Captures
+  private var sockets: [String: LineSocket] = [:]
+
+  init(_ transcript: Transcript, _ captures: Captures, address: String) {
+    self.transcript = transcript
+    self.captures = captures
+    self.address = address
+  }
+
+  /// Plays to the end; throws at the first step that goes otherwise, with the line of the file.
+  mutating func play() throws {
+    for step in transcript.steps {
+      do {
+        try play(step)
+      } catch let failure as TranscriptFailure {
+        throw TranscriptFailure("\(transcript.name) line \(step.line), \(step.connection): \(failure)")
+      }
+    }
+  }
+
+  private mutating func play(_ step: Transcript.Step) throws {
+    let socket = try socket(step.connection)
+    switch step.action {
+    case .send(let pattern, let endsLine):
+      try socket.send(pattern.text(captures) + (endsLine ? [UInt8(ascii: "\n")] : []))
+    case .flood(let count, let byte): try socket.send(Array(repeating: byte, count: count))
+    case .expect(var lines): try receive(&lines, from: socket)
+    case .awaitClose: try awaitClose(socket)
+    case .close: sockets[step.connection] = nil
+    case .greeted:
+      let name = "\(step.connection).now"
+      let greeting = "* taizhang 1 {any} now={\(name):stamp} line=65536{any:rest}"
+      var lines = ExpectedLines([try LinePattern(greeting)])
+      try receive(&lines, from: socket)
+    }
+  }
+
+  private mutating func socket(_ name: String) throws -> LineSocket {
+    if let socket = sockets[name] { return socket }
+    let socket = try LineSocket(address)
+    sockets[name] = socket
+    return socket
+  }
+
+  private mutating func receive(_ lines: inout ExpectedLines, from socket: LineSocket) throws {
+    while !lines.isComplete {
+      guard let line = try socket.line() else {
+        throw TranscriptFailure("the server closed; still expected: \(lines.sources)")
+      }
+      try lines.take(line, &captures)
+    }
+  }
+
+  private func awaitClose(_ socket: LineSocket) throws {
+    while let line = try socket.line() {
+      guard line.starts(with: Array("= ".utf8)) else {
+        throw TranscriptFailure("expected the end, got \"\(String(decoding: line.prefix(300), as: UTF8.self))\"")
+      }
+    }
+  }
+}

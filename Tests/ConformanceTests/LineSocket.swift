@@ -1,0 +1,72 @@
+import Glibc
+import LedgerTestKit
+
+/// A blocking TCP connection to a server under test. Every read has a bound, so that a silent server is a failure and
+/// not a test that hangs.
+final class LineSocket {
+  private let descriptor: Int32
+  private var held: [UInt8] = []
+  private var isAtEnd = false
+  static let boundSeconds = 30
+
+  /// Connects to `host:port`, a numeric IPv4 address.
+  init(_ address: String) throws {
+    let parts = address.split(separator: ":")
+    guard parts.count == 2, let port = UInt16(parts[1]) else {
+      throw TranscriptFailure("\(address) is not HOST:PORT")
+    }
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var to = sockaddr_in()
+    to.sin_family = sa_family_t(AF_INET)
+    to.sin_port = port.bigEndian
+    guard inet_pton(AF_INET, String(parts[0]), &to.sin_addr) == 1 else {
+      throw TranscriptFailure("\(parts[0]) is not a numeric address")
+    }
+    var bound = timeval(tv_sec: LineSocket.boundSeconds, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &bound, socklen_t(MemoryLayout<timeval>.size))
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &bound, socklen_t(MemoryLayout<timeval>.size))
+    let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafePointer(to: &to) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) }
+    }
+    guard result == 0 else { throw TranscriptFailure("no connection to \(address) (errno \(errno))") }
+  }
+
+  deinit { Glibc.close(descriptor) }
+
+  /// Sends all of `bytes`. A peer that has closed already is not an error here: what it said is read first.
+  func send(_ bytes: [UInt8]) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      if count < 0, errno == EPIPE || errno == ECONNRESET { return }
+      guard count > 0 else { throw TranscriptFailure("the server takes nothing (errno \(errno))") }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// The next line without its LF; nil when the server has closed.
+  func line() throws -> [UInt8]? {
+    while true {
+      if let end = held.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = Array(held[..<end])
+        held.removeFirst(end + 1)
+        return line
+      }
+      guard !isAtEnd else { return nil }
+      try fill()
+    }
+  }
+
+  private func fill() throws {
+    var block = [UInt8](repeating: 0, count: 65_536)
+    let count = recv(descriptor, &block, block.count, 0)
+    if count > 0 {
+      held.append(contentsOf: block[..<count])
+    } else if count == 0 || errno == ECONNRESET {
+      isAtEnd = true
+    } else {
+      throw TranscriptFailure("nothing came for \(LineSocket.boundSeconds) seconds (errno \(errno))")
+    }
+  }
+}

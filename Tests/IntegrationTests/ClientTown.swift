@@ -1,0 +1,114 @@
+import EditModel
+import Foundation
+import LedgerClient
+import LedgerRules
+import LedgerServer
+import LedgerStore
+import LineProtocol
+import Logging
+import Testing
+
+/// A server with one ledger in a temporary folder, and replicas that are enrolled with it.
+final class ClientTown: Sendable {
+  static let ledger: ExactString = "tucheng-2023"
+  static let patience = Duration.seconds(60)
+
+  private let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "town-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try data.prepare()
+    let epoch = try #require(Epoch("g1.e5f2a90c41d7b366"))
+    try ServerStore.create(
+      path: data.ledgerPath(ClientTown.ledger),
+      header: LedgerHeader(name: ClientTown.ledger, epoch: epoch, created: Stamp(milliseconds: 1)))
+    let seats = try SeatStore.opened(data.seatsPath)
+    try seats.addLedger(ClientTown.ledger, at: Stamp(milliseconds: 1))
+    try seats.close()
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  private var dataPath: String { folder.appending(path: "data").path }
+  private var data: DataFolder { DataFolder(dataPath) }
+
+  /// Runs `body` while a server serves the folder at its port.
+  func serving(_ body: () async throws -> Void) async throws {
+    var configuration = ServerConfiguration()
+    configuration.data = data
+    configuration.threads = 1
+    configuration.listen = ListenAddress(try address())
+    var logger = Logger(label: "town")
+    logger.logLevel = .critical
+    let server = TaizhangServer(configuration: configuration, logger: logger)
+    _ = try await server.start()
+    do {
+      try await body()
+    } catch {
+      await server.stop()
+      throw error
+    }
+    await server.stop()
+  }
+
+  /// The address of the first start, so that replicas find a server that was started again.
+  private func address() throws -> String {
+    guard let text = try? String(contentsOfFile: data.portPath, encoding: .utf8) else { return "127.0.0.1:0" }
+    return text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// A new replica of a new seat; the server must have been started once.
+  func enrolled(_ name: String, role: Role = .roundOwner, device: Device = .system) throws -> Replica {
+    let seats = try SeatStore.opened(data.seatsPath)
+    let seat = try #require(SeatID(name))
+    try seats.addSeat(SeatFacts(seat: seat, role: role), ledger: ClientTown.ledger)
+    var generator = SystemRandomNumberGenerator()
+    let grant = try seats.addDevice(seat, draw: DeviceDraw(using: &generator), at: Stamp(milliseconds: 1))
+    try seats.close()
+    let grantFile = DeviceFile(
+      server: try address(), ledger: grant.ledger, replica: grant.replica, secret: grant.secret)
+    let file = folder.appending(path: "\(name).device")
+    try grantFile.text.write(to: file, atomically: true, encoding: .utf8)
+    return try Replica.create(home: folder.appending(path: name).path, deviceFile: file.path, device: device)
+  }
+
+  /// A copy of a replica's folder, as somebody makes it for a second machine.
+  func copied(_ replica: Replica) throws -> Replica {
+    let home = replica.home + "-copy"
+    try FileManager.default.copyItem(atPath: replica.home, toPath: home)
+    return try Replica(home: home)
+  }
+
+  /// Keeps a copy of the server's folder aside.
+  func back() throws { try FileManager.default.copyItem(atPath: dataPath, toPath: dataPath + "-back") }
+
+  /// Puts the copy that was kept aside in the folder's place; the server must be stopped.
+  func restore() throws {
+    try FileManager.default.removeItem(atPath: dataPath)
+    try FileManager.default.moveItem(atPath: dataPath + "-back", toPath: dataPath)
+  }
+}
+
+extension Replica {
+  /// Syncs and requires that everything got to the town.
+  func settle(_ location: SourceLocation = #_sourceLocation) async throws -> SyncSummary {
+    let outcome = await sync(upTo: ClientTown.patience)
+    guard case .atTown(let summary) = outcome else {
+      Issue.record("not at the town: \(outcome)", sourceLocation: location)
+      return outcome.summary
+    }
+    return summary
+  }
+
+  /// Sets one field of problem 15, or creates it.
+  @discardableResult func set(_ field: String, _ value: String, of entity: EntityID = .derived("p15")) throws -> ActID {
+    let field = try #require(FieldName(field))
+    return try record([Change(entity: entity, field: field, value: .text(ExactString(value)))])
+  }
+
+  /// What a field of problem 15 shows.
+  func shown(_ field: String) throws -> String? {
+    try view().cell(.derived("p15"), #require(FieldName(field)))?.edit?.value.text
+  }
+}

@@ -1,0 +1,50 @@
+import LedgerServer
+import LedgerTestKit
+import Testing
+
+struct ServerConfigurationTests {
+  @Test func theExampleIsTheDefaultsAndNamesEveryKey() throws {
+    let text = try ProjectFile.text("deploy/taizhangd.toml.example")
+    let example = try ServerConfiguration(toml: text, file: "example")
+    let plain = ServerConfiguration()
+    #expect(example.listen == plain.listen)
+    #expect(example.data == plain.data)
+    #expect(example.connections == plain.connections)
+    #expect(example.tailBytes == plain.tailBytes)
+    #expect(example.shutdownSeconds == plain.shutdownSeconds)
+    #expect(example.logLevel == plain.logLevel)
+    #expect(example.limits == plain.limits)
+    for key in ConfigurationKey.all {
+      #expect(text.contains("\n\(key.name) = ") || text.contains("\n# \(key.name) = "), "\(key.name) is not explained")
+    }
+  }
+
+  @Test(arguments: [
+    ("listen = \"127.0.0.1:1\"\nlisten_on = 3\n", 2, "unknown key `listen_on`"),
+    ("\n\nconnections = \"many\"\n", 3, "`connections` must be a whole number from 1 to 1000000"),
+    ("connections = 0\n", 1, "`connections` must be a whole number from 1 to 1000000"),
+    ("log_level = \"loud\"\n", 1, "`log_level` must be"),
+  ])
+  func saysOnWhichLineAMistakeIs(text: String, line: Int, problem: String) {
+    do {
+      _ = try ServerConfiguration(toml: text, file: "f")
+      Issue.record("a mistake was taken")
+    } catch ServerError.configuration(_, let found, let said) {
+      #expect(found == line)
+      #expect(said.hasPrefix(problem))
+    } catch {
+      Issue.record("another error: \(error)")
+    }
+  }
+
+  @Test func saysOnWhichLineTheFileIsNoTOML() {
+    do {
+      _ = try ServerConfiguration(toml: "listen = \"a:1\"\ndata = \n", file: "f")
+      Issue.record("a mistake was taken")
+    } catch ServerError.configuration(_, let found, _) {
+      #expect(found == 2)
+    } catch {
+      Issue.record("another error: \(error)")
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import EditModel
+import Glibc
+import LedgerRules
+import LedgerServer
+import LedgerStore
+import LineProtocol
+import Testing
+
+/// A data folder of its own with one ledger and one seat, on which servers are started.
+final class ServerFixture: Sendable {
+  static let ledger: ExactString = "tucheng-2023"
+  let folder: DataFolder
+
+  init() throws {
+    var template = Array("/tmp/taizhangd-test-XXXXXX".utf8CString)
+    let made = mkdtemp(&template)
+    let path = String(cString: try #require(made))
+    self.folder = DataFolder(path)
+    try folder.prepare()
+    var generator = SystemRandomNumberGenerator()
+    let epoch = Epoch(generation: 1, id: generator.next())
+    let header = LedgerHeader(name: ServerFixture.ledger, epoch: epoch, created: .zero)
+    try ServerStore.create(path: folder.ledgerPath(ServerFixture.ledger), header: header)
+    let seats = try SeatStore.opened(folder.seatsPath)
+    try seats.addLedger(ServerFixture.ledger, at: .zero)
+    let seat = SeatFacts(seat: try #require(SeatID("bangongshi")), role: .roundOwner)
+    try seats.addSeat(seat, ledger: ServerFixture.ledger)
+    try seats.close()
+  }
+
+  deinit {
+    for folder in [folder.ledgersPath, folder.snapshotsPath, folder.path] {
+      for name in PlainFile.names(in: folder) { unlink("\(folder)/\(name)") }
+      rmdir(folder)
+    }
+  }
+
+  /// Adds a device, as the command does, also beside a running server.
+  func device() throws -> DeviceGrant {
+    let seats = try SeatStore.opened(folder.seatsPath)
+    var generator = SystemRandomNumberGenerator()
+    let grant = try seats.addDevice(
+      try #require(SeatID("bangongshi")), draw: DeviceDraw(using: &generator), at: .zero)
+    try seats.close()
+    return grant
+  }
+
+  /// What a server of this folder is configured with, beside `keys` of the configuration file.
+  func configuration(_ keys: String = "") throws -> ServerConfiguration {
+    var configuration = try ServerConfiguration(toml: keys, file: "test")
+    configuration.listen = ListenAddress("127.0.0.1:0")
+    configuration.data = folder
+    configuration.threads = 2
+    return configuration
+  }
+
+  /// Runs `body` beside a server, which is stopped at the end.
+  func serving(_ keys: String = "", _ body: (_ port: Int) async throws -> Void) async throws {
+    let server = TaizhangServer(configuration: try configuration(keys))
+    let address = try await server.start()
+    do {
+      try await body(try #require(address.split(separator: ":").last.flatMap { Int($0) }))
+    } catch {
+      await server.stop()
+      throw error
+    }
+    await server.stop()
+  }
+}

@@ -1,0 +1,166 @@
+import EditModel
+import LedgerStore
+import LineProtocol
+import NIOCore
+import NIOPosix
+import Testing
+
+/// The other end of a connection, as plain lines: what a stranger's client would be.
+final class ServerPeer: Sendable {
+  private let channel: any Channel
+  private let inbox: LineInbox
+
+  private init(channel: any Channel, inbox: LineInbox) {
+    self.channel = channel
+    self.inbox = inbox
+  }
+
+  /// Connects to `port` on this machine; `reads` false never takes a byte.
+  static func connected(to port: Int, reads: Bool = true) async throws -> ServerPeer {
+    let inbox = LineInbox()
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .channelOption(.autoRead, value: reads)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(LineCollector(inbox))
+        }
+      }
+      .connect(host: "127.0.0.1", port: port).get()
+    return ServerPeer(channel: channel, inbox: inbox)
+  }
+
+  /// Connects, reads the greeting and authenticates as `device`.
+  static func authenticated(_ device: DeviceGrant, to port: Int, reads: Bool = true) async throws -> ServerPeer {
+    let peer = try await connected(to: port, reads: reads)
+    try await peer.send("a auth \(device.replica) \(device.secret.digits) unsent=0\n")
+    if reads {
+      _ = try await peer.lines(2)
+    }
+    return peer
+  }
+
+  /// Sends `text` as it is.
+  func send(_ text: String) async throws {
+    try await send(bytes: ByteBuffer(string: text))
+  }
+
+  /// Sends `bytes` as they are.
+  func send(bytes: ByteBuffer) async throws {
+    try await channel.writeAndFlush(bytes)
+  }
+
+  /// The next line without its end; nil when the server has closed.
+  func line() async throws -> String? {
+    try await inbox.next()
+  }
+
+  /// The next `count` lines; fewer when the server closes before.
+  func lines(_ count: Int) async throws -> [String] {
+    var lines: [String] = []
+    while lines.count < count, let line = try await line() { lines.append(line) }
+    return lines
+  }
+
+  /// All lines up to and with the first that begins with `prefix`.
+  func lines(through prefix: String) async throws -> [String] {
+    var lines: [String] = []
+    while let line = try await line() {
+      lines.append(line)
+      if line.hasPrefix(prefix) { return lines }
+    }
+    Issue.record("the server closed before a line \(prefix)")
+    return lines
+  }
+
+  /// Waits until the server has closed.
+  func closed() async throws {
+    try await channel.closeFuture.get()
+  }
+
+  /// Ends the connection from this side.
+  func close() async {
+    try? await channel.close()  // closed already is as good
+  }
+}
+
+/// Lines that arrived and were not asked for yet, or the one who waits for the next.
+actor LineInbox {
+  private var lines: [String] = []
+  private var isClosed = false
+  private var waiting: CheckedContinuation<Void, Never>?
+
+  /// How long a test waits for a line before it gives up.
+  private static let limit = TimeAmount.seconds(60)
+
+  struct NoLine: Error {}
+
+  func arrived(_ new: [String]) {
+    lines += new
+    wake()
+  }
+
+  func closed() {
+    isClosed = true
+    wake()
+  }
+
+  private func wake() {
+    waiting?.resume()
+    waiting = nil
+  }
+
+  func next() async throws -> String? {
+    var hasTimedOut = false
+    while lines.isEmpty, !isClosed {
+      guard !hasTimedOut else { throw NoLine() }
+      let alarm = MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: LineInbox.limit) {
+        Task { await self.wakeForTimeout() }
+      }
+      timedOut = false
+      await withCheckedContinuation { waiting = $0 }
+      alarm.cancel()
+      hasTimedOut = timedOut
+    }
+    return lines.isEmpty ? nil : lines.removeFirst()
+  }
+
+  private var timedOut = false
+
+  private func wakeForTimeout() {
+    timedOut = true
+    wake()
+  }
+}
+
+/// Cuts what arrives into lines.
+private final class LineCollector: ChannelInboundHandler, @unchecked Sendable {
+  // SAFETY: used on its channel's event loop only.
+  typealias InboundIn = ByteBuffer
+  private let arrivals: AsyncStream<[String]>.Continuation
+  private var partial = ByteBuffer()
+
+  init(_ inbox: LineInbox) {
+    let (stream, arrivals) = AsyncStream<[String]>.makeStream()
+    self.arrivals = arrivals
+    Task {
+      for await lines in stream { await inbox.arrived(lines) }
+      await inbox.closed()
+    }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    partial.writeImmutableBuffer(unwrapInboundIn(data))
+    var lines: [String] = []
+    while let index = partial.readableBytesView.firstIndex(of: UInt8(ascii: "\n")),
+      let line = partial.readString(length: index - partial.readerIndex)
+    {
+      partial.moveReaderIndex(forwardBy: 1)
+      lines.append(line)
+    }
+    if !lines.isEmpty { arrivals.yield(lines) }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    arrivals.finish()
+  }
+}

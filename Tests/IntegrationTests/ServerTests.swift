@@ -1,0 +1,236 @@
+import EditModel
+import LedgerServer
+import LedgerStore
+import LineProtocol
+import NIOCore
+import Testing
+
+struct ServerTests {
+  /// `act` n of `device` as a put line, which adds a problem.
+  private func put(_ n: Int, _ device: DeviceGrant, tag: String? = nil, value: String = "甲") -> String {
+    "\(tag ?? "p\(n)") put \(device.replica).\(n)/1 1 01hcd4gam0000 0 - . problem \(value)\n"
+  }
+
+  /// The seqs of the `+` lines.
+  private func seqs(_ lines: [String]) -> [Int] {
+    lines.compactMap { line in
+      let words = line.split(separator: " ")
+      return words.first == "+" ? Int(words[1]) : nil
+    }
+  }
+
+  @Test func answersAfterStoringAndShowsItToEveryoneWhoFollows() async throws {
+    let fixture = try ServerFixture()
+    let (one, other) = (try fixture.device(), try fixture.device())
+    try await fixture.serving { port in
+      let author = try await ServerPeer.authenticated(one, to: port)
+      let reader = try await ServerPeer.authenticated(other, to: port)
+      try await reader.send("o open \(ServerFixture.ledger) -\n")
+      let opened = try await reader.lines(2)
+      #expect(opened[0].hasPrefix("o ok g1."))
+      #expect(opened[1].hasPrefix("= 0 g1."))
+      try await author.send(put(1, one))
+      #expect(try await author.line() == "p1 ok 1")
+      let news = try await reader.lines(2)
+      #expect(news[0].hasSuffix(" bangongshi \(one.replica).1/1 1 01hcd4gam0000 0 - . problem 甲"))
+      #expect(news[1].hasPrefix("= 1 g1."))
+    }
+  }
+
+  @Test func keepsWhatItAnsweredOverARestart() async throws {
+    let fixture = try ServerFixture()
+    let device = try fixture.device()
+    var cursor = ""
+    try await fixture.serving { port in
+      let peer = try await ServerPeer.authenticated(device, to: port)
+      try await peer.send("o open \(ServerFixture.ledger) -\n" + put(1, device) + put(2, device))
+      let lines = try await peer.lines(through: "= 2 ")
+      cursor = try #require(lines.last?.split(separator: " ").last.map(String.init))
+    }
+    try await fixture.serving { port in
+      let peer = try await ServerPeer.connected(to: port)
+      try await peer.send("a auth \(device.replica) \(device.secret.digits) unsent=0\n")
+      #expect(try await peer.lines(2).last?.hasSuffix(" last=2") == true)
+      try await peer.send(put(1, device) + put(2, device, value: "乙") + put(3, device))
+      #expect(try await peer.lines(3) == ["p1 ok 1", "p2 stop forked", "p3 ok 3"])
+      try await peer.send("o open \(ServerFixture.ledger) \(cursor)\n")
+      let resumed = try await peer.lines(through: "= 3 ")
+      #expect(seqs(resumed) == [3])
+    }
+  }
+
+  @Test func aReaderThatCatchesUpWhileOthersWriteMissesNothing() async throws {
+    let fixture = try ServerFixture()
+    let (one, other) = (try fixture.device(), try fixture.device())
+    let count = 600
+    // A tail of the least size, so that catching up reads the history too.
+    try await fixture.serving("tail_bytes = 65536") { port in
+      let author = try await ServerPeer.authenticated(one, to: port)
+      let padding = String(repeating: "文", count: 100)
+      async let written: Void = {
+        for n in 1...count {
+          try await author.send(put(n, one, value: padding))
+          if n.isMultiple(of: 100) { _ = try await author.lines(100) }
+        }
+      }()
+      var reached = 0
+      var seen: Set<Int> = []
+      var cursor = "-"
+      while reached < count {
+        let reader = try await ServerPeer.authenticated(other, to: port)
+        try await reader.send("o open \(ServerFixture.ledger) \(cursor)\n")
+        let lines = try await reader.lines(through: "= ")
+        seen.formUnion(seqs(lines))
+        let words = try #require(lines.last?.split(separator: " "))
+        reached = try #require(Int(words[1]))
+        cursor = String(words[2])
+        #expect(seen.isSuperset(of: 1..<(reached + 1)))
+        await reader.close()
+      }
+      try await written
+      #expect(seen == Set(1...count))
+    }
+  }
+
+  @Test func servesManyAtOnce() async throws {
+    let fixture = try ServerFixture()
+    let device = try fixture.device()
+    let count = 100
+    try await fixture.serving { port in
+      var readers: [ServerPeer] = []
+      for _ in 0..<count {
+        let reader = try await ServerPeer.authenticated(device, to: port)
+        try await reader.send("o open \(ServerFixture.ledger) -\n")
+        _ = try await reader.lines(through: "= 0 ")
+        readers.append(reader)
+      }
+      try await readers[0].send(put(1, device))
+      for reader in readers {
+        #expect(seqs(try await reader.lines(through: "= 1 ")) == [1])
+        await reader.close()
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (Array("NO TAG\n".utf8), "* stop tag"),
+    (Array(repeating: UInt8(ascii: "x"), count: 70_000), "* stop too-long"),
+    (Array("1 auth q2w8rt5n 00000000000000000000000000 unsent=0\n".utf8), "1 stop denied"),
+  ])
+  func aBadClientIsToldAndClosedAndHurtsNobody(bytes: [UInt8], answer: String) async throws {
+    let fixture = try ServerFixture()
+    let device = try fixture.device()
+    try await fixture.serving { port in
+      let good = try await ServerPeer.authenticated(device, to: port)
+      let bad = try await ServerPeer.connected(to: port)
+      try await bad.send(bytes: ByteBuffer(bytes: bytes))
+      #expect(try await bad.lines(2).last == answer)
+      #expect(try await bad.line() == nil)
+      try await good.send(put(1, device))
+      #expect(try await good.line() == "p1 ok 1")
+    }
+  }
+
+  @Test func halfALineAndAGoneClientLeaveNothingBehind() async throws {
+    let fixture = try ServerFixture()
+    let device = try fixture.device()
+    try await fixture.serving { port in
+      let bad = try await ServerPeer.authenticated(device, to: port)
+      try await bad.send("1 put \(device.replica).1/1 2 01hcd4gam0000 0 - . problem 甲\n1 put \(device.replica).1/2 2")
+      await bad.close()
+      let good = try await ServerPeer.authenticated(device, to: port)
+      try await good.send(put(1, device))
+      #expect(try await good.line() == "p1 ok 1")
+    }
+  }
+
+  @Test(.timeLimit(.minutes(2))) func aReaderThatNeverReadsIsClosedAndHoldsUpNobody() async throws {
+    let fixture = try ServerFixture()
+    let (one, other) = (try fixture.device(), try fixture.device())
+    try await fixture.serving("stall_seconds = 1") { port in
+      let stuck = try await ServerPeer.authenticated(other, to: port, reads: false)
+      try await stuck.send("o open \(ServerFixture.ledger) -\n")
+      let author = try await ServerPeer.authenticated(one, to: port)
+      let value = String(repeating: "x", count: 60_000)
+      // More than the sockets' buffers and the server's share can hold.
+      for n in 1...300 {
+        try await author.send("p put \(one.replica).\(n)/1 1 01hcd4gam0000 0 - . filler \(value)\n")
+        try #require(try await author.line() == "p ok \(n)")
+      }
+      // The server gives up on it: seen from a second connection, which asks who is live.
+      var isLive = true
+      while isLive {
+        try await author.send("s stat\n")
+        let rows = try await author.lines(through: "s ok")
+        isLive = rows.contains { $0.contains("device=\(other.replica)") && $0.contains("live=1") }
+      }
+      await stuck.close()
+    }
+  }
+
+  @Test func oneConnectionOverTheLimitIsToldSo() async throws {
+    let fixture = try ServerFixture()
+    try await fixture.serving("connections = 2") { port in
+      let first = try await ServerPeer.connected(to: port)
+      let second = try await ServerPeer.connected(to: port)
+      #expect(try await first.line()?.hasPrefix("* taizhang 1 ") == true)
+      #expect(try await second.line()?.hasPrefix("* taizhang 1 ") == true)
+      let third = try await ServerPeer.connected(to: port)
+      #expect(try await third.lines(2) == ["* stop crowded"])
+    }
+  }
+
+  @Test func aSilentClientIsClosed() async throws {
+    let fixture = try ServerFixture()
+    try await fixture.serving("auth_seconds = 1") { port in
+      let silent = try await ServerPeer.connected(to: port)
+      #expect(try await silent.lines(2).last == "* stop timeout")
+      #expect(try await silent.line() == nil)
+    }
+  }
+
+  @Test func aShutdownIsToldToClients() async throws {
+    let fixture = try ServerFixture()
+    let device = try fixture.device()
+    let server = TaizhangServer(configuration: try fixture.configuration())
+    let address = try await server.start()
+    let port = try #require(address.split(separator: ":").last.flatMap { Int($0) })
+    #expect(PlainFile.text(of: fixture.folder.portPath) == address + "\n")
+    let peer = try await ServerPeer.authenticated(device, to: port)
+    await server.stop()
+    #expect(try await peer.line() == "* wait shutdown")
+    #expect(try await peer.line() == nil)
+  }
+
+  @Test func aDeviceThatIsAddedWhileServingComesIn() async throws {
+    let fixture = try ServerFixture()
+    try await fixture.serving { port in
+      let device = try fixture.device()
+      let peer = try await ServerPeer.authenticated(device, to: port)
+      try await peer.send("1 replica\n")
+      let words = try #require(try await peer.line()).split(separator: " ")
+      #expect(words.prefix(2) == ["1", "ok"])
+      let second = try await ServerPeer.connected(to: port)
+      let (replica, secret) = (words[2].dropFirst("replica=".count), words[3].dropFirst("secret=".count))
+      try await second.send("1 auth \(replica) \(secret) unsent=0\n")
+      #expect(try await second.lines(2).last == "1 ok seat=bangongshi role=round_owner last=0")
+    }
+  }
+
+  @Test func twoServersNeverHaveOneFolder() async throws {
+    let fixture = try ServerFixture()
+    try await fixture.serving { _ in
+      let second = TaizhangServer(configuration: try fixture.configuration())
+      await #expect(throws: ServerError.folderInUse(fixture.folder.path)) { _ = try await second.start() }
+    }
+  }
+
+  @Test(arguments: ["0.0.0.0:7373", "192.168.1.5:7373", "example.org:7373", "[::]:7373"])
+  func listensOnThisMachineOnly(address: String) async throws {
+    let fixture = try ServerFixture()
+    var configuration = try fixture.configuration()
+    configuration.listen = ListenAddress(address)
+    let server = TaizhangServer(configuration: configuration)
+    await #expect(throws: ServerError.notLoopback(address)) { _ = try await server.start() }
+  }
+}

@@ -1,0 +1,196 @@
+import EditModel
+import LedgerRules
+import LedgerStore
+import LineProtocol
+import Testing
+
+@Suite struct ReplicaStoreTests {
+  private let folder = ReplicaFolder()
+
+  @Test func recordsAndShowsAnOwnEditOverTheConfirmedOne() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let act = try folder.record(store, "待补合同")
+    let snapshot = try store.snapshot()
+    #expect(snapshot.shown.shownEdit(folder.problem, folder.field) == act.edits[0])
+    #expect(snapshot.confirmed.shownEdit(folder.problem, folder.field)?.value.text == "原文")
+    #expect(act.edits[0].base == EditID("h4m7xk2v.1/2"))
+    #expect(try store.outbox().acts.map(\.phase) == [.pending])
+  }
+
+  @Test func shownIsTheOwnPendingEditWhateverItsStamp() throws {
+    let store = try folder.created()
+    try folder.seed(store, at: 9_000_000)
+    _ = try folder.record(store, "一", at: 10)
+    let last = try folder.record(store, "二", at: 5)
+    #expect(try store.snapshot().shown.shownEdit(folder.problem, folder.field) == last.edits[0])
+  }
+
+  @Test func anActLeavesTheOverlayWhenTheStreamIsPastIt() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let act = try folder.record(store, "待补合同")
+    try store.markSent([1])
+    try store.acknowledge([(1, 3)])
+    #expect(try store.snapshot().overlay.map(\.phase) == [.acknowledged(firstSeq: 3)])
+    _ = try store.apply(try folder.accepted(3, act), reached: nil)
+    #expect(try store.snapshot().overlay.count == 1)
+    let applied = try store.apply([], reached: (3, "g1.e5f2a90c41d7b366.3"))
+    #expect(!applied.foundStranger)
+    #expect(try store.snapshot().overlay.isEmpty)
+    #expect(try store.snapshot().confirmed.shownEdit(folder.problem, folder.field) == act.edits[0])
+    #expect(try store.phase(of: act.id) == .confirmed)
+  }
+
+  @Test func anActWhoseAnswerWasLostLeavesWithItsLine() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let act = try folder.record(store, "待补合同")
+    try store.markSent([1])
+    _ = try store.apply(try folder.accepted(3, act), reached: (3, "c"))
+    #expect(try store.snapshot().overlay.isEmpty)
+    #expect(try store.outbox().acts.isEmpty)
+  }
+
+  @Test func aRefusedActStandsOnTheShelfBesideWhatIsShown() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let act = try folder.record(store, "待补合同")
+    try store.markSent([1])
+    try store.shelve(1, answer: WireError(.stageMoved, ["working", "-"]))
+    let snapshot = try store.snapshot()
+    #expect(snapshot.shelf.map(\.act) == [act])
+    #expect(snapshot.shelf.first?.refusal?.code == "stage-moved")
+    #expect(snapshot.shelf.first?.refusal?.arguments == ["working", "-"])
+    #expect(snapshot.shown.shownEdit(folder.problem, folder.field)?.value.text == "原文")
+    #expect(try store.outbox().acts.isEmpty)
+  }
+
+  @Test func aLineCountsOnce() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let hash = try store.stateHash()
+    try folder.seed(store)
+    #expect(try store.stateHash() == hash)
+    #expect(try store.counts().lines == 2)
+  }
+
+  @Test func anotherLineUnderOneSeqIsAnError() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let other = try folder.accepted(2, try folder.act("x", n: 5, replica: "h4m7xk2v"))
+    #expect(throws: StoreError.self) { try store.apply(other, reached: nil) }
+    #expect(try store.counts().lines == 2)
+  }
+
+  @Test func knowsALineOfItsOwnIDThatItDidNotWrite() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let stranger = try folder.accepted(3, try folder.act("别处写的", n: 1, replica: "q2w8rt5n"))
+    #expect(try store.apply(stranger, reached: nil).foundStranger)
+    #expect(try store.header().needsNewID)
+  }
+
+  @Test func takesANewIDWithEverythingUndecided() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    _ = try folder.record(store, "一")
+    _ = try folder.record(store, "二")
+    try store.markSent([1])
+    try store.acknowledge([(1, 3)])
+    let new = try #require(ReplicaID("zzzzzzzz"))
+    try store.adopt(new, secret: folder.secret) { acts in
+      acts.compactMap { act in
+        try? Act(
+          id: ActID(replica: new, n: 1), changes: act.edits.map { ($0.change, $0.base) },
+          stamp: act.edits[0].stamp,
+          shift: .none)
+      }
+    }
+    let outbox = try store.outbox()
+    #expect(outbox.acts.map(\.act.id) == [ActID(replica: new, n: 1)])
+    #expect(outbox.counter == 1)
+    #expect(try store.header().replica == new)
+    #expect(try store.notices() == [.folderCopied(old: folder.replica, new: new)])
+    // The acknowledged one keeps its identity; the next own one comes behind both.
+    #expect(try store.snapshot().overlay.map(\.act.id.n) == [1, 1])
+    let next = try folder.record(store, "三")
+    #expect(next.id == ActID(replica: new, n: 2))
+    #expect(try store.lastOwnAct().first?.id.act == next.id)
+  }
+
+  @Test func aRefusedActThatSpeaksOfARenewedOneIsRenewedWithIt() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    _ = try folder.record(store, "一")
+    _ = try folder.record(store, "二")
+    _ = try folder.record(store, "三")
+    try store.markSent([1, 2, 3])
+    try store.shelve(1, answer: WireError(.forbidden))
+    try store.markForked(2)
+    try store.shelve(3, answer: WireError(.absent))
+    var given: [UInt64] = []
+    try store.adopt(try #require(ReplicaID("zzzzzzzz")), secret: folder.secret) { acts in
+      given = acts.map(\.id.n)
+      return []
+    }
+    #expect(given == [2, 3])
+    #expect(try store.snapshot().shelf.map(\.act.id.n) == [1])
+  }
+
+  @Test func onlyItsOwnDeviceFileReadmitsAReplica() throws {
+    let store = try folder.created()
+    let secret = try #require(Secret("zzzzzzzzzzzzzzzzzzzzzzzzzz"))
+    let moved = DeviceFile(server: "127.0.0.1:9", ledger: "tucheng-2023", replica: folder.replica, secret: secret)
+    #expect(try store.readmit(moved))
+    #expect(try store.header().server == "127.0.0.1:9")
+    #expect(try store.header().secret.digits == secret.digits)
+    let other = DeviceFile(
+      server: "127.0.0.1:8", ledger: "tucheng-2023", replica: try #require(ReplicaID("zzzzzzzz")), secret: secret)
+    #expect(try !store.readmit(other))
+    #expect(try store.header().server == "127.0.0.1:9")
+  }
+
+  @Test func goingBackPutsOwnWorkAgainAndKeepsOthersAside() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let own = try folder.record(store, "自己的")
+    try store.markSent([1])
+    _ = try store.apply(try folder.accepted(3, own), reached: nil)
+    let other = try folder.act("别人的", n: 2, replica: "h4m7xk2v")
+    _ = try store.apply(try folder.accepted(4, other), reached: (4, "g1.e5f2a90c41d7b366.4"))
+    try store.rewind(to: 2, epoch: try #require(Epoch("g2.00000000000000aa")))
+    #expect(try store.outbox().acts.map(\.act) == [own])
+    #expect(try store.outbox().acts.map(\.wasAccepted) == [true])
+    #expect(try store.surplus().map(\.edit) == other.edits)
+    #expect(
+      try store.snapshot().confirmed.shownEdit(folder.problem, folder.field)?.value.text == "原文")
+    #expect(try store.notices() == [.historyWentBack(seq: 2)])
+    // Sent again by the server, it is no longer surplus.
+    _ = try store.apply(try folder.accepted(3, other), reached: nil)
+    #expect(try store.surplus().isEmpty)
+  }
+
+  @Test func anotherHistoryPutsEverythingOwnAgain() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let own = try folder.record(store, "自己的")
+    try store.markSent([1])
+    _ = try store.apply(try folder.accepted(3, own), reached: (3, "g1.e5f2a90c41d7b366.3"))
+    try store.restart(epoch: try #require(Epoch("g1.00000000000000aa")))
+    #expect(try store.outbox().acts.map(\.act) == [own])
+    #expect(try store.header().cursor == nil)
+    #expect(try store.counts().lines == 0)
+    #expect(try store.surplus().count == 2)
+  }
+
+  @Test func putsTheClockBackWithItsActs() throws {
+    let store = try folder.created()
+    _ = try folder.record(store, "在未来", at: 90_000_000)
+    try store.restamp(from: 1) { acts, _ in
+      acts.map { $0.restamped(Stamp(milliseconds: 50), shift: .none) }
+    }
+    #expect(try store.outbox().acts.map(\.act.edits[0].stamp.milliseconds) == [50])
+    #expect(try folder.record(store, "后来", at: 60).edits[0].stamp.milliseconds == 60)
+  }
+}

@@ -1,0 +1,131 @@
+import EditModel
+import LedgerRules
+import LineProtocol
+import NIOCore
+import Testing
+
+@testable import SessionRules
+
+struct ViewTests {
+  /// Acts of the sizes given, as they would be committed one by one.
+  private func history(sizes: [Int]) throws -> [CommittedChunk] {
+    var machine = LedgerMachine(history: Samples.history, state: LedgerState(), facts: LedgerFacts())
+    let device = try Samples.device()
+    return try sizes.enumerated().map { index, size in
+      let act = try Samples.act(UInt64(index + 1), edits: size)
+      let decided = machine.decide([Samples.submission([act], of: device)], wallMilliseconds: Samples.wall)
+      return try #require(decided.chunk)
+    }
+  }
+
+  /// The same as the store would give it.
+  private func lines(_ chunks: [CommittedChunk]) -> [HistoryLine] {
+    let lines = chunks.flatMap { $0.bytes.lines }.filter { $0.hasPrefix("+ ") }
+    return lines.enumerated().map {
+      HistoryLine(seq: UInt64($0 + 1), bytes: ByteBuffer(string: String($1.dropFirst(2))))
+    }
+  }
+
+  /// The seqs of the stream's lines; `=` as its negative.
+  private func brief(_ bytes: ByteBuffer) -> [Int] {
+    bytes.lines.compactMap { line in
+      let words = line.split(separator: " ")
+      return Int(words[1]).map { words[0] == "+" ? $0 : -$0 }
+    }
+  }
+
+  @Test func saysReachedAlsoWhenThereIsNothing() {
+    var view = View(epoch: Samples.epoch, fromNothingTo: 0)
+    #expect(view.need(lastSeq: 0) == .reached)
+    var bytes = ByteBuffer()
+    view.sayReached(to: &bytes)
+    #expect(bytes.lines == ["= 0 g1.e5f2a90c41d7b366.0"])
+    #expect(view.need(lastSeq: 0) == .nothing)
+  }
+
+  @Test func takesTheTailsChunksAsTheyAre() throws {
+    let chunks = try history(sizes: [1, 2])
+    var view = View(epoch: Samples.epoch, after: 1)
+    #expect(view.need(lastSeq: 3) == .newer(after: 1, through: 3))
+    #expect(view.took(chunk: chunks[1]) == chunks[1].bytes)
+    #expect(view.need(lastSeq: 3) == .nothing)
+    #expect(view.isLive(at: 3))
+  }
+
+  @Test func goesFromTheHistoryToTheTailWithoutGapOrDouble() throws {
+    let chunks = try history(sizes: [1, 1, 3, 1])
+    let stored = lines(chunks)
+    var view = View(epoch: Samples.epoch, after: 0)
+    var bytes = ByteBuffer()
+    #expect(view.need(lastSeq: 5) == .newer(after: 0, through: 5))
+    view.took(history: Array(stored[0..<2]), to: &bytes)
+    // More was committed while the history was read.
+    #expect(view.need(lastSeq: 6) == .newer(after: 2, through: 6))
+    bytes.writeImmutableBuffer(view.took(chunk: chunks[2]))
+    bytes.writeImmutableBuffer(view.took(chunk: chunks[3]))
+    #expect(brief(bytes) == [1, 2, -2, 3, 4, 5, -5, 6, -6])
+  }
+
+  @Test func saysNothingReachedInsideAnAct() throws {
+    let stored = lines(try history(sizes: [1, 3]))
+    var view = View(epoch: Samples.epoch, after: 0)
+    var bytes = ByteBuffer()
+    view.took(history: Array(stored[0..<2]), to: &bytes)
+    #expect(brief(bytes) == [1, 2])
+    #expect(view.need(lastSeq: 4) == .newer(after: 2, through: 4))
+    view.took(history: Array(stored[2...]), to: &bytes)
+    #expect(brief(bytes) == [1, 2, 3, 4, -4])
+  }
+
+  @Test func sendsWinnersFirstThenTheOthersOnceThenReached() throws {
+    let stored = lines(try history(sizes: [1, 1, 1, 1, 1]))
+    var view = View(epoch: Samples.epoch, fromNothingTo: 5)
+    var bytes = ByteBuffer()
+    #expect(view.need(lastSeq: 5) == .winners(through: 5))
+    view.learned(winners: [2, 5])
+    #expect(view.need(lastSeq: 5) == .lines([2, 5]))
+    view.took(lines: [stored[1], stored[4]], to: &bytes)
+    // What is committed meanwhile waits its turn.
+    #expect(view.need(lastSeq: 9) == .history(after: 0, through: 5))
+    view.took(history: Array(stored[0..<3]), to: &bytes)
+    #expect(view.need(lastSeq: 9) == .history(after: 3, through: 5))
+    view.took(history: Array(stored[3...]), to: &bytes)
+    #expect(brief(bytes) == [2, 5, 1, 3, 4, -5])
+    #expect(view.need(lastSeq: 9) == .newer(after: 5, through: 9))
+  }
+
+  @Test func asksForWinnersInBoundedPortions() {
+    var view = View(epoch: Samples.epoch, fromNothingTo: 2_000)
+    view.learned(winners: Array(1...1_000))
+    guard case .lines(let seqs) = view.need(lastSeq: 2_000) else {
+      Issue.record("winners come first")
+      return
+    }
+    #expect(seqs.count == View.linesAtOnce)
+  }
+
+  /// Half of the ledger's edits.
+  private static let half = ViewFilter.only { $0.seq.isMultiple(of: 2) }
+
+  @Test func aFilterHidesLinesAndTheCursorMovesAllTheSame() throws {
+    let chunks = try history(sizes: [1, 1, 2])
+    var view = View(epoch: Samples.epoch, after: 0, filter: ViewTests.half)
+    #expect(brief(view.took(chunk: chunks[0])) == [-1])
+    #expect(brief(view.took(chunk: chunks[1])) == [2, -2])
+    #expect(brief(view.took(chunk: chunks[2])) == [4, -4])
+  }
+
+  @Test func aFilterHidesLinesOfTheHistoryAndOfTheFirstSync() throws {
+    let stored = lines(try history(sizes: [1, 1, 1, 1]))
+    var view = View(epoch: Samples.epoch, fromNothingTo: 4, filter: ViewTests.half)
+    var bytes = ByteBuffer()
+    view.learned(winners: [3, 4])
+    view.took(lines: [stored[2], stored[3]], to: &bytes)
+    view.took(history: stored, to: &bytes)
+    #expect(brief(bytes) == [4, 2, -4])
+    var later = View(epoch: Samples.epoch, after: 2, filter: ViewTests.half)
+    var rest = ByteBuffer()
+    later.took(history: [stored[2]], to: &rest)
+    #expect(brief(rest) == [-3])
+  }
+}
