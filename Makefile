@@ -33,7 +33,7 @@ quick: ## the subset to run before each commit: format, build, tidy and unit tes
 	@bash scripts/gates.sh quick
 
 bench: release ## the load driver's table, beside redis-server and, where installed, PostgreSQL
-	@$(RELEASE_DIR)/taizhang-bench $(BENCH_FLAGS)
+	@bash scripts/bench.sh $(RELEASE_DIR) $(BENCH_FLAGS)
 
 build: packages ## debug build of everything
 	swift build --build-tests --explicit-target-dependency-import-check error

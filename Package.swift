@@ -19,7 +19,8 @@ let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.sw
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
-let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
@@ -33,7 +34,11 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+)
+  -> Target
+{
   .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
@@ -41,7 +46,9 @@ let package = Package(
   name: "taizhang",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "taizhangd", targets: ["taizhangd"])
+    .executable(name: "taizhangd", targets: ["taizhangd"]),
+    .executable(name: "taizhang", targets: ["taizhang"]),
+    .executable(name: "taizhang-bench", targets: ["taizhang-bench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
@@ -61,9 +68,12 @@ let package = Package(
     library("LedgerRules", ["EditModel"]),
     library("LineProtocol", ["EditModel", nioCore]),
     // Layer 2
+    library("LedgerReports", ["EditModel", "LedgerRules"]),
     library("SessionRules", ["EditModel", "LedgerRules", "LineProtocol", nioCore]),
     library("SyncRules", ["EditModel", "LedgerRules", "LineProtocol", nioCore]),
-    library("LedgerStore", ["EditModel", "LedgerRules", "LineProtocol", nioCore, grdb, grdbSQLite, crypto]),
+    library(
+      "LedgerStore",
+      ["EditModel", "LedgerRules", "LineProtocol", nioCore, grdb, grdbSQLite, crypto]),
     // Layer 3
     library(
       "LedgerClient",
@@ -75,12 +85,28 @@ let package = Package(
         "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", nioCore, nioPosix, lifecycle,
         signals, logging, metrics, toml,
       ]),
+    library(
+      "ClientScreens",
+      ["EditModel", "LedgerRules", "LedgerReports", "LedgerClient", "LedgerStore", "TerminalKit"]),
     // Layer 5
     library(
+      "ClientCommands",
+      [
+        "EditModel", "LedgerRules", "LedgerReports", "LedgerClient", "LedgerStore", "ClientScreens",
+        "TerminalKit",
+        arguments,
+      ]),
+    library(
       "ServerCommands",
-      ["LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel", arguments]),
+      [
+        "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel",
+        arguments,
+      ]),
+    library("LedgerBench", ["EditModel", "LineProtocol", nioCore, nioPosix, arguments]),
     // Layer 6
     program("taizhangd", ["ServerCommands"]),
+    program("taizhang", ["ClientCommands"]),
+    program("taizhang-bench", ["LedgerBench"]),
     // Test support
     .target(name: "CFaultDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
     library("LedgerTestKit", ["EditModel", "LedgerRules", "LineProtocol", nioCore]),
@@ -89,16 +115,38 @@ let package = Package(
     tests("TerminalKitTests", ["TerminalKit"]),
     tests("LedgerRulesTests", ["LedgerRules", "EditModel", "LedgerTestKit"]),
     tests("LineProtocolTests", ["LineProtocol", "EditModel", "LedgerTestKit", nioCore]),
-    tests("SessionRulesTests", ["SessionRules", "LineProtocol", "LedgerRules", "EditModel", "LedgerTestKit", nioCore]),
-    tests("SyncRulesTests", ["SyncRules", "LineProtocol", "LedgerRules", "EditModel", "LedgerTestKit", nioCore]),
+    tests(
+      "LedgerReportsTests", ["LedgerReports", "LedgerRules", "EditModel", "LedgerTestKit"],
+      resources: [.copy("Data")]),
+    tests(
+      "SessionRulesTests",
+      ["SessionRules", "LineProtocol", "LedgerRules", "EditModel", "LedgerTestKit", nioCore]),
+    tests(
+      "SyncRulesTests",
+      ["SyncRules", "LineProtocol", "LedgerRules", "EditModel", "LedgerTestKit", nioCore]),
     tests(
       "LedgerStoreTests",
-      ["LedgerStore", "LineProtocol", "LedgerRules", "EditModel", "LedgerTestKit", "CFaultDisk", grdb]),
+      [
+        "LedgerStore", "LineProtocol", "LedgerRules", "EditModel", "LedgerTestKit", "CFaultDisk",
+        grdb,
+      ]),
+    tests(
+      "ClientScreensTests",
+      [
+        "ClientScreens", "LedgerClient", "LedgerReports", "LedgerRules", "LedgerTestKit", "TerminalKit", "EditModel",
+      ], resources: [.copy("Golden")]),
     tests(
       "IntegrationTests",
       [
-        "LedgerClient", "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel", "LedgerTestKit",
+        "LedgerClient", "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel",
+        "LedgerTestKit",
         nioCore, nioPosix, logging,
+      ]),
+    tests(
+      "ClientCommandsTests",
+      [
+        "ClientCommands", "LedgerClient", "LedgerReports", "LedgerRules", "LedgerStore",
+        "LineProtocol", "EditModel",
       ]),
     tests("ConformanceTests", ["LedgerTestKit"]),
     tests("TidyTests", ["EditModel", "LineProtocol", "LedgerRules", "LedgerTestKit"]),

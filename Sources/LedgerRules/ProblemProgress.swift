@@ -71,8 +71,9 @@ package struct ProblemProgress: Hashable, Sendable {
     let measures = state.children(of: problem, .measure)
     self.measures = measures.count
     self.measuresFinished = measures.count { state.workState(of: $0).isFinished }
-    self.lastMoved = state.lastMoved(problem)
-    self.hasMoved = state.hasMoved(problem, since: question.since)
+    let last = state.lastMoved(problem)
+    self.lastMoved = last
+    self.hasMoved = question.since.map { (last ?? .zero) >= $0.start } ?? false
   }
 }
 

@@ -25,12 +25,13 @@ package struct TerminalSettings: Hashable, Sendable {
     return Array(text.utf8)
   }
 
-  /// Undoes everything, wherever drawing broke off: CAN ends a sequence that is half sent.
+  /// Undoes everything, wherever drawing broke off: CAN ends a sequence that is half sent. The picture is cleared before
+  /// it is left, because some terminals bring rows of it back when the window has grown meanwhile.
   var leaveSequence: [UInt8] {
     var text = "\u{18}\u{1B}[?2026l"
     if wantsMouse { text += "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l" }
     if wantsFocus { text += "\u{1B}[?1004l" }
-    text += "\u{1B}[?2004l\u{1B}[?7h\u{1B}[m\u{1B}[?25h\u{1B}[?1049l"
+    text += "\u{1B}[?2004l\u{1B}[?7h\u{1B}[m\u{1B}[2J\u{1B}[?25h\u{1B}[?1049l"
     return Array(text.utf8)
   }
 }

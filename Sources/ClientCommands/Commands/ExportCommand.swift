@@ -1,0 +1,31 @@
+import ArgumentParser
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+
+/// `taizhang export --json|--csv`
+struct ExportCommand: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: "export", abstract: Help.exporting)
+  }
+
+  @Flag(help: Help.csv) var csv = false
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    guard csv != global.json else { throw ValidationError(Words(.ofProcess).exportUsage) }
+  }
+
+  func run() async throws {
+    let context = CommandContext(global)
+    let view = try context.replica().view()
+    let question = NumbersQuestion(today: context.today)
+    guard csv else {
+      context.print(
+        LedgerDocument(of: view.shown, asked: question).ledger(named: view.info.ledger.string))
+      return
+    }
+    Output.write(ProblemTable.table(of: view.shown, asked: question, word: context.words.text).text)
+  }
+}

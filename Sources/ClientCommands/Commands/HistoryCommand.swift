@@ -1,0 +1,166 @@
+import ArgumentParser
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+import LedgerStore
+
+/// `taizhang history NO [FIELD]`
+struct HistoryCommand: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: "history", abstract: Help.history)
+  }
+
+  @Argument(help: Help.number) var number: String
+  @Argument(help: Help.historyField) var field: String?
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let context = CommandContext(global)
+    let replica = try context.replica()
+    let view = try replica.view()
+    let (id, name) = try asked(in: view, context)
+    let past = FieldPast(try replica.history(of: id, field: name), of: id, in: view)
+    if context.isJSON {
+      context.print(
+        .object([
+          JSONMember("entity", .string(id.description)),
+          JSONMember("edits", .array(past.entries.map { json($0, past) })),
+        ]))
+      return
+    }
+    let reference = ReferenceText.text(for: id, in: view.shown)
+    guard !past.entries.isEmpty else { return context.say(context.words.noHistory(reference)) }
+    context.say(context.paint.bold(context.words.historyOf(reference)))
+    for entry in past.entries { say(entry, past, view, context) }
+  }
+
+  /// For a village's seat a problem's number means its part where the field is one that parts have, as in `set`.
+  private func asked(
+    in view: ReplicaView, _ context: CommandContext
+  ) throws -> (
+    EntityID, FieldName?
+  ) {
+    guard let field else { return (try context.entity(number, in: view), nil) }
+    if field == FieldName.stage.description || field == "阶段" {
+      return (try context.entity(number, in: view), .stage)
+    }
+    if let ofPart = FieldText(field, of: .part) {
+      let target = try Target(number, field: ofPart.name, in: view, context)
+      if target.kind == .part, let id = target.present { return (id, ofPart.name) }
+    }
+    let id = try context.entity(number, in: view)
+    let kind = view.shown[id]?.kind ?? .problem
+    guard let known = FieldText(field, of: kind)?.name ?? FieldName(field) else {
+      throw CommandFailure(.usage, "field", context.words.unknownField(field, of: kind))
+    }
+    return (id, known)
+  }
+
+  private func say(
+    _ entry: HistoryEntry, _ past: FieldPast, _ view: ReplicaView, _ context: CommandContext
+  ) {
+    let words = context.words
+    let edit = entry.edit
+    let kind = view.shown[edit.entity]?.kind ?? .problem
+    let rule = Vocabulary.field(edit.field, of: kind)
+    let label = words.fieldLabel(edit.field, of: kind)
+    let value = words.value(edit, rule, in: view.shown)
+    let seat = entry.accepted?.seat.description ?? view.info.seat?.description ?? words.thisDevice
+    context.say(
+      "  \(context.paint.dim("\(ChinaTime(edit.stamp).precise)")) \(seat)  \(words.labelled(label, value))"
+    )
+    context.say("      " + context.paint.dim(words.standing(past.standing(of: entry))))
+    if let moved = words.shift(edit.shift, stamp: edit.stamp) {
+      context.say("      " + context.paint.dim(moved))
+    }
+  }
+
+  private func json(_ entry: HistoryEntry, _ past: FieldPast) -> JSONValue {
+    let edit = entry.edit
+    let standing = past.standing(of: entry)
+    return .object([
+      JSONMember("edit", .string(edit.id.description)),
+      JSONMember("stamp", .string(edit.stamp.description)),
+      JSONMember("shift", .string(edit.shift.description)),
+      JSONMember("base", .optional(edit.base?.description)),
+      JSONMember("seat", .optional(entry.accepted?.seat.description)),
+      JSONMember("seq", .optional(entry.accepted.map { Int(clamping: $0.seq) })),
+      JSONMember("receipt", .optional(entry.accepted?.receipt.description)),
+      JSONMember("entity", .string(edit.entity.description)),
+      JSONMember("field", .string(edit.field.description)),
+      JSONMember("value", .optional(edit.value.text)),
+      JSONMember("standing", .string(standing.code)),
+      JSONMember("won_by", .optional(standing.winner?.edit.id.description)),
+    ])
+  }
+}
+
+/// How one edit of a field stands today.
+enum EditStanding {
+  /// It created something, and stays.
+  case added
+  /// Its value is the field's.
+  case won
+  /// Somebody who had seen it set the field anew.
+  case replaced(by: AcceptedEdit)
+  /// Neither author had seen the other's edit: the later stamp won, or of a stage the later in the server's order.
+  case lost(to: AcceptedEdit)
+  case pending(OwnActPhase)
+  case shelved
+
+  var code: String {
+    switch self {
+    case .added: "added"
+    case .won: "won"
+    case .replaced: "replaced"
+    case .lost: "lost"
+    case .pending: "pending"
+    case .shelved: "shelved"
+    }
+  }
+
+  var winner: AcceptedEdit? {
+    switch self {
+    case .replaced(let winner), .lost(let winner): winner
+    case .added, .won, .pending, .shelved: nil
+    }
+  }
+}
+
+/// The edits of an entity, and how each stands.
+struct FieldPast {
+  let entries: [HistoryEntry]
+  private let view: ReplicaView
+  private let basis: [EditID: EditID]
+
+  init(_ entries: [HistoryEntry], of id: EntityID, in view: ReplicaView) {
+    self.entries = entries
+    self.view = view
+    self.basis = Dictionary(
+      entries.compactMap { entry in entry.edit.base.map { (entry.edit.id, $0) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  func standing(of entry: HistoryEntry) -> EditStanding {
+    let edit = entry.edit
+    guard entry.accepted != nil else {
+      return entry.phase == .shelved ? .shelved : .pending(entry.phase ?? .pending)
+    }
+    guard let winner = view.confirmed[edit.entity]?.cells[edit.field]?.winner else { return .added }
+    if winner.edit.id == edit.id { return .won }
+    return isAncestor(edit.id, of: winner.edit) ? .replaced(by: winner) : .lost(to: winner)
+  }
+
+  /// Whether the author of `later`, or of what it rests on, had seen `id`.
+  private func isAncestor(_ id: EditID, of later: Edit) -> Bool {
+    var next = later.base
+    var steps = 0
+    while let base = next, steps <= entries.count {
+      if base == id { return true }
+      next = basis[base]
+      steps += 1
+    }
+    return false
+  }
+}

@@ -1,0 +1,197 @@
+import ArgumentParser
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+import TerminalKit
+
+/// `taizhang list`
+struct ListCommand: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: "list", abstract: Help.list)
+  }
+
+  @Option(help: Help.listStage) var stage: String?
+  @Option(help: Help.listVillage) var village: String?
+  @Option(help: Help.listOffice) var office: String?
+  @Flag(help: Help.listOverdue) var overdue = false
+  @Flag(help: Help.listMine) var mine = false
+  @Option(help: Help.listSearch) var search: String?
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let context = CommandContext(global)
+    let view = try context.replica().view()
+    let question = NumbersQuestion(today: context.today)
+    let all = view.shown.problems().map { ProblemProgress(of: $0, in: view.shown, asked: question) }
+    let filter = try ListFilter(self, view, context)
+    let chosen = all.filter(filter.holds)
+    let marks = ProblemMarks(view)
+    if context.isJSON {
+      let document = LedgerDocument(of: view.shown, asked: question)
+      context.print(
+        .object([JSONMember("problems", .array(chosen.map { row($0, view, document, marks) }))]))
+      return
+    }
+    guard !chosen.isEmpty else {
+      context.say(all.isEmpty ? context.words.emptyLedger : context.words.noneFits(all.count))
+      return
+    }
+    context.say(table(chosen, view.shown, marks, context))
+    context.say(context.paint.dim(context.words.listFoot(shown: chosen.count, of: all.count)))
+    if !marks.isEmpty { context.say(context.paint.dim(context.words.markLegend)) }
+  }
+
+  private func row(
+    _ progress: ProblemProgress, _ view: ReplicaView, _ document: LedgerDocument,
+    _ marks: ProblemMarks
+  ) -> JSONValue {
+    .object(
+      [
+        JSONMember("id", .string(progress.id.description)),
+        JSONMember("reference", .string(ReferenceText.text(for: progress.id, in: view.shown))),
+        JSONMember("text", .optional(view.shown.wording(of: progress.id))),
+      ] + document.progress(progress.id) + [
+        JSONMember("pending", .bool(marks.pending.contains(progress.id))),
+        JSONMember("shelved", .bool(marks.shelved.contains(progress.id))),
+      ])
+  }
+
+  private func table(
+    _ chosen: [ProblemProgress], _ state: LedgerState, _ marks: ProblemMarks,
+    _ context: CommandContext
+  ) -> TextTable {
+    let words = context.words
+    return TextTable(
+      columns: [
+        .init(words.columnNumber, alignment: .right), .init(" "),
+        .init(words.columnProblem, maximumWidth: 44),
+        .init(words.columnLead, maximumWidth: 20), .init(words.columnDeadline),
+        .init(words.columnStage),
+      ],
+      rows: chosen.map { progress in
+        [
+          .init(ReferenceText.text(for: progress.id, in: state)),
+          .init(marks.text(of: progress.id)),
+          .init((state.wording(of: progress.id) ?? "").onOneLine),
+          .init(progress.leadUnit?.string ?? ""),
+          .init(words.deadline(progress)), .init(words.stage(progress)),
+        ]
+      })
+  }
+}
+
+/// Which problems have own edits that are pending or refused, on themselves or on what stands under them.
+struct ProblemMarks {
+  private(set) var pending: Set<EntityID> = []
+  private(set) var shelved: Set<EntityID> = []
+
+  init(_ view: ReplicaView) {
+    for own in view.pending { pending.formUnion(ProblemMarks.problems(of: own.edit, view.shown)) }
+    for edit in view.shelf.flatMap(\.act.edits) {
+      shelved.formUnion(ProblemMarks.problems(of: edit, view.shown))
+    }
+  }
+
+  var isEmpty: Bool { pending.isEmpty && shelved.isEmpty }
+
+  /// `*` for pending, `!` for refused.
+  func text(of problem: EntityID) -> String {
+    (pending.contains(problem) ? "*" : "") + (shelved.contains(problem) ? "!" : "")
+  }
+
+  private static func problems(of edit: Edit, _ state: LedgerState) -> [EntityID] {
+    var problems: [EntityID] = []
+    for start in [edit.entity, .created(edit.id)] {
+      var next: EntityID? = start
+      while let id = next, id != .root {
+        if state[id]?.kind == .problem { problems.append(id) }
+        next = state[id]?.parent
+      }
+    }
+    return problems
+  }
+}
+
+/// What `list` was asked for.
+private struct ListFilter {
+  private let view: ReplicaView
+  private let stage: Stage?
+  private let village: String?
+  private let office: String?
+  private let overdue: Bool
+  private let mine: Bool
+  private let search: String?
+
+  init(_ command: ListCommand, _ view: ReplicaView, _ context: CommandContext) throws {
+    self.view = view
+    self.village = command.village
+    self.office = command.office
+    self.overdue = command.overdue
+    self.mine = command.mine
+    self.search = command.search?.lowercased()
+    self.stage = try command.stage.map { text in
+      guard let stage = Stage(typed: text) else {
+        throw CommandFailure(.usage, "stage", context.words.unknownStage(text))
+      }
+      return stage
+    }
+    if mine, view.info.facts == nil {
+      throw CommandFailure(.offline, "no-seat", context.words.seatNotKnown)
+    }
+  }
+
+  func holds(_ progress: ProblemProgress) -> Bool {
+    if let stage, progress.countedStage != stage { return false }
+    if let village, !view.shown.villages(of: progress.id).contains(ExactString(village)) {
+      return false
+    }
+    if let office, !Waiting.concerns(progress, office: ExactString(office), in: view.shown) {
+      return false
+    }
+    if overdue, !progress.isOverdue { return false }
+    if mine, let seat = view.info.facts, !Waiting.waits(progress, for: seat, in: view.shown) {
+      return false
+    }
+    if let search, !texts(of: progress.id).contains(where: { $0.lowercased().contains(search) }) {
+      return false
+    }
+    return true
+  }
+
+  /// Every text of a problem and of what stands under it.
+  private func texts(of id: EntityID) -> [String] {
+    guard let entity = view.shown[id] else { return [] }
+    let own = Set(entity.cells.all.keys).union(entity.pending.keys).compactMap { entity.text($0) }
+    let names = entity.cells.all.keys.compactMap { entity.isYes($0) ? $0.member?.string : nil }
+    let below = entity.children.values.joined().flatMap(texts)
+    return own + names + [entity.creationText].compactMap(\.self) + below
+  }
+}
+
+/// Whose turn it is.
+enum Waiting {
+  /// Whether something of a problem waits for this seat: its village's share, its office's work, its review.
+  static func waits(_ progress: ProblemProgress, for seat: SeatFacts, in state: LedgerState) -> Bool {
+    guard !progress.standing.isFinished, progress.standing != .withdrawn else { return false }
+    switch (seat.role, seat.place) {
+    case (.villageClerk, let place?): return state.villages(of: progress.id).contains(place)
+    case (.townOffice, let place?): return concerns(progress, office: place, in: state)
+    default:
+      return StageTable.rows.contains { row in
+        row.to != .withdrawn && row.from.contains(progress.stage)
+          && row.movers.contains { $0.role == seat.role }
+      }
+    }
+  }
+
+  /// Whether an office leads a problem or works on it.
+  static func concerns(
+    _ progress: ProblemProgress, office: ExactString, in state: LedgerState
+  )
+    -> Bool
+  {
+    progress.leadUnit == office
+      || (state[progress.id]?.members(of: "co_unit") ?? []).contains(office)
+  }
+}

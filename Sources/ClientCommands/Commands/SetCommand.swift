@@ -1,0 +1,80 @@
+import ArgumentParser
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+
+/// `taizhang set NO FIELD VALUE`
+struct SetCommand: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: "set", abstract: Help.set)
+  }
+
+  @Argument(help: Help.number) var number: String
+  @Argument(help: Help.field) var field: String
+  @Argument(help: Help.value) var value: String?
+  @Flag(help: Help.clear) var clear = false
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    guard clear != (value != nil) else { throw ValidationError(Words(.ofProcess).valueOrClear) }
+  }
+
+  func run() async throws {
+    let context = CommandContext(global)
+    let replica = try context.replica()
+    let view = try replica.view()
+    let (target, field) = try resolved(in: view, context)
+    let value = try checked(field, context)
+    let act = try replica.record { act in target.changes(of: act, setting: field.name, to: value) }
+    if !context.isJSON {
+      context.say(context.words.wasSet(target.reference, field.name, field.rule, value))
+    }
+    let delivery = try await Delivery(of: [act], from: replica)
+    try delivery.report(
+      [
+        JSONMember("reference", .string(target.reference)),
+        JSONMember("entity", .string((target.present ?? .root).description)),
+        JSONMember("field", .string(field.name.description)),
+        JSONMember("value", .optional(value.text)),
+      ], context)
+  }
+
+  /// The entity and its field. A label that parts have means the part for a village's seat, so the part's fields are tried
+  /// first.
+  private func resolved(
+    in view: ReplicaView, _ context: CommandContext
+  ) throws -> (
+    Target, FieldText
+  ) {
+    if let ofPart = FieldText(field, of: .part) {
+      let target = try Target(number, field: ofPart.name, in: view, context)
+      if target.kind == .part { return (target, ofPart) }
+    }
+    let target = try Target(number, field: nil, in: view, context)
+    if let known = FieldText(field, of: target.kind) {
+      try refuseGuarded(known, context)
+      return (target, known)
+    }
+    if field == FieldName.stage.description || field == "阶段" {
+      throw CommandFailure(.usage, "stage", context.words.useStage(number))
+    }
+    throw CommandFailure(.usage, "field", context.words.unknownField(field, of: target.kind))
+  }
+
+  /// Fields with commands of their own, because their acts have more than one edit.
+  private func refuseGuarded(_ field: FieldText, _ context: CommandContext) throws {
+    guard field.name == .adopted || field.name == .adoptedSource, !clear else { return }
+    throw CommandFailure(.usage, "adopt", context.words.useAdopt(number))
+  }
+
+  private func checked(_ field: FieldText, _ context: CommandContext) throws -> EditValue {
+    guard let value else { return .cleared }
+    guard let text = try context.text(value).text else { return .cleared }
+    let canonical = EditValue.text(ExactString(ValueText.canonical(text, as: field.rule.type)))
+    guard field.rule.accepts(canonical) else {
+      throw CommandFailure(.usage, "value", context.words.badValue(field.rule, text))
+    }
+    return canonical
+  }
+}

@@ -1,0 +1,211 @@
+import ArgumentParser
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+import TerminalKit
+
+/// `taizhang show NO`
+struct ShowCommand: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: "show", abstract: Help.show)
+  }
+
+  @Argument(help: Help.number) var number: String
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let context = CommandContext(global)
+    let view = try context.replica().view()
+    let id = try context.entity(number, in: view)
+    let question = NumbersQuestion(today: context.today)
+    if context.isJSON {
+      let shelf = view.shelf.filter { $0.act.edits.contains { isOf(id, $0.entity, view.shown) } }
+      context.print(
+        .object([
+          JSONMember("entity", LedgerDocument(of: view.shown, asked: question).entity(id)),
+          JSONMember("pending", .array(pending(id, view))),
+          JSONMember("shelf", .array(shelf.map(Shelf.json))),
+        ]))
+      return
+    }
+    EntityPage(view: view, question: question, context: context).print(id)
+  }
+
+  private func pending(_ id: EntityID, _ view: ReplicaView) -> [JSONValue] {
+    view.pending.filter { isOf(id, $0.edit.entity, view.shown) }.map { own in
+      .object([
+        JSONMember("entity", .string(own.edit.entity.description)),
+        JSONMember("field", .string(own.edit.field.description)),
+        JSONMember("value", .optional(own.edit.value.text)),
+      ])
+    }
+  }
+
+  /// Whether `other` is `id` or stands under it.
+  private func isOf(_ id: EntityID, _ other: EntityID, _ state: LedgerState) -> Bool {
+    var next: EntityID? = other
+    while let candidate = next {
+      if candidate == id { return true }
+      next = candidate == .root ? nil : state[candidate]?.parent
+    }
+    return false
+  }
+}
+
+/// A problem, a measure or a part with all that stands under it, as text.
+private struct EntityPage {
+  let view: ReplicaView
+  let question: NumbersQuestion
+  let context: CommandContext
+
+  private var words: Words { context.words }
+  private var state: LedgerState { view.shown }
+
+  func print(_ id: EntityID) {
+    heading(id)
+    fields(of: id, indent: "  ")
+    notes(of: id, indent: "  ")
+    guard state[id]?.kind == .problem else { return }
+    section(words.measures, state.measures(of: id)) {
+      line(of: $0, text: state.wording(of: $0) ?? "")
+    }
+    section(words.parts, state.parts(of: id)) { line(of: $0, text: "") }
+    transitions(of: id)
+    context.say("")
+    context.say(context.paint.dim(words.nextSteps(from: state.stage(of: id).stage)))
+  }
+
+  private func heading(_ id: EntityID) {
+    let reference = ReferenceText.text(for: id, in: state)
+    var facts: [String] = []
+    if state[id]?.kind == .problem {
+      let progress = ProblemProgress(of: id, in: state, asked: question)
+      facts = [words.stage(progress), words.deadline(progress)].filter { !$0.isEmpty }
+    } else {
+      facts = [words.text(state.workState(of: id).label)]
+    }
+    let kind = state[id]?.kind.map { words.text($0.label) } ?? ""
+    context.say(context.paint.bold("\(kind) \(reference)") + "  " + facts.joined(separator: "  "))
+    say(state.wording(of: id) ?? "", indent: "  ")
+  }
+
+  private func section(_ title: String, _ entities: [EntityID], line: (EntityID) -> Void) {
+    guard !entities.isEmpty else { return }
+    context.say("")
+    context.say(context.paint.bold(title))
+    for id in entities {
+      line(id)
+      fields(of: id, indent: "      ")
+      notes(of: id, indent: "      ")
+    }
+  }
+
+  private func line(of id: EntityID, text: String) {
+    let state = words.text(state.workState(of: id).label)
+    say("\(ReferenceText.text(for: id, in: self.state)) [\(state)] \(text)".trimmed, indent: "  ")
+  }
+
+  /// The wording stands in the heading, the source beside it only where it differs.
+  private func fields(of id: EntityID, indent: String) {
+    guard let kind = state[id]?.kind else { return }
+    let hidden: Set<FieldName> = [.wording, .sourceText, .state, .stage, .deadline]
+    for rule in Vocabulary.fields(of: kind) where !hidden.contains(rule.name) {
+      guard !rule.name.description.hasPrefix("source_") else { continue }
+      if rule.cardinality == .member {
+        let members = state[id]?.members(of: rule.name.text) ?? []
+        if !members.isEmpty {
+          say(
+            words.labelled(words.text(rule.label), words.list(members.map(\.string))),
+            indent: indent)
+        }
+      } else {
+        field(rule.name, rule, of: id, indent: indent)
+      }
+    }
+    for name in unknownFields(of: id, kind) { field(name, nil, of: id, indent: indent) }
+    if let shelved = view.cell(id, .deadline)?.shelved, !shelved.isEmpty {
+      field(.deadline, Vocabulary.field(.deadline, of: kind), of: id, indent: indent)
+    }
+  }
+
+  private func field(_ name: FieldName, _ rule: FieldRule?, of id: EntityID, indent: String) {
+    guard let cell = view.cell(id, name) else { return }
+    let label = rule.map { words.text($0.label) } ?? name.description
+    if let value = cell.edit?.value.text {
+      let text = LabelledValue.text(value, of: rule, in: state, word: words.text)
+      let mark = cell.isPending ? " " + context.paint.yellow(words.pendingMark) : ""
+      say(words.labelled(label, text) + mark, indent: indent)
+    }
+    for refused in cell.shelved {
+      let text = refused.value.text.map {
+        LabelledValue.text($0, of: rule, in: state, word: words.text)
+      }
+      say(context.paint.red(words.shelvedBeside(label, text)), indent: indent)
+    }
+  }
+
+  private func unknownFields(of id: EntityID, _ kind: Kind) -> [FieldName] {
+    guard let entity = state[id] else { return [] }
+    return Set(entity.cells.all.keys).union(entity.pending.keys).filter { name in
+      Vocabulary.field(name, of: kind) == nil && name != .stage && !Vocabulary.isCreating(name)
+    }.sorted()
+  }
+
+  private func notes(of id: EntityID, indent: String) {
+    for note in state.notes(of: id) {
+      let creation = state[note]?.creation
+      let own = (state[note]?.pendingCreation?.id).flatMap { view.pendingEdit($0)?.edit }
+      let time = (creation?.edit.stamp ?? own?.stamp).map { ChinaTime($0).description } ?? ""
+      let seat = creation?.seat.description ?? words.thisDevice
+      let mark = creation == nil ? " " + context.paint.yellow(words.pendingMark) : ""
+      say(
+        "\(context.paint.dim("\(time) \(seat)"))  \(state[note]?.creationText ?? "")\(mark)",
+        indent: indent)
+    }
+  }
+
+  private func transitions(of id: EntityID) {
+    let all = state.transitions(of: id)
+    let refused = view.cell(id, .stage)?.shelved ?? []
+    guard !all.isEmpty || !refused.isEmpty else { return }
+    context.say("")
+    context.say(context.paint.bold(words.transitions))
+    defer {
+      for edit in refused {
+        let label = words.fieldLabel(.stage, of: .problem)
+        say(context.paint.red(words.shelvedBeside(label, words.value(edit, nil, in: state))), indent: "  ")
+      }
+    }
+    for transition in all {
+      let stage =
+        transition.edit.value.text.flatMap(Stage.init(rawValue:)).map { words.text($0.label) }
+        ?? "?"
+      let made = EntityID.created(transition.edit.id)
+      let said = [FieldName.opinion, .reason, .outcome].compactMap { name -> String? in
+        state[made]?.text(name).map {
+          LabelledValue.text(
+            $0, of: Vocabulary.field(name, of: .transition), in: state, word: words.text)
+        }
+      }
+      say(
+        "\(context.paint.dim("\(ChinaTime(transition.receipt)) \(transition.seat)"))  → \(stage)  "
+          + words.list(said), indent: "  ")
+    }
+  }
+
+  /// Wrapped where there is a terminal, so that Chinese breaks where it may.
+  private func say(_ text: String, indent: String) {
+    guard !text.isEmpty else { return }
+    guard let width = Surroundings.outputWidth, !context.paint.isOn || !text.contains("\u{1B}")
+    else {
+      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        context.say(indent + line)
+      }
+      return
+    }
+    for line in text.wrapped(toWidth: max(20, width - indent.utf8.count)) {
+      context.say(indent + line)
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+import LedgerStore
+
+/// `taizhang status`
+struct StatusCommand: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: "status", abstract: Help.status)
+  }
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let context = CommandContext(global)
+    let replica = try context.replica()
+    let status = try replica.status()
+    let view = try replica.view()
+    if context.isJSON {
+      context.print(json(status, view))
+    } else {
+      for (label, value) in context.words.status(status) {
+        context.say(context.words.labelled(label, value))
+      }
+      lists(status, view, context)
+    }
+  }
+
+  private func lists(_ status: ReplicaStatus, _ view: ReplicaView, _ context: CommandContext) {
+    let words = context.words
+    for notice in status.notices { context.say(context.paint.yellow("· " + words.notice(notice))) }
+    if !view.shelf.isEmpty { context.say(context.paint.bold(words.shelfTitle)) }
+    for act in view.shelf {
+      for edit in act.act.edits { context.say("  " + line(edit, of: act.act, view.shown, words)) }
+      context.say(
+        "    " + context.paint.red(words.refusal(code: act.code, arguments: act.arguments)))
+    }
+    if !status.surplus.isEmpty { context.say(context.paint.bold(words.surplusTitle)) }
+    for accepted in status.surplus {
+      context.say(
+        "  \(ChinaTime(accepted.receipt)) \(accepted.seat)  \(line(accepted.edit, view.shown, words))"
+      )
+    }
+  }
+
+  /// An edit of a refused act; what such an act would have made has no name of its own, so its parent's stands for it.
+  private func line(_ edit: Edit, of act: Act, _ state: LedgerState, _ words: Words) -> String {
+    guard case .created(let maker) = edit.entity, maker.act == act.id,
+      let making = act.edits.first(where: { $0.id == maker }), let made = Vocabulary.creation(by: making)
+    else { return line(edit, state, words) }
+    let value = words.value(edit, Vocabulary.field(edit.field, of: made.kind), in: state)
+    let labelled = words.labelled(words.fieldLabel(edit.field, of: made.kind), value)
+    return "\(words.name(of: made.parent, in: state)) \(labelled)"
+  }
+
+  private func line(_ edit: Edit, _ state: LedgerState, _ words: Words) -> String {
+    let kind = state[edit.entity]?.kind ?? .problem
+    let value = words.value(edit, Vocabulary.field(edit.field, of: kind), in: state)
+    return
+      "\(words.name(of: edit.entity, in: state)) \(words.fieldLabel(edit.field, of: kind))：\(value)"
+  }
+
+  private func json(_ status: ReplicaStatus, _ view: ReplicaView) -> JSONValue {
+    let info = status.info
+    return .object([
+      JSONMember("home", .string(info.home)), JSONMember("server", .string(info.server)),
+      JSONMember("ledger", .string(info.ledger.string)),
+      JSONMember("replica", .string(info.replica.description)),
+      JSONMember("seat", .optional(info.seat?.description)),
+      JSONMember("role", .optional(info.role?.rawValue)),
+      JSONMember("place", .optional(info.place?.string)),
+      JSONMember("unsent", .count(status.unsent)),
+      JSONMember("acknowledged", .count(status.acknowledged)),
+      JSONMember("shelf", .array(view.shelf.map(Shelf.json))),
+      JSONMember("surplus", .array(status.surplus.map(surplus))),
+      JSONMember("last_contact", .optional(status.lastContact?.description)),
+      JSONMember("offset_milliseconds", status.offsetMilliseconds.map { .number($0) } ?? .null),
+      JSONMember("epoch", .optional(status.epoch)),
+      JSONMember("seq", .number(Int64(clamping: status.reachedSeq))),
+      JSONMember("lines", .count(status.confirmedLines)),
+      JSONMember("syncing", .bool(status.isBeingSynced)),
+      JSONMember("notices", .array(status.notices.map { .string(code(of: $0)) })),
+      JSONMember("state_hash", .string(status.stateHash)),
+    ])
+  }
+
+  private func surplus(_ accepted: AcceptedEdit) -> JSONValue {
+    .object([
+      JSONMember("edit", .string(accepted.edit.id.description)),
+      JSONMember("seat", .string(accepted.seat.description)),
+      JSONMember("entity", .string(accepted.edit.entity.description)),
+      JSONMember("field", .string(accepted.edit.field.description)),
+      JSONMember("value", .optional(accepted.edit.value.text)),
+    ])
+  }
+
+  private func code(of notice: ReplicaNotice) -> String {
+    switch notice {
+    case .folderCopied: "folder-copied"
+    case .historyWentBack: "history-went-back"
+    case .historyReplaced: "history-replaced"
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import EditModel
+import LedgerClient
+import LedgerReports
+
+/// `taizhang sync`
+struct SyncCommand: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: "sync", abstract: Help.sync)
+  }
+
+  /// How long a first fetch may take by itself.
+  static let firstLimit = Duration.seconds(60)
+
+  @Option(help: Help.seconds) var seconds: Int = 60
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    guard (1...86_400).contains(seconds) else { throw ValidationError("--seconds 1…86400") }
+  }
+
+  func run() async throws {
+    let context = CommandContext(global)
+    let replica = try context.replica()
+    let outcome = await replica.sync(upTo: .seconds(seconds))
+    let status = try replica.status()
+    if context.isJSON {
+      context.print(json(outcome, status))
+    } else {
+      say(outcome, context)
+    }
+    if outcome.offlineReason != nil { throw QuietExit(status: .offline) }
+    if !outcome.summary.shelved.isEmpty { throw QuietExit(status: .refused) }
+  }
+
+  private func say(_ outcome: SyncOutcome, _ context: CommandContext) {
+    let words = context.words
+    for notice in outcome.summary.notices {
+      context.say(context.paint.yellow(words.notice(notice)))
+    }
+    for act in outcome.summary.shelved { context.say(context.paint.red(words.refused(act))) }
+    switch outcome {
+    case .atTown(let summary): context.say(context.paint.green(words.synced(summary)))
+    case .savedHere(let unsent, let reason, _):
+      context.say(context.paint.yellow(words.notSynced(unsent: unsent, reason)))
+    }
+  }
+
+  private func json(_ outcome: SyncOutcome, _ status: ReplicaStatus) -> JSONValue {
+    let summary = outcome.summary
+    return .object([
+      JSONMember("state", outcome.offlineReason == nil ? "at_town" : "saved_here"),
+      JSONMember("reason", .optional(outcome.offlineReason?.code)),
+      JSONMember("received", .count(summary.received)), JSONMember("sent", .count(summary.sent)),
+      JSONMember("unsent", .count(status.unsent)),
+      JSONMember("shelved", .array(summary.shelved.map { Shelf.json($0) })),
+      JSONMember("seq", .number(Int64(clamping: status.reachedSeq))),
+      JSONMember("state_hash", .string(status.stateHash)),
+    ])
+  }
+}
+
+/// Refused acts as programs see them.
+enum Shelf {
+  static func json(_ shelved: ShelvedAct) -> JSONValue {
+    let edits = shelved.act.edits.map { edit in
+      JSONValue.object([
+        JSONMember("entity", .string(edit.entity.description)),
+        JSONMember("field", .string(edit.field.description)),
+        JSONMember("value", .optional(edit.value.text)),
+      ])
+    }
+    return .object([
+      JSONMember("act", .string("\(shelved.act.id.replica).\(shelved.act.id.n)")),
+      JSONMember("code", .string(shelved.code)),
+      JSONMember("arguments", .array(shelved.arguments.map { .string($0) })),
+      JSONMember("edits", .array(edits)),
+    ])
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+import LedgerStore
+
+/// `taizhang watch`
+struct WatchCommand: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: "watch", abstract: Help.watch)
+  }
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let context = CommandContext(global)
+    let replica = try context.replica()
+    var state = try replica.view().shown
+    for await event in replica.watch() {
+      switch event {
+      case .edits(let lines):
+        state = try replica.view().shown
+        for line in lines { say(line, state, context) }
+      case .own: state = try replica.view().shown
+      case .online: say(context.words.online, event: "online", context)
+      case .offline(let reason): say(context.words.sentence(reason), event: "offline", context)
+      case .notice(let notice): say(context.words.notice(notice), event: "notice", context)
+      }
+    }
+  }
+
+  private func say(_ sentence: String, event: String, _ context: CommandContext) {
+    if context.isJSON {
+      context.print(
+        .object([JSONMember("event", .string(event)), JSONMember("message", .string(sentence))]))
+    } else {
+      context.say(context.paint.dim("· " + sentence))
+    }
+  }
+
+  private func say(_ accepted: AcceptedEdit, _ state: LedgerState, _ context: CommandContext) {
+    let edit = accepted.edit
+    let kind = state[edit.entity]?.kind ?? .problem
+    let reference = context.words.name(of: edit.entity, in: state)
+    guard !context.isJSON else {
+      context.print(
+        .object([
+          JSONMember("event", "edit"), JSONMember("seq", .number(Int64(clamping: accepted.seq))),
+          JSONMember("receipt", .string(accepted.receipt.description)),
+          JSONMember("seat", .string(accepted.seat.description)),
+          JSONMember("reference", .string(reference)),
+          JSONMember("entity", .string(edit.entity.description)),
+          JSONMember("field", .string(edit.field.description)),
+          JSONMember("value", .optional(edit.value.text)),
+        ]))
+      return
+    }
+    let value = context.words.value(edit, Vocabulary.field(edit.field, of: kind), in: state)
+      .onOneLine
+    context.say(
+      "\(context.paint.dim("\(ChinaTime(accepted.receipt)) \(accepted.seat)"))  \(reference) "
+        + context.words.labelled(context.words.fieldLabel(edit.field, of: kind), value))
+  }
+}

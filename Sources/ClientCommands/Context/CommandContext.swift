@@ -1,0 +1,70 @@
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+import TerminalKit
+
+/// What a subcommand works with: the options that all take, the words, the way out.
+struct CommandContext {
+  let options: GlobalOptions
+  let words: Words
+  let paint: Paint
+  let isJSON: Bool
+
+  init(_ options: GlobalOptions) {
+    self.options = options
+    self.words = Words(options.lang ?? .ofProcess)
+    self.paint = Paint(
+      environment: Surroundings.environment, isTerminal: Surroundings.outputIsTerminal)
+    self.isJSON = options.json
+  }
+
+  /// The folder of the replica: `--home`, else TAIZHANG_HOME, else a folder of the user's.
+  var home: String {
+    if let home = options.home { return home }
+    let environment = Surroundings.environment
+    if let home = environment["TAIZHANG_HOME"], !home.isEmpty { return home }
+    return (environment["HOME"] ?? ".") + "/.local/share/taizhang"
+  }
+
+  /// Opens the replica of this device.
+  func replica() throws -> Replica { try Replica(home: home) }
+
+  /// Prints a line for people.
+  func say(_ line: String) { Output.write(line + "\n") }
+
+  /// Prints an object for programs.
+  func print(_ value: JSONValue) { Output.write(value.text + "\n") }
+
+  /// Prints a table, cut to the terminal's width where there is one.
+  func say(_ table: TextTable) {
+    for line in table.lines(within: Surroundings.outputWidth ?? .max) { say(line) }
+  }
+
+  /// Today in China, by this device's clock.
+  var today: CivilDate { CivilDate(milliseconds: Device.system.wallMilliseconds()) }
+
+  /// The entity that `text` refers to in what is shown.
+  func entity(_ text: String, in view: ReplicaView) throws -> EntityID {
+    guard let reference = ReferenceText(text) else { throw notReference(text) }
+    guard let id = reference.entity(in: view.shown) else { throw absent(text) }
+    return id
+  }
+
+  /// The problem that `text` refers to.
+  func problem(_ text: String, in view: ReplicaView) throws -> EntityID {
+    let id = try entity(text, in: view)
+    guard view.shown[id]?.kind == .problem else {
+      throw CommandFailure(.usage, "not-a-problem", words.notAProblem(text))
+    }
+    return id
+  }
+
+  func notReference(_ text: String) -> CommandFailure {
+    CommandFailure(.usage, "reference", words.notAReference(text))
+  }
+
+  func absent(_ text: String) -> CommandFailure {
+    CommandFailure(.notFound, "absent", words.noSuchThing(text))
+  }
+}

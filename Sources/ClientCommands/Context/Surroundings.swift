@@ -1,0 +1,35 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What the process was started with.
+enum Surroundings {
+  private static let names = [
+    "COLORTERM", "COLUMNS", "EDITOR", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES",
+    "NO_COLOR", "TAIZHANG_HOME",
+    "TERM", "TMPDIR", "VISUAL",
+  ]
+
+  /// The environment variables that this program looks at, and no others.
+  static let environment: [String: String] = {
+    var values: [String: String] = [:]
+    for name in names {
+      if let value = getenv(name) { values[name] = String(cString: value) }
+    }
+    return values
+  }()
+
+  /// Whether what is printed goes to a terminal.
+  static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// How many columns the output has; nil when it is no terminal and lines may be as long as they are.
+  static var outputWidth: Int? {
+    if let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
+    guard outputIsTerminal else { return nil }
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+}

@@ -1,0 +1,78 @@
+import EditModel
+import LedgerClient
+import LedgerRules
+
+/// The entity that edits are for, and what must be made first.
+struct Target {
+  let kind: Kind
+  /// How people call it.
+  let reference: String
+  private let place: Place
+
+  private enum Place {
+    case present(EntityID)
+    /// A village's own part that is not there yet.
+    case part(of: EntityID, at: ExactString)
+  }
+
+  /// What `text` means for this seat when it writes `field`; see `ReferenceText.resolve`.
+  init(_ text: String, field: FieldName?, in view: ReplicaView, _ context: CommandContext) throws {
+    guard let reference = ReferenceText(text) else { throw context.notReference(text) }
+    guard let facts = view.info.facts else {
+      self.init(try context.entity(text, in: view), in: view)
+      return
+    }
+    switch reference.resolve(in: view.shown, for: facts, field: field) {
+    case .found(let id): self.init(id, in: view)
+    case .missingPart(let problem, let place):
+      self.init(
+        kind: .part, reference: "\(ReferenceText.text(for: problem, in: view.shown))/\(place)",
+        place: .part(of: problem, at: place))
+    case .absent: throw context.absent(text)
+    }
+  }
+
+  init(_ id: EntityID, in view: ReplicaView) {
+    self.init(
+      kind: view.shown[id]?.kind ?? .problem,
+      reference: ReferenceText.text(for: id, in: view.shown),
+      place: .present(id))
+  }
+
+  private init(kind: Kind, reference: String, place: Place) {
+    self.kind = kind
+    self.reference = reference
+    self.place = place
+  }
+
+  /// The entity, when it is there already.
+  var present: EntityID? {
+    guard case .present(let id) = place else { return nil }
+    return id
+  }
+
+  /// The changes of act `act` that set `field`: the creation of what is missing first.
+  func changes(of act: ActID, setting field: FieldName, to value: EditValue) -> [Change] {
+    switch place {
+    case .present(let id): return [Change(entity: id, field: field, value: value)]
+    case .part(let problem, let place):
+      let creation = Target.part(of: problem, at: place.string)
+      let made: EntityID = creation.entity == problem ? .created(act.edit(1)) : creation.entity
+      return [creation, Change(entity: made, field: field, value: value)]
+    }
+  }
+
+  /// The change that creates the part of `problem` at `place`. Under a self-found problem the part is named by its edit.
+  static func part(of problem: EntityID, at place: String) -> Change {
+    let entity: EntityID =
+      DerivedName(problem) == nil ? problem : .derived(ExactString("\(problem).\(place)"))
+    return Change(entity: entity, field: partField, value: .text(ExactString(place)))
+  }
+
+  private static let partField: FieldName = {
+    guard let field = Kind.part.creatingField else {
+      preconditionFailure("a part is made by an edit")
+    }
+    return field
+  }()
+}

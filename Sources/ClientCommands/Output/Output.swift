@@ -1,0 +1,55 @@
+import TerminalKit
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Where text goes.
+enum Output {
+  /// A stream of the process.
+  enum Stream: Int32 {
+    case standard = 1
+    case error = 2
+  }
+
+  /// Writes all of `text`; what a reader that went away does not take is lost, as with any program in a pipe.
+  static func write(_ text: String, to stream: Stream = .standard) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while let address = rest.baseAddress, !rest.isEmpty {
+        let count = systemWrite(stream.rawValue, address, rest.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+      }
+    }
+  }
+}
+
+/// The system's `write`, under a name that `Output.write` does not hide.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+  write(descriptor, bytes, count)
+}
+
+/// Colours, on a terminal that wants them; else the text alone.
+struct Paint {
+  let isOn: Bool
+
+  init(environment: [String: String], isTerminal: Bool) {
+    isOn = isTerminal && TerminalAbilities(environment: environment).colors != .none
+  }
+
+  func bold(_ text: String) -> String { code("1", text) }
+  func dim(_ text: String) -> String { code("2", text) }
+  func red(_ text: String) -> String { code("31", text) }
+  func green(_ text: String) -> String { code("32", text) }
+  func yellow(_ text: String) -> String { code("33", text) }
+  func blue(_ text: String) -> String { code("34", text) }
+
+  private func code(_ code: String, _ text: String) -> String {
+    isOn && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}

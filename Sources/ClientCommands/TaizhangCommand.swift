@@ -1,0 +1,92 @@
+/// # ClientCommands
+///
+/// The subcommands of `taizhang`, a file each, and what they print: text for people in Chinese or English, one JSON object
+/// for programs (`--json`), an exit status for scripts (`ExitStatus`). It asks `LedgerClient` and words the answers; no
+/// rule of the ledger is decided here, and every sentence stands in `Words`, in both languages.
+package import ArgumentParser
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The program: its subcommands and the way in.
+package struct TaizhangCommand: AsyncParsableCommand {
+  /// Names, texts and subcommands; `BoardCommand.self` and those to come are one line each in the list.
+  package static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "taizhang", abstract: Help.program, discussion: Help.programDiscussion,
+      version: "taizhang 0.1.0",
+      subcommands: [
+        InitCommand.self,
+        ListCommand.self,
+        ShowCommand.self,
+        AddCommand.self,
+        SetCommand.self,
+        NoteCommand.self,
+        StageCommand.self,
+        AdoptCommand.self,
+        UndoCommand.self,
+        HistoryCommand.self,
+        SyncCommand.self,
+        StatusCommand.self,
+        WatchCommand.self,
+        BoardCommand.self,
+        ImportCommand.self,
+        ExportCommand.self,
+      ])
+  }
+
+  /// A command without its arguments, as the parser wants it.
+  package init() {}
+
+  /// Runs the program with the arguments of this process and ends the process with its status.
+  package static func runProcess() async -> Never {
+    endProcess(with: await run(Array(CommandLine.arguments.dropFirst())).rawValue)
+  }
+
+  /// Runs the program with the arguments behind its name and gives its exit status.
+  package static func run(_ arguments: [String]) async -> ExitStatus {
+    let subcommands = configuration.subcommands
+    let arguments = ArgumentOrder.withGlobalOptionsBehindSubcommand(
+      arguments, names: subcommands.compactMap { $0.configuration.commandName },
+      nesting: subcommands.filter { !$0.configuration.subcommands.isEmpty }.compactMap {
+        $0.configuration.commandName
+      })
+    do {
+      let command = try parseAsRoot(arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        var command = command
+        try command.run()
+      }
+      return .done
+    } catch let quiet as QuietExit {
+      return quiet.status
+    } catch {
+      return report(error, asJSON: arguments.contains("--json"))
+    }
+  }
+
+  private static func report(_ error: any Error, asJSON: Bool) -> ExitStatus {
+    let words = Words(Language.ofProcess)
+    if let failure = CommandFailure(error, words: words) {
+      Output.write(failure.text(asJSON: asJSON), to: asJSON ? .standard : .error)
+      return failure.status
+    }
+    let text = fullMessage(for: error) + "\n"
+    guard exitCode(for: error).isSuccess else {
+      Output.write(text, to: .error)
+      return .usage
+    }
+    Output.write(text, to: .standard)
+    return .done
+  }
+}
+
+/// The system's `exit`, under a name that the parser's type does not hide.
+private func endProcess(with status: Int32) -> Never {
+  exit(status)
+}

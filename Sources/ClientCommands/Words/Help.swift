@@ -1,0 +1,157 @@
+import ArgumentParser
+
+/// The help texts, in the language of the run.
+enum Help {
+  private static func either(_ chinese: String, _ english: String) -> String {
+    Words(.ofProcess).either(chinese, english)
+  }
+
+  static var program: String {
+    either("台账：全镇共同维护的巡察整改台账", "Taizhang: the rectification ledger that a town keeps together")
+  }
+  static var programDiscussion: String {
+    let words = Words(.ofProcess)
+    let statuses = ExitStatus.allCases.map { "\($0.rawValue) \(words.meaning(of: $0))" }.joined(
+      separator: words.either("；", "; "))
+    return words.either(
+      """
+      编号：15 是问题，15.2 是措施，15/张百万村 是分件，自1 是自查问题。村级岗位写 15 时，分件有的字段写进本村分件。
+      离线也能用：修改先存在本机，再用两秒送往镇里，并说明到了哪里。
+      退出码：\(statuses)
+      环境变量：TAIZHANG_HOME、NO_COLOR、VISUAL、EDITOR；语言按 LC_ALL、LC_MESSAGES、LANG。
+      """,
+      """
+      NO: 15 is a problem, 15.2 a measure, 15/VILLAGE a part, s1 a self-found problem. For a village's seat 15 means its
+      own part where parts have the field.
+      Works without a network: edits are saved here first, then two seconds are tried to send them, and it says which.
+      Exit status: \(statuses)
+      Environment: TAIZHANG_HOME, NO_COLOR, VISUAL, EDITOR; the language follows LC_ALL, LC_MESSAGES, LANG.
+      """)
+  }
+  static var home: ArgumentHelp {
+    ArgumentHelp(
+      either(
+        "台账所在文件夹（默认 TAIZHANG_HOME，再默认 ~/.local/share/taizhang）",
+        "Folder of the replica (default: TAIZHANG_HOME, then ~/.local/share/taizhang)."),
+      valueName: "dir")
+  }
+  static var json: ArgumentHelp {
+    ArgumentHelp(either("输出 JSON，供程序使用", "Print JSON for programs."))
+  }
+  static var language: ArgumentHelp {
+    ArgumentHelp(either("语言：zh 或 en", "Language: zh or en."), valueName: "zh|en")
+  }
+  static var initialise: String {
+    either("用管理员给的设备文件在本机建立台账", "Make this device's copy of a ledger from a device file")
+  }
+  static var deviceFile: ArgumentHelp { ArgumentHelp(either("设备文件", "The device file.")) }
+  static var list: String { either("列出问题", "List the problems") }
+  static var listStage: ArgumentHelp { ArgumentHelp(either("只列这一阶段", "Only those at this stage.")) }
+  static var listVillage: ArgumentHelp {
+    ArgumentHelp(either("只列涉及这个村的", "Only those that concern this village."))
+  }
+  static var listOffice: ArgumentHelp {
+    ArgumentHelp(either("只列这个单位牵头或配合的", "Only those that this office leads or joins."))
+  }
+  static var listOverdue: ArgumentHelp { ArgumentHelp(either("只列超期的", "Only the overdue.")) }
+  static var listMine: ArgumentHelp {
+    ArgumentHelp(either("只列轮到我岗位办的", "Only those that wait for my seat."))
+  }
+  static var listSearch: ArgumentHelp {
+    ArgumentHelp(either("只列文字里有这些字的", "Only those whose texts hold this."), valueName: "text")
+  }
+  static var show: String { either("查看一个问题、措施或分件", "Show a problem, a measure or a part") }
+  static var number: ArgumentHelp {
+    ArgumentHelp(either("编号，如 15、15.2、15/张百万村", "15, 15.2, 15/VILLAGE …"), valueName: "no")
+  }
+  static var numbers: ArgumentHelp {
+    ArgumentHelp(either("一个或多个编号", "One or more problems."), valueName: "no")
+  }
+  static var add: String { either("新增自查问题、措施或分件", "Add a self-found problem, a measure or a part") }
+  static var addProblem: String { either("新增自查问题", "Add a self-found problem") }
+  static var addMeasure: String { either("给问题新增措施", "Add a measure to a problem") }
+  static var addPart: String {
+    either("给问题新增一个村（或科室）的分件", "Add a village's or an office's part of a problem")
+  }
+  static var text: ArgumentHelp {
+    ArgumentHelp(
+      either("文字；- 表示从标准输入读", "The text; - reads the standard input."), valueName: "text")
+  }
+  static var village: ArgumentHelp {
+    ArgumentHelp(either("村或科室的正式名称", "The official name."), valueName: "place")
+  }
+  static var set: String { either("填写一个字段", "Set a field") }
+  static var field: ArgumentHelp {
+    ArgumentHelp(
+      either(
+        "字段名或中英文标签，如 整改时限；有成员的写 涉及村/张百万村", "Identifier or label; MEMBER fields as village/NAME."),
+      valueName: "field")
+  }
+  static var value: ArgumentHelp {
+    ArgumentHelp(
+      either("值；- 表示从标准输入读", "The value; - reads the standard input."), valueName: "value")
+  }
+  static var clear: ArgumentHelp { ArgumentHelp(either("清空这个字段", "Empty the field.")) }
+  static var note: String { either("写一条进展", "Write a note") }
+  static var noteText: ArgumentHelp {
+    ArgumentHelp(
+      either(
+        "文字；- 从标准输入读；不写则打开 VISUAL/EDITOR",
+        "The text; - reads the standard input; none opens VISUAL or EDITOR."), valueName: "text")
+  }
+  static var stage: String { either("流转一个问题", "Move a problem to another stage") }
+  static var stageName: ArgumentHelp {
+    ArgumentHelp(
+      either("阶段，如 待初审、已退回", "Stage key or label: first_review, returned …"), valueName: "stage")
+  }
+  static var reason: ArgumentHelp {
+    ArgumentHelp(either("审核意见或理由", "Opinion or reason."), valueName: "text")
+  }
+  static var outcome: ArgumentHelp {
+    ArgumentHelp(
+      either("整改结果：done 或 long_term", "done or long_term, when closing."), valueName: "outcome")
+  }
+  static var adopt: String {
+    either("认定建账前已有的结果（办公室）", "Adopt outcomes reached before the ledger existed (round owner)")
+  }
+  static var adoptWords: ArgumentHelp {
+    ArgumentHelp(
+      either(
+        "编号…，最后是 done、under-way 或 long-term", "Numbers, and last: done, under-way or long-term."),
+      valueName: "no… outcome")
+  }
+  static var source: ArgumentHelp {
+    ArgumentHelp(either("依据", "What it rests on."), valueName: "text")
+  }
+  static var undo: String { either("撤销本机最近一次修改", "Take back the last act of this device") }
+  static var history: String { either("查看修改经过", "Show who changed what and when") }
+  static var historyField: ArgumentHelp {
+    ArgumentHelp(either("只看这个字段", "Only this field."), valueName: "field")
+  }
+  static var sync: String { either("与镇里同步", "Send and fetch") }
+  static var seconds: ArgumentHelp {
+    ArgumentHelp(either("最多等多少秒", "Seconds to try at most."), valueName: "seconds")
+  }
+  static var status: String {
+    either("本机状态：未送出、退件架、时钟等", "How this device stands: unsent, shelf, clock …")
+  }
+  static var watch: String {
+    either("实时显示各处的修改，Ctrl-C 结束", "Show edits as they arrive, until Ctrl-C")
+  }
+  static var importing: String {
+    either("导入整改情况报告（办公室）", "Import a published report (round owner)")
+  }
+  static var reportFile: ArgumentHelp {
+    ArgumentHelp(
+      either("报告文本（UTF-8 或 GB 18030）", "The report's text, UTF-8 or GB 18030."), valueName: "file")
+  }
+  static var dryRun: ArgumentHelp {
+    ArgumentHelp(either("只看读到什么，不改台账", "Say what was read and change nothing."))
+  }
+  static var exporting: String { either("导出台账", "Export the ledger") }
+  static var csv: ArgumentHelp {
+    ArgumentHelp(
+      either("CSV 表格，一行一个问题，可用 WPS/Excel 打开", "A CSV table, one row per problem, for spreadsheets.")
+    )
+  }
+}

@@ -1,0 +1,159 @@
+import EditModel
+import LedgerClient
+import LedgerStore
+
+/// What can go wrong on the device and on the way to the server.
+extension Words {
+  /// That an act is at the town.
+  var atTown: String { either("已到镇里。", "At the town.") }
+
+  /// That an act is safe here and not at the town, and why.
+  func savedHere(_ reason: OfflineReason?) -> String {
+    let said = reason.map(sentence) ?? either("下次同步时送出。", "It is sent with the next sync.")
+    return either("已存在本机，尚未到镇里：\(said)", "Saved here, not at the town yet: \(said)")
+  }
+
+  /// Why the town could not be reached, and what to do next.
+  func sentence(_ reason: OfflineReason) -> String {
+    switch reason {
+    case .unreachable(let said):
+      unreachable(said.contains("refused") ? either("那里没有服务在运行", "nobody listens there") : said)
+    case .timedOut:
+      either(
+        "服务器没有及时答复。内容不会丢，稍后再试 taizhang sync。",
+        "the server did not answer in time. Nothing is lost: try taizhang sync later.")
+    case .closed:
+      either(
+        "连接中途断开。内容不会丢，稍后再试 taizhang sync。",
+        "the connection broke off. Nothing is lost: try taizhang sync later.")
+    case .denied: serverError("denied")
+    case .noLedger: serverError("no-ledger")
+    case .serverWaits(let code), .serverStopped(let code): serverError(code)
+    case .notTaizhang:
+      either(
+        "那个地址上不是台账服务器，或版本不同。内容留在本机；请核对设备文件里的地址，或更新程序。",
+        "what answers at that address is no Taizhang server, or another version. Everything stays here; check the address "
+          + "in the device file, or update the program.")
+    case .olderHistory:
+      either(
+        "服务器上的台账比本机见过的还旧，可能连错了服务器。内容留在本机；请告诉管理员。",
+        "the server's history is older than what this device has seen: it may be the wrong one. Everything stays here; "
+          + "tell the administrator.")
+    case .otherProcess:
+      either(
+        "本机另一个窗口正在同步，由它送出。用 taizhang status 查看。",
+        "another program on this device is syncing and will send it. See taizhang status.")
+    case .storage(let said): storage(said)
+    }
+  }
+
+  private func unreachable(_ said: String) -> String {
+    either(
+      "连不上镇里的服务器（\(said)）。内容不会丢，网络通了会自动送出，也可运行 taizhang sync。",
+      "the server cannot be reached (\(said)). Nothing is lost: it is sent when the network is back, or by taizhang sync."
+    )
+  }
+
+  /// A failure of the replica's file.
+  func storage(_ said: String) -> String {
+    either(
+      "本机的台账文件读写出错：\(said)。请检查磁盘空间和权限；不要删除文件夹，里面可能有尚未送出的内容。",
+      "The replica's file on this device failed: \(said). Check free space and rights; do not delete the folder, it may "
+        + "hold what was not sent yet.")
+  }
+
+  /// What went wrong on this device.
+  func sentence(_ error: ClientError) -> String {
+    switch error {
+    case .noReplica(let home):
+      either(
+        "“\(home)”里没有台账。先用管理员给的设备文件建立：taizhang init 文件；台账在别处时用 --home。",
+        "There is no ledger in \"\(home)\". Make it from the device file that the administrator gave you: taizhang init "
+          + "FILE; use --home if it is elsewhere.")
+    case .replicaExists(let home):
+      either(
+        "“\(home)”里已经有一份台账，没有改动它。要另建一份，请用 --home 指定别的文件夹。",
+        "There is a ledger in \"\(home)\" already; it was left as it is. Use --home to make another elsewhere."
+      )
+    case .fileUnreadable(let path, let reason):
+      either(
+        "“\(path)”打不开（\(reason)）。请核对路径和权限。",
+        "\"\(path)\" cannot be opened (\(reason)). Check the path and the rights.")
+    case .deviceFile(let line):
+      either(
+        "这不是设备文件，或第 \(line) 行有误。什么也没有建立；请向管理员重新要一份。",
+        "This is no device file, or its line \(line) is wrong. Nothing was made; ask the administrator for another."
+      )
+    case .refused(let refusal):
+      either("没有保存：\(sentence(refusal))", "Not saved: \(sentence(refusal))")
+    case .notWritable(let field):
+      notWritable(field?.description)
+    case .nothingToUndo:
+      either(
+        "没有可撤销的修改：还没有改过，或改过的内容已被后来的修改取代。",
+        "There is nothing to undo: nothing was edited here, or all of it was edited anew since.")
+    case .notUndoable(let field):
+      either(
+        "最近一次是流转（\(field)），不能撤销。请由下一步的岗位退回。",
+        "The last act was a transition (\(field)), which cannot be undone. The seat of the next step can return it."
+      )
+    case .store(let error): storage("\(error)")
+    case .offline(let reason):
+      either(
+        "需要问服务器，但没有问到：\(sentence(reason))", "The server was needed for this: \(sentence(reason))")
+    }
+  }
+
+  private func notWritable(_ field: String?) -> String {
+    guard let field else {
+      return either(
+        "没有保存：一次修改的内容太多。请分几次填。", "Not saved: it is too much for one act. Make it in several steps.")
+    }
+    return either(
+      "没有保存：“\(field)”里有不能保存的控制字符，或是空的。请改后再填；要清空请用 --clear。",
+      "Not saved: \"\(field)\" has control characters, or is empty. Change it; use --clear to empty a field."
+    )
+  }
+
+  /// What the owner must be told about the replica as a whole.
+  func notice(_ notice: ReplicaNotice) -> String {
+    switch notice {
+    case .folderCopied(let old, let new):
+      either(
+        "这个台账文件夹被复制或还原过：本机编号由 \(old) 换成 \(new)，未送出的内容已按新编号保留。",
+        "This folder was copied or went back: its id changed from \(old) to \(new); what was not sent is kept under the "
+          + "new one.")
+    case .historyWentBack(let seq):
+      either(
+        "服务器恢复到了较早的状态（第 \(seq) 条）。您自己的修改已重新送出；他人的见 taizhang status。",
+        "The server was restored to an earlier state (line \(seq)). Your own edits were put again; others' are listed by "
+          + "taizhang status.")
+    case .historyReplaced:
+      either(
+        "服务器上换了一份台账历史：已全部重新获取，您自己的修改已重新送出。",
+        "The server has another history of this ledger: everything was fetched anew and your own edits were put again."
+      )
+    }
+  }
+
+  /// Why a text could not be had.
+  func sentence(_ flaw: TextSource.Flaw, path: String) -> String {
+    switch flaw {
+    case .unreadable(let reason): sentence(ClientError.fileUnreadable(path: path, reason: reason))
+    case .tooLong:
+      either(
+        "“\(path)”太大（超过 16 MiB），没有读入。请核对文件。",
+        "\"\(path)\" is over 16 MiB and was not read. Check the file.")
+    case .encoding:
+      either(
+        "“\(path)”既不是 UTF-8 也不是 GB 18030，没有读入。请另存为 UTF-8 文本再试。",
+        "\"\(path)\" is neither UTF-8 nor GB 18030 and was not read. Save it as UTF-8 text and try again."
+      )
+    case .editor(let editor):
+      either(
+        "编辑器“\(editor)”没有正常结束，什么也没有保存。请检查 VISUAL/EDITOR，或直接写：taizhang note 编号 文字。",
+        "The editor \"\(editor)\" failed; nothing was saved. Check VISUAL/EDITOR, or write: taizhang note NO TEXT."
+      )
+    }
+  }
+}

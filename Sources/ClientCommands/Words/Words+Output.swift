@@ -1,0 +1,281 @@
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+
+/// What commands print when all went well.
+extension Words {
+  // MARK: - Lists
+
+  var columnNumber: String { either("编号", "No") }
+  var columnProblem: String { either("问题", "Problem") }
+  var columnLead: String { either("牵头单位", "Lead unit") }
+  var columnDeadline: String { either("整改时限", "Deadline") }
+  var columnStage: String { either("阶段", "Stage") }
+  var measures: String { either("措施", "Measures") }
+  var parts: String { either("分件", "Parts") }
+  var transitions: String { either("流转", "Transitions") }
+  var thisDevice: String { either("本机", "this device") }
+  var pendingMark: String { either("（未到镇里）", "(not at the town yet)") }
+  var emptyLedger: String {
+    either("台账里还没有问题。", "The ledger has no problem yet.")
+  }
+  var markLegend: String {
+    either("* 有未到镇里的修改  ! 有被退回的修改", "* edits not at the town yet  ! refused edits")
+  }
+
+  func noneFits(_ all: Int) -> String {
+    either("\(all) 个问题中没有符合条件的。", "None of \(all) problems fits.")
+  }
+
+  func listFoot(shown: Int, of all: Int) -> String {
+    shown == all
+      ? either("共 \(all) 个问题", "\(all) problems")
+      : either("\(shown)/\(all) 个问题", "\(shown) of \(all) problems")
+  }
+
+  /// The deadline with its light as a word, so that it tells without colours.
+  func deadline(_ progress: ProblemProgress) -> String {
+    let mark = progress.light.map { either($0.mark, text($0.label)) }
+    guard let deadline = progress.deadline else { return mark ?? "" }
+    return mark.map { "\(deadline) \($0)" } ?? deadline.description
+  }
+
+  /// The stage, an adopted outcome in its place, and the one that a pending transition asks for.
+  func stage(_ progress: ProblemProgress) -> String {
+    let stands = text(
+      progress.standing.isAdopted ? progress.standing.label : progress.countedStage.label)
+    return progress.pendingStage.map { "\(stands) → \(text($0.label))*" } ?? stands
+  }
+
+  /// Whose move it is from `stage`.
+  func nextSteps(from stage: Stage) -> String {
+    let rows = StageTable.rows.filter { $0.from.contains(stage) && $0.to != .withdrawn }
+    guard !rows.isEmpty else { return either("下一步：无", "Next: nothing") }
+    let steps = rows.map { row -> String in
+      let movers = row.movers.map { text($0.role.label) }.joined(separator: either("或", " or "))
+      return either("\(row.to.label.chinese)（\(movers)）", "\(row.to.label.english) (\(movers))")
+    }
+    return either("下一步：", "Next: ") + steps.joined(separator: either("；", "; "))
+  }
+
+  /// A label and its value.
+  func labelled(_ label: String, _ value: String) -> String {
+    either("\(label)：\(value)", "\(label): \(value)")
+  }
+
+  func shelvedBeside(_ label: String, _ value: String?) -> String {
+    either("\(label)：\(value ?? "（清空）")（被退回）", "\(label): \(value ?? "(cleared)") (refused)")
+  }
+
+  /// What an entity is called: by its number, a note or a transition by what it stands under.
+  func name(of id: EntityID, in state: LedgerState) -> String {
+    guard id != .root else { return text(Kind.ledger.label) }
+    guard let entity = state[id], let kind = entity.kind, kind.isAppendOnly, let parent = entity.parent else {
+      return ReferenceText.text(for: id, in: state)
+    }
+    return "\(ReferenceText.text(for: parent, in: state)) \(text(kind.label))"
+  }
+
+  // MARK: - Enrolment and sync
+
+  func made(_ info: ReplicaInfo) -> String {
+    either(
+      "已在“\(info.home)”建立台账 \(info.ledger)（服务器 \(info.server)）。",
+      "Made the ledger \(info.ledger) in \"\(info.home)\" (server \(info.server)).")
+  }
+
+  func notFetchedYet(_ reason: OfflineReason) -> String {
+    either("内容还没有取回：\(sentence(reason))", "Nothing was fetched yet: \(sentence(reason))")
+  }
+
+  func synced(_ summary: SyncSummary) -> String {
+    either(
+      "已与镇里一致：收到 \(summary.received) 条，送出 \(summary.sent) 次修改。",
+      "Level with the town: \(summary.received) lines received, \(summary.sent) acts sent.")
+  }
+
+  func notSynced(unsent: Int, _ reason: OfflineReason) -> String {
+    either(
+      "没有与镇里同步，本机有 \(unsent) 次修改未送出：\(sentence(reason))",
+      "Not level with the town, \(unsent) acts wait here: \(sentence(reason))")
+  }
+
+  var online: String { either("已连上镇里。", "Connected to the town.") }
+
+  // MARK: - Acts
+
+  func added(_ reference: String) -> String { either("已新增 \(reference)", "Added \(reference)") }
+
+  func noted(_ reference: String) -> String {
+    either("已给 \(reference) 写进展", "Noted on \(reference)")
+  }
+
+  func wasSet(
+    _ reference: String, _ name: FieldName, _ rule: FieldRule, _ value: EditValue
+  )
+    -> String
+  {
+    let member = name.member.map { "/\($0)" } ?? ""
+    let shown = value.text.map {
+      LabelledValue.text($0, of: rule, in: LedgerState(), word: text).onOneLine
+    }
+    return either(
+      "\(reference) \(rule.label.chinese)\(member)：\(shown ?? "（清空）")",
+      "\(reference) \(rule.label.english)\(member): \(shown ?? "(cleared)")")
+  }
+
+  func moved(_ reference: String, from: Stage, to: Stage) -> String {
+    "\(reference) \(text(from.label)) → \(text(to.label))"
+  }
+
+  func notChecked(_ requirements: [Requirement]) -> String {
+    either(
+      "本版本还不核对、请自行把关：\(list(requirements.map(\.label)))",
+      "Not checked by this version, see to it yourself: \(list(requirements.map(\.label)))")
+  }
+
+  func adopted(_ references: [String], _ outcome: String) -> String {
+    let rule = Vocabulary.field(.adopted, of: .problem)
+    let word = LabelledValue.text(outcome, of: rule, in: LedgerState(), word: text)
+    return either("建账前结果“\(word)”：\(list(references))", "Adopted as \(word): \(list(references))")
+  }
+
+  func undone(_ undone: UndoneAct) -> String {
+    either("已撤销本机第 \(undone.undone.n) 次修改", "Took back act \(undone.undone.n) of this device")
+  }
+
+  func keptByOthers(_ reference: String, _ field: FieldName) -> String {
+    either(
+      "\(reference) 的“\(field)”后来有新值，没有动",
+      "\"\(field)\" of \(reference) was set anew since and was left")
+  }
+
+  // MARK: - History and status
+
+  func historyOf(_ reference: String) -> String {
+    either("\(reference) 的修改经过", "History of \(reference)")
+  }
+
+  func noHistory(_ reference: String) -> String {
+    either("\(reference) 还没有修改记录。", "\(reference) was never edited.")
+  }
+
+  func fieldLabel(_ name: FieldName, of kind: Kind) -> String {
+    if let rule = Vocabulary.field(name, of: kind) {
+      return text(rule.label) + (name.member.map { "/\($0)" } ?? "")
+    }
+    if name == .stage { return either("阶段", "stage") }
+    return Kind.allCases.first { $0.creatingField == name }.map { text($0.label) }
+      ?? name.description
+  }
+
+  func value(_ edit: Edit, _ rule: FieldRule?, in state: LedgerState) -> String {
+    guard let value = edit.value.text else { return either("（清空）", "(cleared)") }
+    if edit.field == .stage, let stage = Stage(rawValue: value) { return text(stage.label) }
+    return LabelledValue.text(value, of: rule, in: state, word: text)
+  }
+
+  func standing(_ standing: EditStanding) -> String {
+    switch standing {
+    case .added: either("已记入", "added")
+    case .won: either("现值", "the present value")
+    case .replaced(let winner):
+      either(
+        "已由 \(winner.seat) 于 \(ChinaTime(winner.edit.stamp).precise) 改过",
+        "set anew by \(winner.seat) at \(ChinaTime(winner.edit.stamp).precise)")
+    case .lost(let winner):
+      either(
+        "没有采用：\(winner.seat) 于 \(ChinaTime(winner.edit.stamp).precise) 的修改时间更晚（双方改时都没看到对方的值）",
+        "lost to a later stamp: \(winner.seat) at \(ChinaTime(winner.edit.stamp).precise); neither had seen the other's value"
+      )
+    case .pending: either("在本机，未到镇里", "pending: on this device, not at the town yet")
+    case .shelved: either("被退回，在退件架上", "refused, on the shelf")
+    }
+  }
+
+  /// That an edit's time was corrected, when by more than a minute.
+  func shift(_ shift: Shift, stamp: Stamp) -> String? {
+    guard shift.isUncertain || abs(shift.seconds) > 60 else { return nil }
+    let amount = either("\(shift.seconds) 秒", "\(shift.seconds) s")
+    let doubt = shift.isUncertain ? either("，不确定", ", uncertain") : ""
+    return either(
+      "作者的钟不准，时间已校正 \(amount)\(doubt)",
+      "the author's clock was wrong: time corrected by \(amount)\(doubt)")
+  }
+
+  func status(_ status: ReplicaStatus) -> [(String, String)] {
+    let info = status.info
+    let unknown = either("（首次同步后才知道）", "(known after the first sync)")
+    let seat = info.seat.map { seat in
+      [seat.description, info.role.map { text($0.label) }, info.place?.string].compactMap(\.self)
+        .joined(separator: " ")
+    }
+    let never = either("从未", "never")
+    return [
+      (either("台账", "ledger"), "\(info.ledger)  \(info.server)"),
+      (either("岗位", "seat"), seat ?? unknown),
+      (either("文件夹", "folder"), "\(info.home)  \(info.replica)"),
+      (
+        either("上次联系", "last contact"),
+        status.lastContact.map { ChinaTime($0).description } ?? never
+      ),
+      (either("未送出", "unsent"), "\(status.unsent)"),
+      (either("退件架", "shelf"), "\(status.shelved)"),
+      (either("服务器没有的", "surplus"), "\(status.surplus.count)"),
+      (either("时钟偏差", "clock offset"), clock(status.offsetMilliseconds) ?? unknown),
+      (
+        either("已收到", "received"),
+        either(
+          "\(status.confirmedLines) 条，到第 \(status.reachedSeq) 条",
+          "\(status.confirmedLines) lines, up to \(status.reachedSeq)")
+      ),
+      (either("内容指纹", "state hash"), status.stateHash),
+    ]
+  }
+
+  private func clock(_ milliseconds: Int64?) -> String? {
+    guard let milliseconds else { return nil }
+    if abs(milliseconds) < 1_000 { return either("不到 1 秒", "under 1 s") }
+    let seconds = abs(milliseconds) / 1_000
+    return milliseconds > 0
+      ? either("本机慢 \(seconds) 秒", "this device is \(seconds) s behind")
+      : either("本机快 \(seconds) 秒", "this device is \(seconds) s ahead")
+  }
+
+  var shelfTitle: String { either("退件架：被退回的修改", "Shelf: refused edits") }
+  var surplusTitle: String {
+    either(
+      "本机有而服务器恢复后没有的（他人的修改）",
+      "Held here and missing at the server since its restore (others' edits)")
+  }
+
+  // MARK: - Import
+
+  func found(_ report: ParsedReport) -> String {
+    either(
+      "读到 \(report.aspects.count) 个方面、\(report.categories.count) 类、\(report.problems.count) 个问题、\(report.measureCount) 条措施。",
+      "Found \(report.aspects.count) aspects, \(report.categories.count) categories, \(report.problems.count) problems, "
+        + "\(report.measureCount) measures.")
+  }
+
+  func declared(_ report: ParsedReport) -> [String] {
+    let declared = report.declared
+    let parts: [(String, Int?)] = [
+      (either("方面", "aspects"), declared.aspects), (either("类", "categories"), declared.categories),
+      (either("问题", "problems"), declared.problems), (either("措施", "measures"), declared.measures),
+      (either("已完成", "done"), declared.done), (either("正在推进", "under way"), declared.underWay),
+      (either("长期坚持", "long-term"), declared.longTerm),
+    ]
+    let stated = parts.compactMap { name, number in number.map { "\(name) \($0)" } }
+    return stated.isEmpty ? [] : [either("报告自称：", "The report states: ") + list(stated)]
+  }
+
+  func imported(acts: Int, edits: Int) -> String {
+    either("已写入台账：\(acts) 组 \(edits) 项。", "Written: \(acts) acts, \(edits) edits.")
+  }
+
+  var nothingNew: String {
+    either("台账与报告一致，没有要写的。", "The ledger says what the report says; nothing was written.")
+  }
+}

@@ -1,0 +1,224 @@
+import EditModel
+import LedgerClient
+import LedgerRules
+
+/// Refusals, in words: by the rules on this device, or by the server.
+extension Words {
+  /// An act that the server refused: the reason, and where the act is now.
+  func refused(_ shelved: ShelvedAct) -> String {
+    let reason = refusal(code: shelved.code, arguments: shelved.arguments)
+    return either(
+      "镇里没有收下这次修改：\(reason)您填的内容没有丢，放在本机的退件架上（taizhang status 可看）。",
+      "The town did not take this edit: \(reason) What you wrote is not lost: it is on this device's shelf "
+        + "(see taizhang status).")
+  }
+
+  /// The same of an act that an earlier command made.
+  func refusedEarlier(_ shelved: ShelvedAct) -> String {
+    either("（之前的修改）", "(An earlier edit) ") + refused(shelved)
+  }
+
+  /// Why an act was refused, and what to do next, by the code of the error table.
+  func refusal(code: String, arguments: [String]) -> String {
+    guard let refusal = Refusal(code: code, arguments: arguments) else { return serverError(code) }
+    return sentence(refusal)
+  }
+
+  /// Why the rules refuse an act, and what to do next.
+  func sentence(_ refusal: Refusal) -> String {
+    switch refusal {
+    case .absent(let id):
+      either(
+        "“\(id)”不存在，或不归您的岗位看。请先 taizhang sync，再用 taizhang list 核对编号。",
+        "\"\(id)\" is not there, or not this seat's to see. Run taizhang sync, then check the number in taizhang list."
+      )
+    case .forbidden(let ban): sentence(ban)
+    case .appendOnly(let id):
+      either(
+        "“\(id)”只能追加，不能改写。请另写一条说明更正（taizhang note）。",
+        "\"\(id)\" is only ever added to, never rewritten. Write another note that corrects it (taizhang note)."
+      )
+    case .value(let field):
+      either(
+        "“\(field)”不能是这个值（类型不符或太长）。请改后再填。",
+        "\"\(field)\" cannot have this value: it is of another type, or too long. Change it and try again."
+      )
+    case .stageMoved(let stage, _):
+      either(
+        "该问题现在是“\(stage.label.chinese)”，在您看到之后已经变动。请先 taizhang sync、taizhang show，再决定是否流转。",
+        "The problem is now \"\(stage.label.english)\": it moved after you saw it. Run taizhang sync and taizhang show, "
+          + "then decide anew.")
+    case .stagePath(let from, let to):
+      either(
+        "不能从“\(from.label.chinese)”直接到“\(to.label.chinese)”。请按流程先走前一步。",
+        "Nothing leads from \"\(from.label.english)\" to \"\(to.label.english)\". Take the step before it first."
+      )
+    case .stageSeat(let ground): sentence(ground)
+    case .stageNeeds(let missing):
+      either(
+        "这一步还缺：\(list(missing.map(\.label)))。请先补齐（taizhang set），再流转。",
+        "This step still needs: \(list(missing.map(\.label))). Fill it in (taizhang set) and try again."
+      )
+    }
+  }
+
+  private func sentence(_ ban: Refusal.Ban) -> String {
+    switch ban {
+    case .derivedID:
+      either(
+        "只有办公室能编排反馈问题、类别和原有措施。请用 taizhang add 新增，或请办公室处理。",
+        "Only the round owner numbers problems, categories and planned measures. Use taizhang add, or ask that office."
+      )
+    case .source:
+      either(
+        "反馈原文只有办公室导入时能写。请改“问题表述”等工作字段，或请办公室重新导入。",
+        "Source fields are written by the round owner's import only. Set the working field, or ask for a new import."
+      )
+    case .adopted:
+      either(
+        "只有办公室能认定建账前的结果。请把依据交办公室登记。",
+        "Only the round owner adopts outcomes. Hand the source to that office.")
+    case .adoptedLate:
+      either(
+        "该问题已有流转记录，不能再按建账前结果认定。请按流程销号（taizhang stage）。",
+        "The problem has moved in this ledger, so no earlier outcome can be adopted. Go on by taizhang stage."
+      )
+    case .adoptedSource:
+      either("认定建账前的结果要写明依据。请加 --source。", "An adopted outcome needs its source. Add --source.")
+    case .parent:
+      either(
+        "这里不能加这种内容。请核对编号，例如措施和分件只能加在问题下。",
+        "Such a thing cannot stand there. Check the number: measures and parts stand under a problem."
+      )
+    case .oneTransition:
+      either("一次只能流转一步。请分两次。", "One step at a time. Make two transitions.")
+    case .withdrawByStage:
+      either(
+        "反馈问题只能由办公室或县级用流转撤回：taizhang stage 编号 合并撤回 --reason 理由。",
+        "A problem of the feedback is withdrawn by the round owner or the county: taizhang stage NO withdrawn --reason …"
+      )
+    }
+  }
+
+  private func sentence(_ ground: Refusal.SeatGround) -> String {
+    switch ground {
+    case .role:
+      either(
+        "这一步不归您的岗位办。请由该步的经办岗位流转（taizhang show 可看下一步由谁办）。",
+        "This step is not your seat's. The seat whose step it is must make it (taizhang show says whose)."
+      )
+    case .place:
+      either(
+        "该问题不由您的科室牵头，也不涉及您的村。请由牵头单位或所涉村办理。",
+        "The problem is neither led by your office nor your village's. Its lead unit or village must do it."
+      )
+    case .submitter:
+      either(
+        "这个问题是您的岗位报送的，同一岗位不能审核。请由另一岗位审核。",
+        "Your seat submitted this problem and may not review it. Another seat must.")
+    }
+  }
+
+  /// Why the server did not take a request: the codes of the error table that are no refusal of the rules.
+  func serverError(_ code: String) -> String {
+    switch code {
+    case "storage":
+      either(
+        "服务器磁盘暂时写不进去。您的修改留在本机，会自动再送；请告诉管理员。",
+        "The server cannot write to its disk now. Your edits stay here and are sent again; tell the administrator."
+      )
+    case "archived":
+      either(
+        "这本台账已归档，不再收修改。您的修改留在本机；如需续用请找管理员。",
+        "This ledger is archived and takes no edits. Yours stay here; ask the administrator if it should go on."
+      )
+    case "earlier", "busy":
+      either(
+        "服务器正忙。您的修改留在本机，会自动再送。",
+        "The server is busy. Your edits stay here and are sent again by themselves.")
+    case "ahead":
+      either(
+        "本机时钟走快了。您的修改留在本机，校正后自动再送；请对一下时钟。",
+        "This device's clock is ahead. Your edits stay here and are sent again with the right time; set the clock."
+      )
+    case "not-whole", "malformed", "encoding", "too-long", "tag", "arity", "unknown-verb":
+      either(
+        "服务器看不懂本机发的内容（\(code)）。修改留在本机，没有丢；请更新程序，仍不行请报告管理员。",
+        "The server does not understand what this device sent (\(code)). Your edits stay here; update the program, or "
+          + "report it.")
+    case "act-size":
+      either(
+        "一次修改的内容太多，服务器不收。内容留在本机；请分几次填。",
+        "The edit is larger than the server takes at once. It stays here; make it in several steps."
+      )
+    case "foreign", "forked":
+      either(
+        "这个台账文件夹被复制过，另一份已用过同样的编号。内容没有丢，下次同步时本机会换新编号再送。",
+        "This folder was copied, and the other copy used the same identities. Nothing is lost: the next sync gives this "
+          + "device a new id and sends again.")
+    case "denied":
+      either(
+        "服务器不认识这台设备（可能已停用）。修改留在本机；请向管理员要新的设备文件。",
+        "The server does not know this device; it may be revoked. Your edits stay here; ask the administrator."
+      )
+    case "no-ledger":
+      either(
+        "服务器上没有这本台账。修改留在本机；请向管理员核对。",
+        "The server has no such ledger. Your edits stay here; ask the administrator.")
+    case "shutdown", "crowded", "timeout", "stalled":
+      either(
+        "服务器断开了连接（\(code)）。修改留在本机，稍后会自动再送。",
+        "The server closed the connection (\(code)). Your edits stay here and are sent later.")
+    case "internal":
+      either(
+        "服务器内部出错。修改留在本机；请把时间告诉管理员。",
+        "The server failed inside. Your edits stay here; tell the administrator when it happened.")
+    case "unsupported", "unauthenticated", "authenticated", "already-open":
+      either(
+        "服务器版本与本机不合（\(code)）。修改留在本机；请更新程序。",
+        "This program and the server do not fit together (\(code)). Your edits stay here; update the program."
+      )
+    default:
+      either(
+        "服务器回答“\(code)”，本机版本不认识。修改留在本机；请更新程序。",
+        "The server answered \"\(code)\", which this version does not know. Your edits stay here; update the program."
+      )
+    }
+  }
+}
+
+extension Refusal {
+  /// Reads a refusal of the rules as the error table writes it; nil for codes that are none, or arguments of a later
+  /// version.
+  init?(code: String, arguments: [String]) {
+    let first = arguments.first ?? ""
+    switch code {
+    case "absent": self = .absent(EntityID(first) ?? .root)
+    case "append-only": self = .appendOnly(EntityID(first) ?? .root)
+    case "forbidden":
+      guard let ban = Ban(rawValue: first) else { return nil }
+      self = .forbidden(ban)
+    case "value":
+      guard let field = FieldName(first) else { return nil }
+      self = .value(field)
+    case "stage-moved":
+      guard let stage = Stage(rawValue: first) else { return nil }
+      self = .stageMoved(stage, arguments.dropFirst().first.flatMap { EditID($0) })
+    case "stage-path":
+      guard arguments.count == 2, let from = Stage(rawValue: first),
+        let to = Stage(rawValue: arguments[1])
+      else {
+        return nil
+      }
+      self = .stagePath(from, to)
+    case "stage-seat":
+      guard let ground = SeatGround(rawValue: first) else { return nil }
+      self = .stageSeat(ground)
+    case "stage-needs":
+      let missing = arguments.compactMap(Requirement.init(rawValue:))
+      guard !missing.isEmpty else { return nil }
+      self = .stageNeeds(missing)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import LedgerRules
+
+/// Every sentence that the program says, in the two languages side by side, so that neither is forgotten.
+///
+/// Errors say what happened, what it affects and what to do next. The other files of this folder add their sentences.
+struct Words {
+  let language: Language
+
+  init(_ language: Language) {
+    self.language = language
+  }
+
+  /// The one of two texts that is in this language.
+  func either(_ chinese: @autoclosure () -> String, _ english: @autoclosure () -> String) -> String {
+    language == .chinese ? chinese() : english()
+  }
+
+  /// A label's text.
+  func text(_ label: Label) -> String { either(label.chinese, label.english) }
+
+  /// Labels as a list in a sentence.
+  func list(_ labels: [Label]) -> String { list(labels.map(text)) }
+
+  /// Texts as a list in a sentence.
+  func list(_ texts: [String]) -> String { texts.joined(separator: either("、", ", ")) }
+}

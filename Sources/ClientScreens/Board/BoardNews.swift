@@ -1,0 +1,29 @@
+package import EditModel
+package import LedgerClient
+package import LedgerRules
+
+/// What the program tells the board.
+package enum BoardNews: Sendable {
+  /// Newly made figures; they replace the earlier ones.
+  case figures(BoardFigures)
+  /// How the connection stands.
+  case connection(BoardConnection)
+  /// What time it is, on the server's clock where it is known.
+  case clock(Stamp)
+}
+
+/// What the board asks the program to do.
+package enum BoardEffect: Hashable, Sendable {
+  /// Make the figures anew with another day since which things count as moved.
+  case count(since: CivilDate?)
+}
+
+/// Whether what is shown is what the town has now.
+package enum BoardConnection: Hashable, Sendable {
+  /// Not known yet.
+  case connecting
+  /// Changes arrive as they are made.
+  case online
+  /// Shown is what this device has, and why it is no more.
+  case offline(OfflineReason)
+}

@@ -1,0 +1,109 @@
+package import EditModel
+package import LedgerRules
+
+/// One accepted act in words that need no codes: who did what, to what, when.
+package struct LatestAct: Hashable, Sendable {
+  /// The seq of its first edit that is known here.
+  package let seq: UInt64
+  /// When the server received it.
+  package let receipt: Stamp
+  /// Who did it.
+  package let seat: SeatID
+  /// The first edit that is known of it, for programs.
+  package let edit: Edit
+  /// How people refer to what it was done to; empty for the ledger itself.
+  package let subject: String
+  /// What was done: the name of a field, or that something was added.
+  package let what: Label
+  /// What was written, on one line; a choice in its words.
+  package let value: Label
+  /// How many more edits the act has.
+  package let moreEdits: Int
+
+  /// The acts that `edits` (in the server's order) belong to, the newest first.
+  static func newest(of edits: [AcceptedEdit], limit: Int, in state: LedgerState) -> [LatestAct] {
+    var acts: [LatestAct] = []
+    var seen: Set<ActID> = []
+    for accepted in edits.reversed() {
+      guard acts.count < limit else { break }
+      guard seen.insert(accepted.edit.id.act).inserted else { continue }
+      acts.append(LatestAct(of: first(of: accepted.edit.id.act, in: edits) ?? accepted, in: state))
+    }
+    return acts
+  }
+
+  /// The first edit of `act` that is among `edits`: it says what the act is about, the others give details.
+  private static func first(of act: ActID, in edits: [AcceptedEdit]) -> AcceptedEdit? {
+    edits.lazy.filter { $0.edit.id.act == act }.min { $0.edit.id.i < $1.edit.id.i }
+  }
+
+  private init(of accepted: AcceptedEdit, in state: LedgerState) {
+    let edit = accepted.edit
+    let made = Vocabulary.creation(by: edit)
+    let subject = LatestAct.subject(
+      of: made.map { $0.kind == .problem ? $0.entity : edit.entity } ?? edit.entity, state)
+    self.edit = edit
+    self.seq = accepted.seq
+    self.receipt = accepted.receipt
+    self.seat = accepted.seat
+    self.subject = LatestAct.reference(subject, in: state)
+    self.moreEdits = Int(edit.actSize) - 1
+    if let made {
+      self.what = LatestAct.words(creating: made.kind)
+      self.value = LatestAct.value(
+        edit.value, creating: made.kind, wording: state.wording(of: made.entity))
+    } else {
+      let rule = (state[edit.entity]?.kind).flatMap { Vocabulary.field(edit.field, of: $0) }
+      self.what = LatestAct.words(setting: edit.field, rule)
+      self.value = LatestAct.value(edit.value, rule)
+    }
+  }
+
+  /// What people call `entity`; the ledger, its aspects and categories have no numbers that anybody uses.
+  private static func reference(_ entity: EntityID, in state: LedgerState) -> String {
+    switch state[entity]?.kind {
+    case .ledger, .aspect, .category: ""
+    default: ReferenceText.text(for: entity, in: state)
+    }
+  }
+
+  /// A note or a transition is spoken of as what it stands under.
+  private static func subject(of entity: EntityID, _ state: LedgerState) -> EntityID {
+    guard let known = state[entity], known.kind?.isAppendOnly ?? false, let parent = known.parent
+    else { return entity }
+    return parent
+  }
+
+  private static func words(creating kind: Kind) -> Label {
+    switch kind {
+    case .transition: Label("流转至", "moved to")
+    case .note: Label("进展", "note")
+    case .ledger, .aspect, .category, .problem, .measure, .part:
+      Label("新增\(kind.label.chinese)", "new \(kind.label.english)")
+    }
+  }
+
+  private static func words(setting field: FieldName, _ rule: FieldRule?) -> Label {
+    let label = rule?.label ?? Label(field.description, field.description)
+    guard rule?.cardinality == .member, let member = field.member else { return label }
+    return Label("\(label.chinese) \(member)", "\(label.english) \(member)")
+  }
+
+  private static func value(_ value: EditValue, creating kind: Kind, wording: String?) -> Label {
+    let text = value.text ?? ""
+    if kind == .transition, let stage = Stage(rawValue: text) { return stage.label }
+    let shown = (kind == .note || kind == .part ? text : wording ?? text).onOneLine
+    return Label(shown, shown)
+  }
+
+  private static func value(_ value: EditValue, _ rule: FieldRule?) -> Label {
+    guard let text = value.text else { return Label("（清空）", "(cleared)") }
+    switch rule?.type {
+    case .choice(let choices)?:
+      if let choice = choices.first(where: { $0.key == ExactString(text) }) { return choice.label }
+    case .yesNo?: return text == "yes" ? Label("是", "yes") : Label("否", "no")
+    default: break
+    }
+    return Label(text.onOneLine, text.onOneLine)
+  }
+}

@@ -1,0 +1,52 @@
+package import TerminalKit
+
+/// How screens are shown here: in which language, with which signs, and in which encoding the terminal reads.
+package struct Look: Hashable, Sendable {
+  /// The language of the words.
+  package let language: ScreenLanguage
+  /// Lines and blocks, or ASCII.
+  package let glyphs: Glyphs
+  /// The name of the terminal's encoding when that is not UTF-8: then only ASCII is sent, and the footer says so.
+  package let foreignEncoding: String?
+
+  /// A look from its parts.
+  package init(language: ScreenLanguage, glyphs: Glyphs = .unicode, foreignEncoding: String? = nil) {
+    self.language = language
+    self.glyphs = glyphs
+    self.foreignEncoding = foreignEncoding
+  }
+
+  /// The look for an environment. A terminal that reads another encoding (GBK, say) gets ASCII alone, and so English
+  /// words: bytes of one encoding read as another are noise, and their width is unknown.
+  package init(language: ScreenLanguage, environment: [String: String]) {
+    let abilities = TerminalAbilities(environment: environment)
+    let isForeign = abilities.glyphs == .ascii
+    self.init(
+      language: isForeign ? .english : language, glyphs: abilities.glyphs,
+      foreignEncoding: isForeign ? Look.encoding(in: environment) : nil)
+  }
+
+  private static func encoding(in environment: [String: String]) -> String {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let locale = names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    return locale.split(separator: ".", maxSplits: 1).last.map(String.init) ?? locale
+  }
+}
+
+extension CellGrid {
+  /// The same picture with a `?` in every column that held something else than ASCII, so that nothing moves.
+  func asciiOnly() -> CellGrid {
+    var picture = CellGrid(size: size, measure: measure)
+    for row in 0..<size.height {
+      for column in 0..<size.width {
+        let cell = self[row, column]
+        guard cell.width > 0 else { continue }
+        let text =
+          cell.text.isASCII ? String(cell.text) : String(repeating: "?", count: Int(cell.width))
+        picture.write(text, at: GridPosition(row: row, column: column), style: cell.style)
+      }
+    }
+    picture.cursor = cursor
+    return picture
+  }
+}

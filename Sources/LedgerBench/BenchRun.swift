@@ -1,0 +1,126 @@
+import Glibc
+import LineProtocol
+import NIOCore
+import NIOPosix
+
+/// One run of the bench: which measurements, against whom. The folder holds what scripts/bench.sh made with
+/// `taizhangd`: `durable-*.device` (one ledger), `fan-writer.device`, `fan-watcher.device`, `catch.device`.
+struct BenchRun {
+  let group: MultiThreadedEventLoopGroup
+  let folder: String
+  let redis: Peer?
+  let serverPid: Int
+  let redisPid: Int?
+  let seconds: Double
+  var figures = Figures()
+
+  /// Prints progress to standard error, so that `--json` stays clean.
+  private func say(_ text: String) {
+    let line = Array("\(text)\n".utf8)
+    // Progress only: when it cannot be written there is nobody to tell.
+    _ = write(2, line, line.count)
+  }
+
+  mutating func machine() throws {
+    let machine = try Machine(folder: folder)
+    figures.add("machine.cores", Double(machine.cores), "")
+    figures.add("machine.fdatasync_p50", machine.syncMedianMicroseconds, "us")
+    figures.add("machine.fdatasync_p99", machine.syncP99Microseconds, "us")
+  }
+
+  mutating func durable() async throws {
+    let devices = try DeviceFile.all(in: "\(folder)/durable")
+    try await Seeder(group: group, device: devices[0]).fill(problems: 200, fields: 1)
+    let ours = DurableWrites(group: group, peers: devices.map(Peer.taizhang), seconds: seconds)
+    let theirs = redis.map { DurableWrites(group: group, peers: [$0], seconds: seconds) }
+    for (connections, depth) in [
+      (1, 1), (1, 16), (1, 64), (8, 1), (8, 16), (8, 64), (50, 1), (50, 16), (50, 64),
+    ] {
+      say("durable writes, \(connections) connections x \(depth) in flight")
+      let result = try await ours.run(connections: connections, depth: depth)
+      let peer = try await theirs?.run(connections: connections, depth: depth)
+      let name = "durable.\(connections)x\(depth)"
+      figures.add(
+        "\(name).acts", result.perSecond, "/s", peer: peer?.perSecond,
+        target: BenchRun.target(connections, depth))
+      figures.add("\(name).ack_p50", result.p50Microseconds, "us", peer: peer?.p50Microseconds)
+      figures.add("\(name).ack_p99", result.p99Microseconds, "us", peer: peer?.p99Microseconds)
+    }
+  }
+
+  private static func target(_ connections: Int, _ depth: Int) -> Figures.Target? {
+    switch (connections, depth) {
+    case (50, 16), (50, 64): .atLeast(1.0)
+    case (1, 1): .atLeast(0.8)
+    default: nil
+    }
+  }
+
+  mutating func fanOut() async throws {
+    let writer = try DeviceFile(path: "\(folder)/fan/writer.device")
+    let watcher = try DeviceFile(path: "\(folder)/fan/watcher.device")
+    try await Seeder(group: group, device: writer).fill(problems: 1, fields: 0)
+    let ours = FanOut(group: group, writer: .taizhang(writer), watcher: .taizhang(watcher))
+    for watchers in [100, 1_000] {
+      say("fan-out to \(watchers) watchers")
+      let messages = Int(seconds * 100)
+      let burst = 200_000 / watchers
+      let result = try await ours.run(
+        watchers: watchers, perSecond: 100, messages: messages, burst: burst)
+      var peer: FanOut.Result?
+      if let redis {
+        peer = try await FanOut(group: group, writer: redis, watcher: redis)
+          .run(watchers: watchers, perSecond: 100, messages: messages, burst: burst)
+      }
+      let name = "fanout.\(watchers)"
+      figures.add("\(name).first_p50", result.first.p50, "us", peer: peer?.first.p50)
+      figures.add("\(name).first_p99", result.first.p99, "us", peer: peer?.first.p99)
+      figures.add("\(name).median_p50", result.median.p50, "us", peer: peer?.median.p50)
+      figures.add("\(name).median_p99", result.median.p99, "us", peer: peer?.median.p99)
+      figures.add("\(name).last_p50", result.last.p50, "us", peer: peer?.last.p50)
+      let target: Figures.Target? = watchers == 1_000 ? .atMost(1.5) : nil
+      figures.add("\(name).last_p99", result.last.p99, "us", peer: peer?.last.p99, target: target)
+      figures.add("\(name).flat_out", result.flatOutPerSecond, "/s", peer: peer?.flatOutPerSecond)
+    }
+  }
+
+  mutating func catchUp() async throws {
+    let device = try DeviceFile(path: "\(folder)/catch/catch.device")
+    say("catch-up of 10,000 problems x 10 fields")
+    try await Seeder(group: group, device: device).fill(problems: 10_000, fields: 10)
+    let result = try await CatchUp(group: group, device: device).run()
+    figures.add("catchup.lines", Double(result.lines), "")
+    figures.add("catchup.seconds", result.seconds, "s")
+    figures.add("catchup.bytes", Double(result.bytes), "B")
+    figures.add("catchup.bytes_per_line", Double(result.bytes) / Double(max(1, result.lines)), "B")
+    figures.add("unchanged.bytes", Double(result.unchangedBytes), "B")
+    figures.add("unchanged.ms", result.unchangedMilliseconds, "ms")
+  }
+
+  mutating func idle() async throws {
+    let watcher = Peer.taizhang(try DeviceFile(path: "\(folder)/fan/watcher.device"))
+    for connections in [1_000, 5_000] {
+      say("memory of \(connections) idle connections")
+      let ours = try await IdleMemory(group: group, peer: watcher, pid: serverPid)
+        .run(connections: connections, cursor: nil)
+      var peer: IdleMemory.Result?
+      if let redis, let redisPid {
+        peer = try await IdleMemory(group: group, peer: redis, pid: redisPid).run(
+          connections: connections, cursor: nil)
+      }
+      figures.add(
+        "idle.\(connections).memory_each", ours.kilobytesEach, "KB", peer: peer?.kilobytesEach)
+    }
+  }
+
+  /// The size of one edit of a clerk's sentence on the wire, tag and verb included.
+  mutating func bytesPerEdit() throws {
+    let device = try DeviceFile(path: "\(folder)/catch/catch.device")
+    var writer = RequestWriter(peer: .taizhang(device), n: 100)
+    var buffer = ByteBuffer()
+    for number in 0..<100 {
+      writer.write(problem: "p15", value: Payload.sentence(UInt64(number)), to: &buffer)
+    }
+    figures.add("edit.bytes", Double(buffer.readableBytes) / 100, "B")
+  }
+}

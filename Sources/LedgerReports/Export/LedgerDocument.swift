@@ -1,0 +1,102 @@
+package import EditModel
+package import LedgerRules
+
+/// A ledger, or one thing of it, as JSON for programs: keys and values as on the wire, nothing worded.
+package struct LedgerDocument: Sendable {
+  private let state: LedgerState
+  private let question: NumbersQuestion
+
+  /// Documents of `state`; `question` says on what day something is overdue.
+  package init(of state: LedgerState, asked question: NumbersQuestion) {
+    self.state = state
+    self.question = question
+  }
+
+  /// The whole ledger with everything in it.
+  package func ledger(named name: String) -> JSONValue {
+    .object([
+      JSONMember("ledger", .string(name)), JSONMember("today", .string(question.today.description)),
+      JSONMember("fields", fields(of: .root)),
+      JSONMember("aspects", .array(groups(.aspect).map(entity))),
+      JSONMember("categories", .array(groups(.category).map(entity))),
+      JSONMember("problems", .array(state.problems().map(entity))),
+    ])
+  }
+
+  /// One thing with what stands under it.
+  package func entity(_ id: EntityID) -> JSONValue {
+    var members = [
+      JSONMember("id", .string(id.description)),
+      JSONMember("reference", .string(ReferenceText.text(for: id, in: state))),
+      JSONMember("kind", .optional(state[id]?.kind?.rawValue)),
+    ]
+    let kind = state[id]?.kind
+    if kind == .problem { members += progress(id) }
+    if let text = state.wording(of: id) { members.append(JSONMember("text", .string(text))) }
+    members.append(JSONMember("fields", fields(of: id)))
+    if kind == .problem {
+      members.append(JSONMember("measures", .array(state.measures(of: id).map(entity))))
+      members.append(JSONMember("parts", .array(state.parts(of: id).map(entity))))
+      members.append(JSONMember("transitions", .array(state.transitions(of: id).map(transition))))
+    }
+    if kind.map(Kind.note.parents.contains) == true {
+      members.append(JSONMember("notes", .array(state.notes(of: id).map(note))))
+    }
+    return .object(members)
+  }
+
+  /// The numbers of a problem, as list and board have them.
+  package func progress(_ id: EntityID) -> [JSONMember] {
+    let progress = ProblemProgress(of: id, in: state, asked: question)
+    return [
+      JSONMember("stage", .string(progress.stage.rawValue)),
+      JSONMember("pending_stage", .optional(progress.pendingStage?.rawValue)),
+      JSONMember("standing", .string(progress.standing.rawValue)),
+      JSONMember("deadline", .optional(progress.deadline?.description)),
+      JSONMember("overdue", .bool(progress.isOverdue)),
+      JSONMember("light", .optional(progress.light?.rawValue)),
+      JSONMember("lead_unit", .optional(progress.leadUnit?.string)),
+      JSONMember("measures_finished", .count(progress.measuresFinished)),
+    ]
+  }
+
+  private func groups(_ kind: Kind) -> [EntityID] {
+    state.children(of: .root, kind).sorted { number(of: $0) < number(of: $1) }
+  }
+
+  private func number(of id: EntityID) -> UInt64 {
+    DerivedName(id).flatMap { Decimal.number($0.key.string) } ?? .max
+  }
+
+  /// Every written field in byte order, unknown ones too; a cleared one is left out.
+  private func fields(of id: EntityID) -> JSONValue {
+    guard let entity = state[id] else { return .object([]) }
+    let names = Set(entity.cells.all.keys).union(entity.pending.keys).sorted()
+    return .object(
+      names.compactMap { name in
+        guard name != .stage, let text = entity.text(name) else { return nil }
+        return JSONMember(name.description, .string(text))
+      })
+  }
+
+  private func note(_ id: EntityID) -> JSONValue {
+    let creation = state[id]?.creation
+    return .object([
+      JSONMember("id", .string(id.description)),
+      JSONMember("text", .optional(state[id]?.creationText)),
+      JSONMember("seat", .optional(creation?.seat.description)),
+      JSONMember("stamp", .optional(creation?.edit.stamp.description)),
+    ])
+  }
+
+  private func transition(_ accepted: AcceptedEdit) -> JSONValue {
+    let id = EntityID.created(accepted.edit.id)
+    return .object([
+      JSONMember("id", .string(id.description)),
+      JSONMember("stage", .optional(accepted.edit.value.text)),
+      JSONMember("seat", .string(accepted.seat.description)),
+      JSONMember("receipt", .string(accepted.receipt.description)),
+      JSONMember("fields", fields(of: id)),
+    ])
+  }
+}

@@ -1,0 +1,106 @@
+import EditModel
+package import LedgerRules
+
+/// The ledger as one table with a row per problem: what is printed, mailed and opened in a spreadsheet.
+package enum ProblemTable {
+  /// The table of `state`, worded in the language that `word` picks.
+  package static func table(
+    of state: LedgerState, asked question: NumbersQuestion, word: (Label) -> String
+  ) -> CSVTable {
+    var table = CSVTable(heading: columns.map { word($0.label) })
+    for problem in state.problems() {
+      let row = ProblemRow(
+        problem: problem, state: state,
+        progress: ProblemProgress(of: problem, in: state, asked: question))
+      table.append(columns.map { row.text(of: $0, word: word) })
+    }
+    return table
+  }
+
+  private static let columns: [ProblemColumn] =
+    [.number, .aspect, .category, .wording, .stage] + fields(["origin", "kind", "goal"]) + [
+      .measures
+    ]
+    + fields(["lead_unit"]) + members(["co_unit"])
+    + fields(["leader", "owner", "phone", "deadline"]) + [.overdue]
+    + [.villages]
+    + fields(["closing_standard", "progress", "effect", "unfinished_reason", "next_step"])
+    + fields(["adopted_source"])
+
+  private static func fields(_ names: [String]) -> [ProblemColumn] {
+    names.compactMap { FieldName($0) }.compactMap { Vocabulary.field($0, of: .problem) }.map(
+      ProblemColumn.field)
+  }
+
+  private static func members(_ names: [String]) -> [ProblemColumn] {
+    let rules = Vocabulary.fields(of: .problem)
+    return names.compactMap { name in rules.first { $0.name.description == name } }.map(
+      ProblemColumn.members)
+  }
+}
+
+/// A column: a field of problems, or something made of several.
+private enum ProblemColumn {
+  case number
+  case aspect
+  case category
+  case wording
+  case stage
+  case measures
+  case overdue
+  case villages
+  case field(FieldRule)
+  case members(FieldRule)
+
+  var label: Label {
+    switch self {
+    case .number: Label("编号", "number")
+    case .aspect: Label("方面", "aspect")
+    case .category: Label("类别", "category")
+    case .wording: Label("具体问题", "problem")
+    case .stage: Label("阶段", "stage")
+    case .measures: Label("整改措施", "measures")
+    case .overdue: Label("是否超期", "overdue")
+    case .villages: Label("涉及村", "villages")
+    case .field(let rule), .members(let rule): rule.label
+    }
+  }
+}
+
+/// One problem, on its way into the table.
+private struct ProblemRow {
+  let problem: EntityID
+  let state: LedgerState
+  let progress: ProblemProgress
+
+  func text(of column: ProblemColumn, word: (Label) -> String) -> String {
+    switch column {
+    case .number: ReferenceText.text(for: problem, in: state)
+    case .aspect: progress.aspect.flatMap { state.wording(of: $0) } ?? ""
+    case .category: progress.category.flatMap { state.wording(of: $0) } ?? ""
+    case .wording: state.wording(of: problem) ?? ""
+    case .stage:
+      word(progress.standing.isAdopted ? progress.standing.label : progress.countedStage.label)
+    case .measures: measures(word: word)
+    case .overdue: progress.isOverdue ? word(Label("是", "yes")) : ""
+    case .villages:
+      state.villages(of: problem).map(\.string).joined(separator: word(Label("、", ", ")))
+    case .field(let rule):
+      state[problem]?.text(rule.name).map {
+        LabelledValue.text($0, of: rule, in: state, word: word)
+      } ?? ""
+    case .members(let rule):
+      (state[problem]?.members(of: rule.name.text) ?? []).map(\.string).joined(
+        separator: word(Label("、", ", ")))
+    }
+  }
+
+  /// A measure a line, its number and how far it is.
+  private func measures(word: (Label) -> String) -> String {
+    state.measures(of: problem).map { measure in
+      let state = word(self.state.workState(of: measure).label)
+      return
+        "\(ReferenceText.text(for: measure, in: self.state)) \(self.state.wording(of: measure) ?? "")（\(state)）"
+    }.joined(separator: "\n")
+  }
+}

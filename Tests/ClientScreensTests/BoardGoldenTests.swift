@@ -1,0 +1,64 @@
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+import LedgerTestKit
+import TerminalKit
+import Testing
+
+@testable import ClientScreens
+
+/// Whole pictures, compared with the texts in `Golden`. A picture that is meant to change is taken from the failure.
+struct BoardGoldenTests {
+  static func screen(
+    _ look: Look = Look(language: .chinese), since: String? = nil,
+    connection: BoardConnection = .online
+  ) throws -> ClientScreen {
+    let sources = try SmallLedger.town().sources(since: since)
+    var screen = ClientScreen(look: look, since: sources.since)
+    _ = screen.update(.news(.figures(BoardFigures(sources))))
+    _ = screen.update(.news(.connection(connection)))
+    return screen
+  }
+
+  private static func golden(_ name: String) throws -> String {
+    try ProjectFile.text("Tests/ClientScreensTests/Golden/\(name).txt")
+  }
+
+  private static func text(_ grid: CellGrid) -> String { grid.text.joined(separator: "\n") + "\n" }
+
+  @Test(arguments: [
+    GridSize(width: 80, height: 24), GridSize(width: 160, height: 50),
+    GridSize(width: 40, height: 10),
+  ])
+  func drawsBoard(size: GridSize) throws {
+    let screen = try Self.screen(since: "2023-11-21")
+    #expect(
+      try Self.text(screen.draw(size: size)) == Self.golden("board-\(size.width)x\(size.height)"))
+  }
+
+  @Test func drawsVillagesInEnglishOffline() throws {
+    var screen = try Self.screen(Look(language: .english), connection: .offline(.timedOut))
+    for _ in 0..<2 { _ = screen.update(.input(.key(.tab))) }
+    #expect(try Self.text(screen.draw(size: .standard)) == Self.golden("villages-english"))
+  }
+
+  @Test func sendsAsciiAloneToTerminalOfOtherEncoding() throws {
+    let look = Look(language: .chinese, environment: ["TERM": "xterm", "LC_ALL": "zh_CN.GBK"])
+    let text = Self.text(try Self.screen(look).draw(size: .standard))
+    #expect(text.utf8.allSatisfy { $0 < 0x80 })
+    #expect(try text == Self.golden("board-gbk"))
+  }
+
+  @Test func printsPage() throws {
+    let figures = BoardFigures(try SmallLedger.town().sources(since: "2023-11-21"))
+    let lines = BoardPaper(figures, look: Look(language: .chinese)).lines(.online)
+    #expect(try lines.joined(separator: "\n") + "\n" == Self.golden("page"))
+    #expect(lines.allSatisfy { DisplayWidth.standard.of($0) <= BoardPaper.width })
+  }
+
+  @Test func printsJSON() throws {
+    let figures = BoardFigures(try SmallLedger.town().sources(since: "2023-11-21"))
+    #expect(try figures.json.text + "\n" == Self.golden("board-json"))
+  }
+}

@@ -1,0 +1,73 @@
+import EditModel
+import LedgerReports
+import LedgerRules
+import Testing
+
+/// Documents that leave the ledger: JSON and CSV.
+@Suite struct ExportTests {
+  @Test(arguments: [
+    (JSONValue.null, "null"), (.bool(true), "true"), (.number(-3), "-3"), (.array([]), "[]"),
+    (.object([]), "{}"),
+    (.string("问题\"\\\n\t\r\u{1}\u{7F}\u{2028}"), #""问题\"\\\n\t\r\u0001\u007f\u2028""#),
+    (
+      .object([JSONMember("b", .count(1)), JSONMember("a", .array([.null, "x"]))]),
+      #"{"b":1,"a":[null,"x"]}"#
+    ),
+  ])
+  func jsonHasOneSpelling(value: JSONValue, text: String) {
+    #expect(value.text == text)
+  }
+
+  @Test func aTableHasItsMarkLineEndsAndQuotes() {
+    var table = CSVTable(heading: ["编号", "问题"])
+    table.append(["1", "一\"二\"\n三，四,五"])
+    table.append(["2"])
+    #expect(
+      table.text.unicodeScalars.elementsEqual(
+        "\u{FEFF}\"编号\",\"问题\"\r\n\"1\",\"一\"\"二\"\"\n三，四,五\"\r\n\"2\",\"\"\r\n".unicodeScalars))
+  }
+
+  @Test(arguments: [
+    ("=1+1", "'=1+1"), ("+86 10", "'+86 10"), ("-cmd", "'-cmd"), ("@x", "'@x"), ("\tx", "'\tx"),
+    ("＝A1", "'＝A1"),
+    ("-5", "-5"), ("+3.5", "+3.5"), ("-", "'-"), ("中文=1", "中文=1"), ("", ""),
+  ])
+  func aSpreadsheetNeverTakesAValueForAFormula(value: String, written: String) {
+    var table = CSVTable(heading: ["值"])
+    table.append([value])
+    #expect(table.text == "\u{FEFF}\"值\"\r\n\"\(written)\"\r\n")
+  }
+
+  @Test func theTableHasARowForEachProblem() throws {
+    var ledger = MappingLedger()
+    _ = try ledger.take(ReportReader.read(ReportData.sample))
+    let question = NumbersQuestion(today: CivilDate(dayNumber: 20_000))
+    let table = ProblemTable.table(of: ledger.state, asked: question) { $0.chinese }
+    #expect(table.rows.map(\.first) == (1...30).map { "\($0)" })
+    #expect(table.heading.prefix(5) == ["编号", "方面", "类别", "具体问题", "阶段"])
+    #expect(Set(table.rows.map(\.count)) == [table.heading.count])
+    #expect(table.rows.allSatisfy { $0[4] == "待分解" })
+  }
+
+  @Test func theDocumentHasEverythingOfAProblem() throws {
+    var ledger = MappingLedger()
+    try ledger.accept([
+      Change(entity: .derived("p1"), field: try #require(FieldName("problem")), value: .text("1")),
+      Change(
+        entity: .derived("p1.1"), field: try #require(FieldName("measure")), value: .text("1")),
+      Change(entity: .derived("p1.1"), field: .wording, value: .text("一条措施")),
+      Change(entity: .derived("p1"), field: .wording, value: .text("一个问题")),
+      Change(
+        entity: .derived("p1"), field: try #require(FieldName("later_field")), value: .text("原样")),
+    ])
+    let document = LedgerDocument(
+      of: ledger.state, asked: NumbersQuestion(today: CivilDate(dayNumber: 20_000)))
+    #expect(
+      document.entity(.derived("p1")).text
+        == #"{"id":"p1","reference":"1","kind":"problem","stage":"unassigned","pending_stage":null,"#
+        + #""standing":"under_way","deadline":null,"overdue":false,"light":null,"lead_unit":null,"#
+        + #""measures_finished":0,"text":"一个问题","fields":{"later_field":"原样","text":"一个问题"},"#
+        + #""measures":[{"id":"p1.1","reference":"1.1","kind":"measure","text":"一条措施","#
+        + #""fields":{"text":"一条措施"},"notes":[]}],"parts":[],"transitions":[],"notes":[]}"#)
+  }
+}
