@@ -64,10 +64,13 @@ let package = Package(
     // Layer 0
     library("EditModel"),
     .target(name: "TerminalKit", exclude: ["Width/generate-width-table.py"], swiftSettings: strict),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLinuxFiles"),
     // Layer 1
     library("LedgerRules", ["EditModel"]),
     library("LineProtocol", ["EditModel", nioCore]),
     // Layer 2
+    library("SnapshotFile", ["EditModel", "LineProtocol", "CZlib", nioCore, crypto]),
     library("LedgerReports", ["EditModel", "LedgerRules"]),
     library("SessionRules", ["EditModel", "LedgerRules", "LineProtocol", nioCore]),
     library("SyncRules", ["EditModel", "LedgerRules", "LineProtocol", nioCore]),
@@ -76,14 +79,21 @@ let package = Package(
       ["EditModel", "LedgerRules", "LineProtocol", nioCore, grdb, grdbSQLite, crypto]),
     // Layer 3
     library(
+      "LedgerAdmin",
+      [
+        "EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "SnapshotFile", "CLinuxFiles",
+        nioCore, crypto,
+      ]),
+    library(
       "LedgerClient",
       ["EditModel", "LedgerRules", "LineProtocol", "SyncRules", "LedgerStore", nioCore, nioPosix]),
     // Layer 4
     library(
       "LedgerServer",
       [
-        "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", nioCore, nioPosix, lifecycle,
-        signals, logging, metrics, toml,
+        "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", "LedgerAdmin",
+        "SnapshotFile",
+        nioCore, nioPosix, lifecycle, signals, logging, metrics, toml,
       ]),
     library(
       "ClientScreens",
@@ -99,7 +109,7 @@ let package = Package(
     library(
       "ServerCommands",
       [
-        "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel",
+        "LedgerAdmin", "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel",
         arguments,
       ]),
     library("LedgerBench", ["EditModel", "LineProtocol", nioCore, nioPosix, arguments]),
@@ -115,6 +125,7 @@ let package = Package(
     tests("TerminalKitTests", ["TerminalKit"]),
     tests("LedgerRulesTests", ["LedgerRules", "EditModel", "LedgerTestKit"]),
     tests("LineProtocolTests", ["LineProtocol", "EditModel", "LedgerTestKit", nioCore]),
+    tests("SnapshotFileTests", ["SnapshotFile", "LineProtocol", "EditModel", "LedgerTestKit", crypto]),
     tests(
       "LedgerReportsTests", ["LedgerReports", "LedgerRules", "EditModel", "LedgerTestKit"],
       resources: [.copy("Data")]),
@@ -131,6 +142,12 @@ let package = Package(
         grdb,
       ]),
     tests(
+      "LedgerAdminTests",
+      [
+        "LedgerAdmin", "SnapshotFile", nioCore, "LedgerStore", "LineProtocol", "LedgerRules", "EditModel",
+        "LedgerTestKit",
+      ]),
+    tests(
       "ClientScreensTests",
       [
         "ClientScreens", "LedgerClient", "LedgerReports", "LedgerRules", "LedgerTestKit", "TerminalKit", "EditModel",
@@ -138,7 +155,7 @@ let package = Package(
     tests(
       "IntegrationTests",
       [
-        "LedgerClient", "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel",
+        "LedgerAdmin", "LedgerClient", "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel",
         "LedgerTestKit",
         nioCore, nioPosix, logging,
       ]),
@@ -147,6 +164,13 @@ let package = Package(
       [
         "ClientCommands", "LedgerClient", "LedgerReports", "LedgerRules", "LedgerStore",
         "LineProtocol", "EditModel",
+      ]),
+    tests(
+      "FaultTests",
+      [
+        "taizhangd", "LedgerAdmin", "LedgerClient", "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol",
+        "EditModel",
+        "LedgerTestKit", "CFaultDisk", grdb, logging, nioCore,
       ]),
     tests("ConformanceTests", ["LedgerTestKit"]),
     tests("TidyTests", ["EditModel", "LineProtocol", "LedgerRules", "LedgerTestKit"]),

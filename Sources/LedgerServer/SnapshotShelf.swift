@@ -1,6 +1,5 @@
 import EditModel
-import Glibc
-import LineProtocol
+import LedgerAdmin
 
 /// A snapshot of a ledger, as `snap` lists it.
 struct SnapshotEntry: Hashable, Sendable {
@@ -17,10 +16,7 @@ struct SnapshotEntry: Hashable, Sendable {
   var text: String { "set=\(set) seq=\(seq) at=\(at) bytes=\(sizeBytes)" }
 }
 
-/// The snapshots that lie in the server's own folder.
-///
-/// Each set is a folder with a text `contents`, one line for every ledger: `LEDGER SEQ STAMP BYTES`. A set without it is
-/// not finished and is not listed.
+/// The snapshots that lie in the server's own folder; a set is listed once it is whole.
 struct SnapshotShelf: Sendable {
   let folder: DataFolder
 
@@ -32,19 +28,14 @@ struct SnapshotShelf: Sendable {
 
   /// The snapshots of `ledger`, the newest first.
   func all(of ledger: ExactString) -> [SnapshotEntry] {
-    let sets = PlainFile.names(in: folder.snapshotsPath)
-    let found = sets.compactMap { set -> SnapshotEntry? in
-      let contents = PlainFile.text(of: "\(folder.snapshotsPath)/\(set)/contents") ?? ""
-      return contents.split(separator: "\n").lazy.compactMap { entry(String($0), set, ledger) }.first
+    let sets = SnapshotSet.all(in: folder)
+    let found = sets.lazy.compactMap { set in
+      set.file(of: ledger).flatMap { file in
+        file.ledger.map {
+          SnapshotEntry(set: set.name, seq: $0.seq, at: set.takenAt, sizeBytes: file.bytes)
+        }
+      }
     }
-    return Array(found.sorted { $0.at > $1.at }.prefix(SnapshotShelf.limitSets))
-  }
-
-  private func entry(_ line: String, _ set: String, _ ledger: ExactString) -> SnapshotEntry? {
-    let words = line.split(separator: " ").map(String.init)
-    guard words.count == 4, ExactString(words[0]) == ledger, let seq = Decimal.number(words[1]),
-      let at = Stamp(words[2]), let size = Decimal.number(words[3])
-    else { return nil }
-    return SnapshotEntry(set: set, seq: seq, at: at, sizeBytes: size)
+    return Array(found.prefix(SnapshotShelf.limitSets))
   }
 }

@@ -2,6 +2,7 @@
 // decide nothing that is a rule. It may import the layers below it, NIO, ServiceLifecycle, Logging, Metrics, TOMLKit.
 
 import EditModel
+import LedgerAdmin
 package import LedgerStore
 package import Logging
 import NIOCore
@@ -38,7 +39,7 @@ package actor TaizhangServer: Service {
     init(_ configuration: ServerConfiguration, logger: Logger) throws(ServerError) {
       // What may fail comes before the threads, which would have to be ended again.
       let store = try ServerError.rethrow { () throws(StoreError) in
-        try SeatStore.opened(configuration.data.seatsPath)
+        try SeatStore.opened(configuration.data.seats)
       }
       entries = try ServerError.rethrow { () throws(StoreError) in try store.ledgers() }
       guard let readers = JobThread(), let maintenance = JobThread(), let desk = JobThread() else { throw .noThread }
@@ -91,7 +92,7 @@ package actor TaizhangServer: Service {
   package func start() async throws(ServerError) -> String {
     let place = try configuration.listen.loopbackPlace()
     try configuration.data.prepare()
-    let lock = try configuration.data.lock()
+    let lock = try configuration.data.takeLock()
     do throws(ServerError) {
       return try await start(at: place, lock: lock)
     } catch {
@@ -118,7 +119,7 @@ package actor TaizhangServer: Service {
     running = Running(lock: lock, engine: engine, listener: listener, upkeep: upkeep)
     let address = "\(place.hostText):\(listener.localAddress?.port ?? place.port)"
     do throws(ServerError) {
-      try PlainFile.write(address + "\n", to: configuration.data.portPath, mode: 0o644)
+      try PlainFile.write(address + "\n", to: configuration.data.port, mode: 0o644)
     } catch {
       await stop()
       throw error

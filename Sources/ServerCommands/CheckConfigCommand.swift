@@ -1,4 +1,5 @@
 import ArgumentParser
+import LedgerAdmin
 import LedgerServer
 
 /// `taizhangd check-config`.

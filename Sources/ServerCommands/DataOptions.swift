@@ -1,6 +1,7 @@
 import ArgumentParser
 import EditModel
 import Glibc
+import LedgerAdmin
 import LedgerServer
 import LedgerStore
 
@@ -17,7 +18,7 @@ struct DataOptions: ParsableArguments {
     var configuration =
       try config.map { path throws(ServerError) in try ServerConfiguration(file: path) }
       ?? ServerConfiguration()
-    if let data { configuration.data = DataFolder(data) }
+    if let data { configuration.data = DataFolder(path: data) }
     return configuration
   }
 
@@ -25,7 +26,7 @@ struct DataOptions: ParsableArguments {
   func seats() throws -> (DataFolder, SeatStore) {
     let folder = try configuration().data
     try folder.prepare()
-    return (folder, try SeatStore.opened(folder.seatsPath))
+    return (folder, try SeatStore.opened(folder.seats))
   }
 
   /// The time for what is written now: this machine's clock.

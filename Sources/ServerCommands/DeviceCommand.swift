@@ -1,6 +1,7 @@
 import ArgumentParser
 import EditModel
 import Glibc
+import LedgerAdmin
 import LedgerRules
 import LedgerServer
 import LedgerStore
@@ -70,7 +71,7 @@ struct DeviceCommand: ParsableCommand {
 
     private func address(_ folder: DataFolder) throws -> String {
       if let server { return server }
-      if let running = PlainFile.text(of: folder.portPath)?.trimmingLastNewline { return running }
+      if let running = PlainFile.text(of: folder.port)?.trimmingLastNewline { return running }
       return try options.configuration().listen.text
     }
   }

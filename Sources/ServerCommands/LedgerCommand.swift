@@ -1,5 +1,6 @@
 import ArgumentParser
 import EditModel
+import LedgerAdmin
 import LedgerServer
 import LedgerStore
 import LineProtocol
@@ -30,7 +31,7 @@ struct LedgerCommand: ParsableCommand {
       // The file first: a ledger that is listed can be opened. One that was left unlisted by a crash is in the way, and
       // its file says so.
       try ServerStore.create(
-        path: folder.ledgerPath(ledger), header: LedgerHeader(name: ledger, epoch: epoch, created: now))
+        path: folder.ledger(ledger), header: LedgerHeader(name: ledger, epoch: epoch, created: now))
       try seats.addLedger(ledger, at: now)
       try seats.close()
       Output.line("Added ledger \(ledger) (已建立台账). Next: taizhangd seat add SEAT --ledger \(ledger) --role ROLE")
@@ -46,7 +47,7 @@ struct LedgerCommand: ParsableCommand {
     func run() throws {
       let (folder, seats) = try options.seats()
       for entry in try seats.ledgers() {
-        let reader = try HistoryReader(path: folder.ledgerPath(entry.name))
+        let reader = try HistoryReader(path: folder.ledger(entry.name))
         Output.line("\(entry.name)\t\(entry.isArchived ? "archived" : "live")\t\(try reader.lastSeq())")
         try reader.close()
       }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LedgerAdmin
 import LedgerServer
 import LedgerStore
 
@@ -15,7 +16,7 @@ struct StatusCommand: ParsableCommand {
     Output.line("server\t\(running(folder))")
     let devices = try seats.devices()
     for entry in try seats.ledgers() {
-      let reader = try HistoryReader(path: folder.ledgerPath(entry.name))
+      let reader = try HistoryReader(path: folder.ledger(entry.name))
       let header = try reader.header()
       let count = devices.filter { $0.ledger == entry.name }.count
       Output.line(
@@ -29,10 +30,10 @@ struct StatusCommand: ParsableCommand {
   /// What listens on this folder: its lock is the proof, the file `port` only says where.
   private func running(_ folder: DataFolder) -> String {
     do throws(ServerError) {
-      try folder.lock().release()
+      try folder.takeLock().release()
       return "not running"
     } catch {
-      return "running on \(PlainFile.text(of: folder.portPath)?.split(separator: "\n").first ?? "an unknown port")"
+      return "running on \(PlainFile.text(of: folder.port)?.split(separator: "\n").first ?? "an unknown port")"
     }
   }
 }

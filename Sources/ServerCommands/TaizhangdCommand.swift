@@ -20,7 +20,7 @@ package struct TaizhangdCommand: AsyncParsableCommand {
     version: "taizhangd 0.1.0",
     subcommands: [
       ServeCommand.self, CheckConfigCommand.self, LedgerCommand.self, SeatCommand.self, DeviceCommand.self,
-      StatusCommand.self,
+      StatusCommand.self, SnapshotCommand.self, SnapshotsCommand.self, RestoreCommand.self,
     ])
 
   /// A command without anything chosen; the parser fills it.

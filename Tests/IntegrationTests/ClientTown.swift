@@ -1,5 +1,6 @@
 import EditModel
 import Foundation
+import LedgerAdmin
 import LedgerClient
 import LedgerRules
 import LedgerServer
@@ -14,6 +15,8 @@ final class ClientTown: Sendable {
   static let patience = Duration.seconds(60)
 
   private let folder: URL
+  /// A loopback address that no other test uses: a server that is started again finds its port free there.
+  private let host = "127.\(UInt8.random(in: 1...254)).\(UInt8.random(in: 1...254)).\(UInt8.random(in: 1...254))"
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "town-\(UUID().uuidString)")
@@ -21,9 +24,9 @@ final class ClientTown: Sendable {
     try data.prepare()
     let epoch = try #require(Epoch("g1.e5f2a90c41d7b366"))
     try ServerStore.create(
-      path: data.ledgerPath(ClientTown.ledger),
+      path: data.ledger(ClientTown.ledger),
       header: LedgerHeader(name: ClientTown.ledger, epoch: epoch, created: Stamp(milliseconds: 1)))
-    let seats = try SeatStore.opened(data.seatsPath)
+    let seats = try SeatStore.opened(data.seats)
     try seats.addLedger(ClientTown.ledger, at: Stamp(milliseconds: 1))
     try seats.close()
   }
@@ -31,7 +34,7 @@ final class ClientTown: Sendable {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   private var dataPath: String { folder.appending(path: "data").path }
-  private var data: DataFolder { DataFolder(dataPath) }
+  private var data: DataFolder { DataFolder(path: dataPath) }
 
   /// Runs `body` while a server serves the folder at its port.
   func serving(_ body: () async throws -> Void) async throws {
@@ -54,13 +57,13 @@ final class ClientTown: Sendable {
 
   /// The address of the first start, so that replicas find a server that was started again.
   private func address() throws -> String {
-    guard let text = try? String(contentsOfFile: data.portPath, encoding: .utf8) else { return "127.0.0.1:0" }
+    guard let text = try? String(contentsOfFile: data.port, encoding: .utf8) else { return "\(host):0" }
     return text.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   /// A new replica of a new seat; the server must have been started once.
   func enrolled(_ name: String, role: Role = .roundOwner, device: Device = .system) throws -> Replica {
-    let seats = try SeatStore.opened(data.seatsPath)
+    let seats = try SeatStore.opened(data.seats)
     let seat = try #require(SeatID(name))
     try seats.addSeat(SeatFacts(seat: seat, role: role), ledger: ClientTown.ledger)
     var generator = SystemRandomNumberGenerator()

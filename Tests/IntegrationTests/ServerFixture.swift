@@ -1,5 +1,6 @@
 import EditModel
 import Glibc
+import LedgerAdmin
 import LedgerRules
 import LedgerServer
 import LedgerStore
@@ -15,13 +16,13 @@ final class ServerFixture: Sendable {
     var template = Array("/tmp/taizhangd-test-XXXXXX".utf8CString)
     let made = mkdtemp(&template)
     let path = String(cString: try #require(made))
-    self.folder = DataFolder(path)
+    self.folder = DataFolder(path: path)
     try folder.prepare()
     var generator = SystemRandomNumberGenerator()
     let epoch = Epoch(generation: 1, id: generator.next())
     let header = LedgerHeader(name: ServerFixture.ledger, epoch: epoch, created: .zero)
-    try ServerStore.create(path: folder.ledgerPath(ServerFixture.ledger), header: header)
-    let seats = try SeatStore.opened(folder.seatsPath)
+    try ServerStore.create(path: folder.ledger(ServerFixture.ledger), header: header)
+    let seats = try SeatStore.opened(folder.seats)
     try seats.addLedger(ServerFixture.ledger, at: .zero)
     let seat = SeatFacts(seat: try #require(SeatID("bangongshi")), role: .roundOwner)
     try seats.addSeat(seat, ledger: ServerFixture.ledger)
@@ -29,7 +30,7 @@ final class ServerFixture: Sendable {
   }
 
   deinit {
-    for folder in [folder.ledgersPath, folder.snapshotsPath, folder.path] {
+    for folder in [folder.ledgers, folder.snapshots, folder.path] {
       for name in PlainFile.names(in: folder) { unlink("\(folder)/\(name)") }
       rmdir(folder)
     }
@@ -37,7 +38,7 @@ final class ServerFixture: Sendable {
 
   /// Adds a device, as the command does, also beside a running server.
   func device() throws -> DeviceGrant {
-    let seats = try SeatStore.opened(folder.seatsPath)
+    let seats = try SeatStore.opened(folder.seats)
     var generator = SystemRandomNumberGenerator()
     let grant = try seats.addDevice(
       try #require(SeatID("bangongshi")), draw: DeviceDraw(using: &generator), at: .zero)

@@ -1,4 +1,5 @@
 import EditModel
+import LedgerAdmin
 import LedgerServer
 import LedgerStore
 import LineProtocol
@@ -195,7 +196,7 @@ struct ServerTests {
     let server = TaizhangServer(configuration: try fixture.configuration())
     let address = try await server.start()
     let port = try #require(address.split(separator: ":").last.flatMap { Int($0) })
-    #expect(PlainFile.text(of: fixture.folder.portPath) == address + "\n")
+    #expect(PlainFile.text(of: fixture.folder.port) == address + "\n")
     let peer = try await ServerPeer.authenticated(device, to: port)
     await server.stop()
     #expect(try await peer.line() == "* wait shutdown")

@@ -1,3 +1,4 @@
+import LedgerAdmin
 import Logging
 import SessionRules
 import TOMLKit
@@ -54,7 +55,7 @@ package struct ConfigurationKey: Sendable {
   /// Every key there is.
   package static let all: [ConfigurationKey] = [
     text("listen") { $0.listen = ListenAddress($1) },
-    text("data") { $0.data = DataFolder($1) },
+    text("data") { $0.data = DataFolder(path: $1) },
     number("threads", 1...256) { $0.threads = $1 },
     number("connections", 1...1_000_000) { $0.connections = $1 },
     number("tail_bytes", 65_536...(1 << 32)) { $0.tailBytes = $1 },

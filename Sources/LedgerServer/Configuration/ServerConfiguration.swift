@@ -1,4 +1,5 @@
 import EditModel
+package import LedgerAdmin
 package import Logging
 import NIOCore
 package import SessionRules
@@ -8,7 +9,7 @@ package struct ServerConfiguration: Sendable {
   /// Where to listen; only the machine's own loopback until there is TLS.
   package var listen = ListenAddress("127.0.0.1:7373")
   /// Where everything is kept.
-  package var data = DataFolder("/var/lib/taizhangd")
+  package var data = DataFolder(path: "/var/lib/taizhangd")
   /// How many event loops serve connections.
   package var threads = System.coreCount
   /// The most connections at once.

@@ -1,4 +1,5 @@
 import EditModel
+import LedgerAdmin
 import LedgerStore
 import LineProtocol
 import Logging
@@ -62,7 +63,7 @@ final class LedgerShelf: Sendable {
 
   private func open(_ entry: LedgerEntry) throws(ServerError) -> LedgerHost {
     let host = try LedgerHost(
-      path: folder.ledgerPath(entry.name), isArchived: entry.isArchived, surroundings: surroundings)
+      path: folder.ledger(entry.name), isArchived: entry.isArchived, surroundings: surroundings)
     hosts.withLock { $0[entry.name] = host }
     return host
   }

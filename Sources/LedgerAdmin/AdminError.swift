@@ -1,0 +1,48 @@
+import Glibc
+package import LedgerStore
+package import SnapshotFile
+
+/// Why an administrator's act was not done.
+package enum AdminError: Error, Sendable {
+  /// A file or folder could not be worked on: what was tried, and the system's error number.
+  case disk(operation: String, path: String, errno: Int32)
+  /// A store refused.
+  case store(StoreError)
+  /// A file of a set is not what it was when it was written: nothing was touched.
+  case damaged(file: String, SnapshotError)
+  /// The set's own list (`set`) is missing, damaged, or of a newer format: nothing was touched.
+  case damagedSet(path: String, reason: String)
+  /// Ledgers of these names stand in the data folder, and overwriting was not asked for: nothing was touched.
+  case wouldOverwrite(ledgers: [String])
+  /// A server runs on the data folder (or another restore): nothing was touched.
+  case inUse(path: String)
+  /// There is no set to restore.
+  case noSet(path: String)
+}
+
+extension AdminError: CustomStringConvertible {
+  /// What happened, what it affects, what to do next.
+  package var description: String {
+    switch self {
+    case .disk(let operation, let path, let errno):
+      "The system refused to \(operation) \(path) (\(String(cString: strerror(errno)))). The live ledgers are as they were, or "
+        + "whole in their new state. Check that there is room and that the folder belongs to this user, then do it again."
+    case .store(let error): error.description
+    case .damaged(let file, let error):
+      "\(file) of the set is damaged (\(error.kind.rawValue) at \(error.position)). Nothing was touched. Use another copy of "
+        + "the set, or an older set: taizhangd snapshots."
+    case .damagedSet(let path, let reason):
+      "\(path) cannot be trusted: \(reason). Nothing was touched. Use another copy of the set, or an older set: "
+        + "taizhangd snapshots."
+    case .wouldOverwrite(let ledgers):
+      "The data folder holds \(ledgers.joined(separator: ", ")) already. Nothing was touched. With --overwrite they are put "
+        + "aside into DATA/replaced and the set's take their place."
+    case .inUse(let path):
+      "\(path) is in use by a running taizhangd or by the same command. Nothing was touched. Stop the server or wait for the "
+        + "command to end, then do it again."
+    case .noSet(let path):
+      "There is no snapshot set at \(path). Nothing was touched. taizhangd snapshots lists those of the data folder; a set "
+        + "elsewhere is named by its path."
+    }
+  }
+}

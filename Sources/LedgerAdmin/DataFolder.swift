@@ -1,0 +1,39 @@
+/// # LedgerAdmin
+///
+/// What an administrator does to a server's files: take snapshots, prove them, restore them. Plain functions over a data
+/// folder, for the server's own service and for `taizhangd`'s commands alike. It may not open a socket, read a clock or
+/// draw a random number; the caller passes the time and the bits in.
+
+package import EditModel
+
+/// Where a server keeps everything: the one place that knows the names of its files.
+package struct DataFolder: Hashable, Sendable {
+  /// The folder's path.
+  package let path: String
+
+  /// The data folder at `path`; it need not be there yet.
+  package init(path: String) {
+    self.path = path
+  }
+
+  /// Held locked by the one server that runs on this folder, and by a restore.
+  package var lock: String { "\(path)/taizhangd.lock" }
+  /// Seats, devices and the list of ledgers.
+  package var seats: String { "\(path)/seats.sqlite" }
+  /// One file for each ledger.
+  package var ledgers: String { "\(path)/ledgers" }
+  /// The file of one ledger.
+  package func ledger(_ name: ExactString) -> String { "\(ledgers)/\(name).sqlite" }
+  /// The snapshot sets, a folder each.
+  package var snapshots: String { "\(path)/snapshots" }
+  /// What a restore builds before it takes the place of `ledgers`.
+  package var restoring: String { "\(path)/restoring" }
+  /// What restores took out of use, a folder each; never removed by the program.
+  package var replaced: String { "\(path)/replaced" }
+  /// Where a restore makes the seats before they take their place.
+  var restoringSeats: String { "\(path)/seats.restoring" }
+  /// Held locked while a snapshot is taken.
+  var snapshotLock: String { "\(snapshots)/.lock" }
+  /// Where the running server listens, `host:port`, for scripts on the same machine.
+  package var port: String { "\(path)/port" }
+}

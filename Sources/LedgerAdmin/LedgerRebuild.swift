@@ -1,0 +1,63 @@
+import EditModel
+import LedgerStore
+import LineProtocol
+import NIOCore
+import SnapshotFile
+
+/// A ledger's file while it is rebuilt from a snapshot.
+struct LedgerRebuild {
+  /// How many lines, or refusals, go into one transaction.
+  private static let batchRows = 5_000
+
+  private let folder: String
+  private var store: ServerStore?
+  private var batch = HistoryBatch()
+
+  init(folder: String) {
+    self.folder = folder
+  }
+
+  /// Takes the next entry of the snapshot.
+  mutating func take(_ entry: SnapshotEntry) throws(AdminError) {
+    switch entry {
+    case .header(let header): try begin(header)
+    case .line(let text, let edit):
+      batch.rows.append(HistoryRow(seq: edit.seq, line: ByteBuffer(string: text)))
+    case .refusal(let refusal):
+      batch.shelved.append(
+        ShelvedRow(id: refusal.act, digest: refusal.digest, answer: refusal.answer))
+    case .end: try flush()
+    }
+    if batch.rows.count + batch.shelved.count >= LedgerRebuild.batchRows { try flush() }
+  }
+
+  /// Begins the new epoch above the last line and closes the file, which is then whole without a log beside it.
+  mutating func finish(_ epoch: Epoch) throws(AdminError) {
+    guard let store else { return }
+    try storing { () throws(StoreError) in
+      try store.beginEpoch(epoch)
+      try store.restartLog()
+      try store.close()
+    }
+    self.store = nil
+    try Disk.syncFile(store.path)
+  }
+
+  private mutating func begin(_ header: SnapshotHeader) throws(AdminError) {
+    let path = "\(folder)/\(header.ledger).sqlite"
+    let parents = header.parents.map { LedgerHeader.Parent(epoch: $0.epoch, forkSeq: $0.forkSeq) }
+    let first = LedgerHeader(
+      name: header.ledger, epoch: header.epoch, created: header.created, parents: parents)
+    store = try storing { () throws(StoreError) in
+      try ServerStore.create(path: path, header: first)
+      return try ServerStore(path: path)
+    }
+  }
+
+  private mutating func flush() throws(AdminError) {
+    guard let store, !batch.isEmpty else { return }
+    let ready = batch
+    batch = HistoryBatch()
+    try storing { () throws(StoreError) in try store.append(ready) }
+  }
+}

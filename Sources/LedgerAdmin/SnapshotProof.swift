@@ -1,0 +1,70 @@
+import Crypto
+import EditModel
+import SnapshotFile
+
+/// Reads a set from the disk and checks all of it, without touching anything else.
+package enum SnapshotProof {
+  /// Checks each file's size and hash, then every line of it (order, spelling, counts, the hash in the trailer); throws
+  /// `damaged` or `damagedSet` at the first that is not as it was written.
+  package static func verify(_ set: SnapshotSet) throws(AdminError) {
+    for file in set.files {
+      if let ledger = file.ledger {
+        let found = try LedgerFile.read(set, file) { (_) throws(AdminError) in }
+        guard found.ledger == ledger.name, found.seq == ledger.seq else {
+          throw .damagedSet(
+            path: set.path, reason: "\(file.name) is not the ledger that its list names")
+        }
+      } else {
+        _ = try seatLines(set, file)
+      }
+    }
+  }
+
+  /// The rows of a set's seats, checked.
+  static func seatLines(_ set: SnapshotSet, _ file: SnapshotSet.File) throws(AdminError) -> [String] {
+    let reader = try DiskReader("\(set.path)/\(file.name)")
+    var bytes: [UInt8] = []
+    while UInt64(bytes.count) <= file.bytes, bytes.count <= SeatsFile.limitBytes {
+      let piece = try reader.read()
+      if piece.isEmpty { break }
+      bytes += piece
+    }
+    guard UInt64(bytes.count) == file.bytes,
+      Hexadecimal.text(SHA256.hash(data: bytes)) == file.sha256
+    else {
+      throw .damaged(file: file.name, SnapshotError(.mismatch, at: bytes.count))
+    }
+    return try coding(file.name) { () throws(SnapshotError) in try SeatsFile.lines(bytes) }
+  }
+}
+
+/// A ledger's file of a set, read from the disk.
+enum LedgerFile {
+  /// Reads the whole file, handing over every entry, and proves it; returns its header. What `take` did is to be thrown
+  /// away when this throws: entries come before the end has proved them.
+  static func read(
+    _ set: SnapshotSet, _ file: SnapshotSet.File, take: (SnapshotEntry) throws(AdminError) -> Void
+  ) throws(AdminError) -> SnapshotHeader {
+    let input = try DiskReader("\(set.path)/\(file.name)")
+    var hash = SHA256()
+    var count: UInt64 = 0
+    var header: SnapshotHeader?
+    var reader = try coding(file.name) { () throws(SnapshotError) in try SnapshotReader() }
+    while true {
+      let bytes = try input.read()
+      if bytes.isEmpty { break }
+      hash.update(data: bytes)
+      count += UInt64(bytes.count)
+      try coding(file.name) { () throws(SnapshotError) in try reader.receive(bytes) }
+      while let entry = try coding(file.name, { () throws(SnapshotError) in try reader.next() }) {
+        if case .header(let first) = entry { header = first }
+        try take(entry)
+      }
+    }
+    try coding(file.name) { () throws(SnapshotError) in try reader.finish() }
+    guard let header, count == file.bytes, Hexadecimal.text(hash.finalize()) == file.sha256 else {
+      throw .damaged(file: file.name, SnapshotError(.mismatch, at: Int(count)))
+    }
+    return header
+  }
+}

@@ -1,0 +1,137 @@
+import Crypto
+package import EditModel
+import LineProtocol
+import SnapshotFile
+
+/// A set: every ledger and the seats, as gzip files of protocol lines in a folder, and a list of them with their hashes.
+package struct SnapshotSet: Hashable, Sendable {
+  /// One file of a set.
+  package struct File: Hashable, Sendable {
+    /// The file's name in the set's folder.
+    package let name: String
+    /// Its size in bytes.
+    package let bytes: UInt64
+    /// The SHA-256 of its bytes, in lower-case hexadecimal.
+    package let sha256: String
+    /// For a ledger: its name and the seq that the file is consistent at; nil for the seats.
+    package let ledger: Ledger?
+  }
+
+  /// Which ledger a file holds, and how far.
+  package struct Ledger: Hashable, Sendable {
+    /// The ledger's name.
+    package let name: ExactString
+    /// The file holds the lines 1 ... `seq`.
+    package let seq: UInt64
+  }
+
+  /// The folder.
+  package let path: String
+  /// When it was taken, on the server's time line.
+  package let takenAt: Stamp
+  /// The ledgers in the order of their names, then the seats.
+  package let files: [File]
+
+  /// The folder's own name: what people call the set.
+  package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+  /// The ledgers that it holds, in the order of their names.
+  package var ledgers: [Ledger] { files.compactMap(\.ledger) }
+  /// The file of `ledger`, nil when the set does not hold it.
+  package func file(of ledger: ExactString) -> File? { files.first { $0.ledger?.name == ledger } }
+  /// The bytes of all files together.
+  package var bytes: UInt64 { files.reduce(0) { $0 + $1.bytes } }
+
+  /// The name of the list in a set's folder; it is written last, so a folder without it is no set.
+  static let listName = "set"
+  /// The name of the seats' file.
+  static let seatsName = "seats.gz"
+
+  /// The list as it is written: a header, a line a file, and the hash of all lines before the last.
+  var listText: String {
+    var text = "taizhang-set \(SnapshotHeader.format)\ntaken \(takenAt)\n"
+    for file in files {
+      text += "file \(file.name) \(file.bytes) \(file.sha256)"
+      if let ledger = file.ledger { text += " \(ledger.name) \(ledger.seq)" }
+      text += "\n"
+    }
+    return text + "end sha256 \(SnapshotSet.hash(text))\n"
+  }
+
+  private static func hash(_ text: String) -> String {
+    Hexadecimal.text(SHA256.hash(data: Array(text.utf8)))
+  }
+
+  init(path: String, takenAt: Stamp, files: [File]) {
+    self.path = path
+    self.takenAt = takenAt
+    self.files = files
+  }
+
+  /// Reads the list of the set in the folder `path`; the files themselves are not looked at.
+  package init(reading path: String) throws(AdminError) {
+    guard Disk.exists("\(path)/\(SnapshotSet.listName)") else { throw .noSet(path: path) }
+    let reader = try DiskReader("\(path)/\(SnapshotSet.listName)")
+    var bytes: [UInt8] = []
+    while true {
+      let piece = try reader.read()
+      if piece.isEmpty { break }
+      bytes += piece
+      guard bytes.count < 16 << 20 else {
+        throw .damagedSet(path: path, reason: "its list is too long")
+      }
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .damagedSet(path: path, reason: "its list is not text")
+    }
+    try self.init(path: path, list: text)
+  }
+
+  private init(path: String, list: String) throws(AdminError) {
+    var lines = list.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard lines.popLast() == "", let end = lines.popLast(), lines.count >= 2 else {
+      throw .damagedSet(path: path, reason: "its list is cut off")
+    }
+    guard lines[0] == "taizhang-set \(SnapshotHeader.format)" else {
+      throw .damagedSet(path: path, reason: "its format is not one that this version knows")
+    }
+    guard end == "end sha256 \(SnapshotSet.hash(lines.map { $0 + "\n" }.joined()))" else {
+      throw .damagedSet(path: path, reason: "its list does not match its own hash")
+    }
+    guard lines[1].hasPrefix("taken "), let taken = Stamp(String(lines[1].dropFirst(6))) else {
+      throw .damagedSet(path: path, reason: "its list has no time")
+    }
+    var files: [File] = []
+    for line in lines.dropFirst(2) {
+      guard let file = SnapshotSet.file(line) else {
+        throw .damagedSet(path: path, reason: "its list has a line that is none")
+      }
+      files.append(file)
+    }
+    guard files.count(where: { $0.ledger == nil }) == 1 else {
+      throw .damagedSet(path: path, reason: "its list does not name one file of seats")
+    }
+    self.init(path: path, takenAt: taken, files: files)
+  }
+
+  private static func file(_ line: String) -> File? {
+    let words = line.split(separator: " ").map(String.init)
+    guard words.count == 4 || words.count == 6, words[0] == "file", !words[1].contains("/"),
+      !words[1].hasPrefix("."),
+      let bytes = Decimal.number(words[2]), words[3].utf8.count == 64
+    else { return nil }
+    guard words.count == 6 else {
+      return File(name: words[1], bytes: bytes, sha256: words[3], ledger: nil)
+    }
+    guard Name.isValid(words[4]), let seq = Decimal.number(words[5]) else { return nil }
+    let ledger = Ledger(name: ExactString(words[4]), seq: seq)
+    return File(name: words[1], bytes: bytes, sha256: words[3], ledger: ledger)
+  }
+
+  /// All sets of a data folder, newest first; folders that are no whole set are passed over.
+  package static func all(in folder: DataFolder) -> [SnapshotSet] {
+    // A set that cannot be read is not offered; `verify` of its path says why.
+    Disk.names(in: folder.snapshots).filter { !$0.hasPrefix(".") }
+      .compactMap { try? SnapshotSet(reading: "\(folder.snapshots)/\($0)") }
+      .sorted { $0.takenAt > $1.takenAt }
+  }
+}

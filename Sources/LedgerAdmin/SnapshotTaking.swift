@@ -1,0 +1,112 @@
+package import EditModel
+import LedgerStore
+import LineProtocol
+import NIOCore
+import SnapshotFile
+
+/// Takes a set from a data folder, also of a running server: each ledger is read through a connection of its own, at
+/// the seq that was its last when its turn came, while edits go on above it.
+package enum SnapshotTaking {
+  /// Takes a set at `takenAt`, reads it back and proves it, and only then gives it its name. Returns the set.
+  ///
+  /// Memory: one piece of a file, and the seats. What is left of a set that failed (a folder whose name begins with a
+  /// dot) is removed by the next. Throws `inUse` while another is taken.
+  package static func take(
+    of folder: DataFolder, at takenAt: Stamp
+  ) throws(AdminError)
+    -> SnapshotSet
+  {
+    try Disk.makeFolder(folder.snapshots)
+    let lock = try FolderLock(file: folder.snapshotLock, of: folder.snapshots)
+    defer { withExtendedLifetime(lock) {} }
+    let partial = "\(folder.snapshots)/.taking"
+    try Disk.removeFolder(partial)
+    try Disk.makeFolder(partial)
+    let files = try write(folder, into: partial, at: takenAt)
+    try Disk.syncFolder(partial)
+    try SnapshotProof.verify(SnapshotSet(reading: partial))
+    let path = "\(folder.snapshots)/\(SetName.text(takenAt))"
+    try Disk.move(partial, to: path, in: folder.snapshots)
+    return SnapshotSet(path: path, takenAt: takenAt, files: files)
+  }
+
+  /// Writes every file, the list last. The seats are read first: every ledger that they name is then there to be taken.
+  private static func write(
+    _ folder: DataFolder, into partial: String, at takenAt: Stamp
+  ) throws(AdminError) -> [SnapshotSet.File] {
+    let seats = try storing { () throws(StoreError) in
+      let store = try SeatStore(path: folder.seats)
+      let facts = (listed: try store.ledgers(), lines: try store.seatLines())
+      try store.close()
+      return facts
+    }
+    let found = Disk.names(in: folder.ledgers).filter { $0.hasSuffix(".sqlite") }.map {
+      "\(folder.ledgers)/\($0)"
+    }
+    if let lost = seats.listed.map({ folder.ledger($0.name) }).first(where: { !found.contains($0) }) {
+      throw .store(.missing(file: lost))
+    }
+    var files: [SnapshotSet.File] = []
+    for path in found { files.append(try ledger(path, into: partial, at: takenAt)) }
+    let file = try SetFileWriter(SnapshotSet.seatsName, in: partial)
+    var bytes = try coding(SnapshotSet.seatsName) { () throws(SnapshotError) in
+      try SeatsFile.bytes(seats.lines)
+    }
+    try file.write(&bytes)
+    files.append(try file.finish(ledger: nil))
+    let list = try DiskWriter(creating: "\(partial)/\(SnapshotSet.listName)")
+    try list.write(Array(SnapshotSet(path: partial, takenAt: takenAt, files: files).listText.utf8))
+    try list.finish()
+    return files
+  }
+
+  private static func ledger(
+    _ path: String, into folder: String, at takenAt: Stamp
+  ) throws(AdminError) -> SnapshotSet.File {
+    let reader = try storing { () throws(StoreError) in try HistoryReader(path: path) }
+    defer {
+      // A reader holds nothing that matters; a fault in closing it would hide the fault that is being thrown.
+      try? reader.close()
+    }
+    let header = try storing { () throws(StoreError) in try reader.header() }
+    let seq = try storing { () throws(StoreError) in try reader.lastSeq() }
+    let history = SnapshotHistory(
+      epoch: header.epoch,
+      parents: header.parents.map { ParentEpoch(epoch: $0.epoch, forkSeq: $0.forkSeq) })
+    let first = SnapshotHeader(
+      ledger: header.name, created: header.created, history: history, takenAt: takenAt, seq: seq)
+    return try write(reader, first, into: folder)
+  }
+
+  private static func write(
+    _ reader: HistoryReader, _ header: SnapshotHeader, into folder: String
+  ) throws(AdminError) -> SnapshotSet.File {
+    let name = "\(header.ledger).ledger.gz"
+    let file = try SetFileWriter(name, in: folder)
+    var bytes: [UInt8] = []
+    var writer = try coding(name) { () throws(SnapshotError) in
+      try SnapshotWriter(header, to: &bytes)
+    }
+    var written: UInt64 = 0
+    while written < header.seq {
+      let rows = try storing { () throws(StoreError) in
+        try reader.lines(after: written, through: header.seq)
+      }
+      guard let last = rows.last else { break }
+      for row in rows {
+        try coding(name) { () throws(SnapshotError) in
+          try writer.add(line: Array(row.line.readableBytesView), to: &bytes)
+        }
+      }
+      try file.write(&bytes)
+      written = last.seq
+    }
+    for row in try storing({ () throws(StoreError) in try reader.shelved(through: header.seq) }) {
+      let refusal = KeptRefusal(act: row.id, digest: row.digest, answer: row.answer)
+      try coding(name) { () throws(SnapshotError) in try writer.add(refusal, to: &bytes) }
+    }
+    try coding(name) { () throws(SnapshotError) in try writer.finish(to: &bytes) }
+    try file.write(&bytes)
+    return try file.finish(ledger: SnapshotSet.Ledger(name: header.ledger, seq: header.seq))
+  }
+}

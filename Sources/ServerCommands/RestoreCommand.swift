@@ -1,0 +1,66 @@
+import ArgumentParser
+import EditModel
+import LedgerAdmin
+import LedgerServer
+
+/// `taizhangd restore SET`.
+struct RestoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore",
+    abstract: "Put a snapshot set in the place of what the data folder holds (恢复).",
+    discussion: """
+      Needs a stopped server. Everything in the set is checked before anything is touched. What stood is kept in \
+      DATA/replaced. Seats and devices come from the set only where there is no seats file. Exit codes: 0 restored; 1 \
+      refused or failed, and the ledgers are as they were; 75 a server runs on the data folder.
+      """)
+
+  @OptionGroup var options: DataOptions
+  @Argument(help: "A set's folder, or its name in DATA/snapshots.")
+  var set: String
+  @Flag(help: "Put ledgers of the same names aside.")
+  var overwrite = false
+
+  func run() throws {
+    let report = try AdminWords.telling {
+      let folder = try options.adminFolder()
+      let path = set.contains("/") ? set : "\(folder.snapshots)/\(set)"
+      let order = SnapshotRestoring.Order(
+        set: try SnapshotSet(reading: path), overwrite: overwrite, now: DataOptions.now(),
+        random: {
+          var generator = SystemRandomNumberGenerator()
+          return generator.next()
+        })
+      return try SnapshotRestoring.restore(order, into: folder)
+    }
+    for ledger in report.ledgers { Output.line(RestoreCommand.text(ledger)) }
+    for line in RestoreCommand.rest(report) { Output.line(line) }
+  }
+
+  private static func text(_ ledger: SnapshotRestoring.Ledger) -> String {
+    let before =
+      switch ledger.before {
+      case .nothing: "nothing stood here"
+      case .unreadable: "what stood here could not be read"
+      case .ledger(let seq, let epoch): "was at seq \(seq) of \(epoch)"
+      }
+    let listed = ledger.isNewlyListed ? "; added to the list of ledgers" : ""
+    return
+      "ledger\t\(ledger.name)\t\(before); is now at seq \(ledger.seq) of \(ledger.epoch)\(listed)"
+  }
+
+  private static func rest(_ report: SnapshotRestoring.Report) -> [String] {
+    [
+      report.replaced.map {
+        "kept\t\($0)\tWhat stood before. Nothing removes it; delete it when it is needed no more."
+      }
+        ?? "kept\t-\tNothing stood before.",
+      report.restoredSeats
+        ? "seats\tfrom the set\tDevices enrolled since are unknown: taizhangd device add SEAT --again REPLICA lets one back in."
+        : "seats\tas they stand\tThe set's were not used: who was enrolled or removed since stays so.",
+      """
+      Restored (已恢复). When devices connect, each sends again what it had made above the restored line; edits above it by \
+      others stay on the devices that hold them, and `taizhang status` there lists them. Next: taizhangd serve
+      """,
+    ]
+  }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import EditModel
+import LedgerAdmin
+import LedgerServer
+
+/// `taizhangd snapshot`.
+struct SnapshotCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "snapshot", abstract: "Take a snapshot of every ledger and the seats (快照).",
+    discussion: """
+      Works beside a running server, which takes edits all the while. The set is a folder in DATA/snapshots; it is read \
+      back and proved before it gets its name. Exit codes: 0 taken; 1 failed, and there is no new set; 75 another \
+      snapshot is being taken.
+      """)
+
+  @OptionGroup var options: DataOptions
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let set = try AdminWords.telling {
+      try SnapshotTaking.take(of: try options.adminFolder(), at: DataOptions.now())
+    }
+    if json { return Output.line(SetText.json(set)) }
+    for line in SetText.lines(set) { Output.line(line) }
+    Output.line(
+      "Read back and proved (已核验). Copy the folder to another disk or machine: here it is lost with this disk."
+    )
+  }
+}
+
+/// `taizhangd snapshots`.
+struct SnapshotsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "snapshots",
+    abstract: "List the snapshot sets of the data folder, the newest first (快照列表).")
+
+  @OptionGroup var options: DataOptions
+  @Flag(help: "Print a JSON array.")
+  var json = false
+
+  func run() throws {
+    let sets = SnapshotSet.all(in: try options.adminFolder())
+    if json { return Output.line("[" + sets.map(SetText.json).joined(separator: ",") + "]") }
+    for set in sets {
+      for line in SetText.lines(set) { Output.line(line) }
+    }
+    if sets.isEmpty { Output.line("No snapshot set yet (尚无快照). Next: taizhangd snapshot") }
+  }
+}
+
+/// A set in words.
+enum SetText {
+  /// A line for the set, one for each ledger, one for the seats.
+  static func lines(_ set: SnapshotSet) -> [String] {
+    ["set\t\(set.name)\t\(set.bytes) bytes\t\(set.path)"]
+      + set.files.map { file in
+        guard let ledger = file.ledger else { return "seats\t-\t\(file.bytes) bytes" }
+        return "ledger\t\(ledger.name)\tseq \(ledger.seq)\t\(file.bytes) bytes"
+      }
+  }
+
+  /// The same as one JSON object.
+  static func json(_ set: SnapshotSet) -> String {
+    let ledgers = set.files.compactMap { file in
+      file.ledger.map {
+        #"{"name":\#(quoted($0.name.string)),"seq":\#($0.seq),"bytes":\#(file.bytes)}"#
+      }
+    }
+    return
+      #"{"set":\#(quoted(set.name)),"path":\#(quoted(set.path)),"taken":"\#(set.takenAt)","bytes":\#(set.bytes),"#
+      + #""ledgers":[\#(ledgers.joined(separator: ","))]}"#
+  }
+
+  /// `text` as a JSON string.
+  static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case "\u{0}"..."\u{1F}":
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}
+
+extension DataOptions {
+  /// The data folder, for an administrator's work on its files.
+  func adminFolder() throws(ServerError) -> DataFolder {
+    try configuration().data
+  }
+}
