@@ -26,7 +26,7 @@ package struct Cell: Hashable, Sendable {
   package mutating func merge(_ other: AcceptedEdit, by rule: MergeRule) -> Bool {
     let wins =
       switch rule {
-      case .lastWriter: EditOrder(winner.edit) < EditOrder(other.edit)
+      case .lastWriter: winner.edit.precedes(other.edit)
       case .serverOrder: winner.seq < other.seq
       case .firstCreation: other.seq < winner.seq
       }
@@ -52,11 +52,10 @@ package struct Cells: Hashable, Sendable {
   @discardableResult
   package mutating func merge(_ accepted: AcceptedEdit, by rule: MergeRule) -> Bool {
     let field = accepted.edit.field
-    guard byField[field] != nil else {
-      byField[field] = Cell(accepted)
-      return true
-    }
-    return byField[field]?.merge(accepted, by: rule) ?? false
+    // Looked up once and merged where it stands.
+    if let place = byField.index(forKey: field) { return byField.values[place].merge(accepted, by: rule) }
+    byField[field] = Cell(accepted)
+    return true
   }
 
   /// Takes all cells of another copy of the same entity into account.

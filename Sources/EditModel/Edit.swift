@@ -14,8 +14,10 @@ package enum EditValue: Hashable, Sendable {
 
 /// One change of one field of one entity: the author's part of a line.
 ///
-/// It never changes after its acceptance: every copy of it, anywhere, has the same bytes.
-package struct Edit: Hashable, Sendable {
+/// It never changes after its acceptance: every copy of it, anywhere, has the same bytes. So it is one object that all
+/// who hold it share: an edit is in its act, in the history's batch, in a cell and in what is derived, and a copy of its
+/// parts at each of these places was a third of what deciding an act cost (docs/decisions/0006-hot-path.md).
+package final class Edit: Hashable, Sendable {
   /// Who made it and which of their edits it is.
   package let id: EditID
   /// How many edits its act has, itself included: 1 ... `Limits.actEdits`.
@@ -54,6 +56,14 @@ package struct Edit: Hashable, Sendable {
   package func hasSameContent(as other: Edit) -> Bool {
     id == other.id && actSize == other.actSize && base == other.base && change == other.change
   }
+
+  /// Two edits are equal when all their parts are, wherever they stand in memory.
+  package static func == (left: Edit, right: Edit) -> Bool {
+    left === right || (left.hasSameContent(as: right) && left.stamp == right.stamp && left.shift == right.shift)
+  }
+
+  /// By the identity alone: no two edits of one ledger have the same one.
+  package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
   /// The same edit put at another time: what an author does to an act that the server did not yet accept.
   package func restamped(_ stamp: Stamp, shift: Shift) -> Edit {
@@ -95,6 +105,14 @@ package struct AcceptedEdit: Hashable, Sendable {
     self.receipt = receipt
     self.seat = seat
     self.edit = edit
+  }
+}
+
+extension Edit {
+  /// Whether `other` wins a descriptive field over this edit (`EditOrder`).
+  func precedes(_ other: Edit) -> Bool {
+    // Almost always the stamps decide, and nothing else need be looked at.
+    stamp == other.stamp ? EditOrder(self) < EditOrder(other) : stamp < other.stamp
   }
 }
 

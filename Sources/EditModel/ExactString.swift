@@ -19,7 +19,11 @@ package struct ExactString: Sendable {
 
   /// Decodes `bytes`; nil when they are not valid UTF-8.
   package init?(bytes: UnsafeRawBufferPointer) {
-    guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+    // `String(validating:)` looks its generic types up at run time, which costs more than the text (see
+    // docs/decisions/0006-hot-path.md). Decoding repairs what is not UTF-8, so the bytes are valid just when they stay.
+    let text = String(decoding: bytes, as: UTF8.self)
+    var copy = text
+    guard copy.withUTF8({ ExactString.areSame(UnsafeRawBufferPointer($0), bytes) }) else { return nil }
     self.string = text
   }
 
@@ -29,7 +33,36 @@ package struct ExactString: Sendable {
 
 extension ExactString: Hashable {
   package static func == (left: ExactString, right: ExactString) -> Bool {
-    left.string.utf8.elementsEqual(right.string.utf8)
+    // Texts are keys on every hot path: most that differ have another length, and the rest is compared in memory, for
+    // byte by byte through the views is five times slower.
+    left.string.utf8.count == right.string.utf8.count && left.hasSameBytes(as: right)
+  }
+
+  /// Whether `other`, which is as long as this, has the same bytes.
+  package func hasSameBytes(as other: ExactString) -> Bool {
+    var (left, right) = (string, other.string)
+    return left.withUTF8 { left in
+      right.withUTF8 { ExactString.areSame(UnsafeRawBufferPointer(left), UnsafeRawBufferPointer($0)) }
+    }
+  }
+
+  /// Whether both hold the same bytes, eight at a time.
+  private static func areSame(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+    guard left.count == right.count else { return false }
+    var position = 0
+    while position + 8 <= left.count {
+      let (ours, theirs) = (
+        left.loadUnaligned(fromByteOffset: position, as: UInt64.self),
+        right.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+      )
+      if ours != theirs { return false }
+      position += 8
+    }
+    while position < left.count {
+      if left[position] != right[position] { return false }
+      position += 1
+    }
+    return true
   }
 
   package func hash(into hasher: inout Hasher) {

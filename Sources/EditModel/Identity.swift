@@ -29,6 +29,9 @@ package struct ReplicaID: Hashable, Comparable, Sendable, CustomStringConvertibl
     self.text = ExactString(Crockford.text(bits, digits: 8))
   }
 
+  // Spelled out: a synthesised one is called through the conformance from other modules, ten times as dear.
+  package static func == (left: ReplicaID, right: ReplicaID) -> Bool { left.text == right.text }
+
   package static func < (left: ReplicaID, right: ReplicaID) -> Bool { left.text < right.text }
 
   package var description: String { text.string }

@@ -93,6 +93,9 @@ package struct FieldName: Hashable, Comparable, Sendable, CustomStringConvertibl
     return ExactString(String(text.string[text.string.utf8.index(after: slash)...]))
   }
 
+  // Spelled out: a synthesised one is called through the conformance from other modules, ten times as dear.
+  package static func == (left: FieldName, right: FieldName) -> Bool { left.text == right.text }
+
   package static func < (left: FieldName, right: FieldName) -> Bool { left.text < right.text }
 
   package var description: String { text.string }

@@ -52,8 +52,7 @@ struct ActJudgement {
 
   /// The kind of `id` when it is there, before the act or by an earlier edit of it.
   private func kind(of id: EntityID) -> Kind? {
-    if let entity = state[id], entity.exists { return entity.kind }
-    return created[id]?.kind
+    state.kindIfCreated(id) ?? created[id]?.kind
   }
 
   private var isRoundOwner: Bool { seat.role == .roundOwner }

@@ -42,6 +42,10 @@ extension CellKey: Comparable {
 package struct LedgerState: Hashable, Sendable {
   private var entities: [EntityID: EntityState] = [.root: EntityState(kind: .ledger, parent: nil)]
 
+  /// The kind of every entity that exists. The same is in `entities`; but the guard asks it for every edit, and looking
+  /// an entity up there copies it out with all that it holds.
+  private var kinds: [EntityID: Kind] = [.root: .ledger]
+
   /// A ledger that nobody has written to.
   package init() {}
 
@@ -52,22 +56,22 @@ package struct LedgerState: Hashable, Sendable {
   package var all: [EntityID: EntityState] { entities }
 
   /// Whether `id` was created.
-  package func exists(_ id: EntityID) -> Bool { entities[id]?.exists ?? false }
+  package func exists(_ id: EntityID) -> Bool { kinds[id] != nil }
+
+  /// The kind of `id` when it was created.
+  func kindIfCreated(_ id: EntityID) -> Kind? { kinds[id] }
 
   /// The places whose winner `accepted` became: none when it is known or loses; two for a transition. O(1).
   @discardableResult
-  package mutating func apply(_ accepted: AcceptedEdit) -> [CellKey] {
+  package mutating func apply(_ accepted: AcceptedEdit) -> ChangedCells {
     let edit = accepted.edit
     guard let made = Vocabulary.creation(by: edit) else {
-      return merge(accepted) ? [CellKey(entity: edit.entity, field: edit.field)] : []
+      return ChangedCells(edit, isCreation: false, isField: merge(accepted))
     }
-    var changed: [CellKey] = []
-    if entities[made.entity, default: LedgerState.blank(made.entity)].create(accepted, as: made) {
-      changed.append(CellKey(creationOf: made.entity, kind: made.kind))
-    }
+    let isCreation = entities[made.entity, default: LedgerState.blank(made.entity)].create(accepted, as: made)
+    kinds[made.entity] = made.kind
     entities[made.parent, default: LedgerState.blank(made.parent)].addChild(made.entity, of: made.kind)
-    if made.kind == .transition, merge(accepted) { changed.append(CellKey(entity: edit.entity, field: edit.field)) }
-    return changed
+    return ChangedCells(edit, isCreation: isCreation, isField: made.kind == .transition && merge(accepted))
   }
 
   /// Lays an own edit that the server has not accepted over the accepted ones: it is shown whatever its stamp.
@@ -80,6 +84,7 @@ package struct LedgerState: Hashable, Sendable {
       return
     }
     entities[made.entity, default: LedgerState.blank(made.entity)].showCreation(edit, as: made)
+    kinds[made.entity] = made.kind
     entities[made.parent, default: LedgerState.blank(made.parent)].addChild(made.entity, of: made.kind)
     if made.kind == .transition { entities[edit.entity, default: LedgerState.blank(edit.entity)].show(edit) }
   }
@@ -113,7 +118,12 @@ package struct LedgerState: Hashable, Sendable {
   }
 
   private mutating func merge(_ accepted: AcceptedEdit) -> Bool {
-    entities[accepted.edit.entity, default: LedgerState.blank(accepted.edit.entity)].merge(accepted)
+    let id = accepted.edit.entity
+    if let place = entities.index(forKey: id) { return entities.values[place].merge(accepted) }
+    var entity = LedgerState.blank(id)
+    let isWinner = entity.merge(accepted)
+    entities[id] = entity
+    return isWinner
   }
 
   /// An entity of which nothing is known but what its id says.

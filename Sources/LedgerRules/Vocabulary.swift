@@ -19,9 +19,8 @@ package enum Vocabulary {
 
   /// The rule of `name` for entities of `kind`, nil when it is unknown there (unknown fields are kept and passed on).
   package static func field(_ name: FieldName, of kind: Kind) -> FieldRule? {
-    guard let ofKind = byKind[kind] else { return nil }
-    if let rule = ofKind[name.text] { return rule.cardinality == .single ? rule : nil }
-    guard name.member != nil, let rule = ofKind[name.head], rule.cardinality == .member else { return nil }
+    if let rule = rule(name.text, of: kind) { return rule.cardinality == .single ? rule : nil }
+    guard name.member != nil, let rule = rule(name.head, of: kind), rule.cardinality == .member else { return nil }
     return rule
   }
 
@@ -36,7 +35,7 @@ package enum Vocabulary {
   /// `p15 problem 15` and `p15.2 measure 2` create what they name; `p15 note …`, `p15 measure …` and `p15 stage …` create
   /// an entity named by the edit, under p15. Whether the parent is of a kind that may have it is the guard's question.
   package static func creation(by edit: Edit) -> Creation? {
-    guard let kind = creatingKinds[edit.field.text] else { return nil }
+    guard let kind = kind(createdBy: edit.field) else { return nil }
     switch edit.entity {
     case .root:
       guard kind.parents.contains(.ledger) else { return nil }
@@ -52,24 +51,44 @@ package enum Vocabulary {
   }
 
   /// Whether `field` is one that creates an entity on some entity.
-  package static func isCreating(_ field: FieldName) -> Bool { creatingKinds[field.text] != nil }
+  package static func isCreating(_ field: FieldName) -> Bool { kind(createdBy: field) != nil }
 
   /// How the winner among the edits of a field is found; by its name alone, so that it never depends on what came first.
   package static func mergeRule(of field: FieldName) -> MergeRule { field == .stage ? .serverOrder : .lastWriter }
 
-  private static let creatingKinds: [ExactString: Kind] = {
-    var kinds: [ExactString: Kind] = [:]
-    for kind in Kind.allCases {
-      if let field = kind.creatingField { kinds[field.text] = kind }
-    }
-    return kinds
-  }()
+  private static func kind(createdBy field: FieldName) -> Kind? {
+    guard let word = packed(field), let place = creatingWords.firstIndex(of: word) else { return nil }
+    return creatingKinds[place]
+  }
 
-  private static let byKind: [Kind: [ExactString: FieldRule]] = {
-    var table: [Kind: [ExactString: FieldRule]] = [:]
-    for rule in fields { table[rule.kind, default: [:]][rule.name.text] = rule }
-    return table
-  }()
+  /// The kinds that an edit can create, and in the same places the fields that do, as words: seven numbers to compare,
+  /// asked several times for every edit, where hashing the field was a tenth of deciding an act.
+  private static let creatingKinds = Kind.allCases.filter { $0.creatingField != nil }
+  private static let creatingWords = creatingKinds.map { kind in
+    guard let word = kind.creatingField.flatMap(packed) else {
+      preconditionFailure("a creating field has at most eight bytes")
+    }
+    return word
+  }
+
+  /// The bytes of a short name as one number, which is the name's alone: no name has a zero byte. Nil for a longer one.
+  private static func packed(_ field: FieldName) -> UInt64? {
+    guard field.text.byteCount <= 8 else { return nil }
+    var text = field.text.string
+    return text.withUTF8 { bytes in
+      var word: UInt64 = 0
+      for byte in bytes { word = word << 8 | UInt64(byte) }
+      return word
+    }
+  }
+
+  private static func rule(_ name: ExactString, of kind: Kind) -> FieldRule? {
+    guard let rules = byName[name], let place = rules.firstIndex(where: { $0.kind == kind }) else { return nil }
+    return rules[place]
+  }
+
+  /// The rules of all kinds that have a field of a name.
+  private static let byName = Dictionary(grouping: fields, by: \.name.text)
 
   private static let creationRules: [Kind: FieldRule] = {
     var table: [Kind: FieldRule] = [:]

@@ -35,14 +35,14 @@ package struct LineFramer: Sendable {
     guard var held = buffer else { return nil }
     let start = scanned
     let found = held.withUnsafeReadableBytes { bytes in
-      UnsafeRawBufferPointer(rebasing: bytes[start...]).firstIndex(of: UInt8(ascii: "\n"))
+      LineFramer.lineFeed(in: bytes, from: start)
     }
     guard let found else {
       scanned = held.readableBytes
       if scanned > limitBytes + 1 { throw WireError(.tooLong) }
       return nil
     }
-    let length = start + found
+    let length = found
     guard var line = held.readSlice(length: length) else { return nil }
     held.moveReaderIndex(forwardBy: 1)
     buffer = held.readableBytes == 0 ? nil : held
@@ -52,6 +52,23 @@ package struct LineFramer: Sendable {
     }
     if line.readableBytes > limitBytes { throw WireError(.tooLong) }
     return line
+  }
+
+  /// Where the first LF at or behind `start` is, looked for eight bytes at a time.
+  private static func lineFeed(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var position = start
+    while position + 8 <= bytes.count {
+      // A byte of `rest` is zero just where the word has a LF; then one of the top bits below stands.
+      let rest = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self) ^ (ones &* UInt64(UInt8(ascii: "\n")))
+      if (rest &- ones) & ~rest & (ones &* 0x80) != 0 { break }
+      position += 8
+    }
+    while position < bytes.count {
+      if bytes[position] == UInt8(ascii: "\n") { return position }
+      position += 1
+    }
+    return nil
   }
 
   /// How many bytes of an unfinished line are held.

@@ -40,6 +40,35 @@ package enum ValueText {
   private enum Scan { case plain, escaped, refused }
 
   private static func scan(_ bytes: UnsafeRawBufferPointer) -> Scan {
+    isSurelyPlain(bytes) ? .plain : scanByByte(bytes)
+  }
+
+  /// Whether no byte of `bytes` needs a look, which is so for almost every value; eight bytes at a time.
+  private static func isSurelyPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard bytes.count >= 8 else { return false }
+    var position = 0
+    while position + 8 <= bytes.count {
+      if mayBeSpecial(bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)) { return false }
+      position += 8
+    }
+    // The last eight once more, whole, in place of the rest.
+    return !mayBeSpecial(bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self))
+  }
+
+  /// Whether one of eight bytes is below 0x20, DEL, a backslash, or 0xC2, which begins the C1 controls among others.
+  ///
+  /// Source: S. E. Anderson, "Bit Twiddling Hacks", "Determine if a word has a byte less than n" and "… a zero byte".
+  private static func mayBeSpecial(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    func hasByte(_ byte: UInt64) -> UInt64 {
+      let rest = word ^ (ones &* byte)
+      return (rest &- ones) & ~rest
+    }
+    let isLess = (word &- ones &* 0x20) & ~word
+    return (isLess | hasByte(0x7F) | hasByte(0x5C) | hasByte(0xC2)) & (ones &* 0x80) != 0
+  }
+
+  private static func scanByByte(_ bytes: UnsafeRawBufferPointer) -> Scan {
     var result = Scan.plain
     var previous: UInt8 = 0
     for byte in bytes {

@@ -28,7 +28,7 @@ package struct Decided: Sendable {
   }
 
   /// Adds a line that was accepted.
-  mutating func append(_ accepted: AcceptedEdit, author: ByteBuffer, changed: [CellKey]) {
+  mutating func append(_ accepted: AcceptedEdit, author: ByteBuffer, changed: ChangedCells) {
     let prefix = AcceptedPrefix(seq: accepted.seq, receipt: accepted.receipt, seat: accepted.seat)
     places.append(LineWriter.writeAccepted(author, prefix: prefix, to: &bytes))
     applied.append(AppliedEdit(accepted: accepted, changed: changed))
@@ -56,7 +56,7 @@ package struct AppliedEdit: Sendable {
   /// What was accepted.
   package let accepted: AcceptedEdit
   /// The cells that it changed.
-  package let changed: [CellKey]
+  package let changed: ChangedCells
 }
 
 /// An act that was refused for good.

@@ -42,9 +42,10 @@ package struct LedgerMachine: ~Copyable {
     var questions: [PriorQuestion] = []
     for (index, submission) in submissions.enumerated() {
       let last = lastDecided(of: submission.device.replica)
-      for (position, submitted) in submission.acts.enumerated()
-      where submitted.act.id.n <= last && recent[submitted.act.id] == nil {
-        questions.append(PriorQuestion(place: ActPlace(submission: index, act: position), act: submitted.act))
+      for position in submission.acts.indices where submission.acts[position].act.id.n <= last {
+        let act = submission.acts[position].act
+        if recent.find(act.id) != nil { continue }
+        questions.append(PriorQuestion(place: ActPlace(submission: index, act: position), act: act))
       }
     }
     return questions
@@ -91,7 +92,7 @@ package struct LedgerMachine: ~Copyable {
       return Answers.write(.earlier(blocker), submitted.tag, to: &sitting.answer)
     }
     // A number above all decided ones is new: the common case looks nothing up.
-    if act.id.n <= sitting.last, let known = recent[act.id]?.repeated(for: act) ?? prior {
+    if act.id.n <= sitting.last, let known = recent.find(act.id)?.repeated(for: act) ?? prior {
       return Answers.write(known, submitted.tag, to: &sitting.answer)
     }
     if let refusal = undecided(act, sitting) {
@@ -102,7 +103,7 @@ package struct LedgerMachine: ~Copyable {
     if let refusal = ActGuard.refusal(of: act, by: sitting.seat, in: state) {
       let error = WireError(refusal)
       work.shelved.append(ShelvedDecision(act: act, error: error))
-      recent[act.id] = RecentActs.Entry(act: act, decision: .shelved(error.text))
+      recent.remember(RecentActs.Entry(act: act, decision: .shelved(error.text)))
       return Answers.write(error, submitted.tag, to: &sitting.answer)
     }
     let firstSeq = accept(submitted, sitting, &work)
@@ -127,7 +128,7 @@ package struct LedgerMachine: ~Copyable {
       let author = index == 0 ? submitted.firstLine : submitted.otherLines[index - 1]
       work.append(accepted, author: author, changed: state.apply(accepted))
     }
-    recent[submitted.act.id] = RecentActs.Entry(act: submitted.act, decision: .accepted(firstSeq: firstSeq))
+    recent.remember(RecentActs.Entry(act: submitted.act, decision: .accepted(firstSeq: firstSeq)))
     return firstSeq
   }
 

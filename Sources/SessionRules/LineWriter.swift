@@ -8,53 +8,86 @@ enum LineWriter {
   static func writeAccepted(
     _ author: ByteBuffer, prefix: AcceptedPrefix, to buffer: inout ByteBuffer
   ) -> Range<Int> {
-    buffer.writeInteger(UInt16(0x2B20))  // "+ "
-    let start = buffer.writerIndex
-    writeDecimal(prefix.seq, to: &buffer)
-    buffer.writeInteger(UInt8(ascii: " "))
-    writeStamp(prefix.receipt, to: &buffer)
-    buffer.writeInteger(UInt8(ascii: " "))
-    buffer.writeString(prefix.seat.name.string)
-    buffer.writeInteger(UInt8(ascii: " "))
-    buffer.writeImmutableBuffer(author)
-    let end = buffer.writerIndex
-    buffer.writeInteger(UInt8(ascii: "\n"))
-    return start..<end
+    let start = buffer.writerIndex + 2
+    let bound = 40 + prefix.seat.name.byteCount + author.readableBytes
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { bytes in
+      var place = LinePlace(bytes)
+      place.write(UInt8(ascii: "+"))
+      place.write(UInt8(ascii: " "))
+      place.write(decimal: prefix.seq)
+      place.write(UInt8(ascii: " "))
+      place.write(prefix.receipt)
+      place.write(UInt8(ascii: " "))
+      place.write(prefix.seat.name)
+      place.write(UInt8(ascii: " "))
+      author.withUnsafeReadableBytes { place.write($0) }
+      place.write(UInt8(ascii: "\n"))
+      return place.count
+    }
+    return start..<buffer.writerIndex - 1
   }
 
   /// `TAG ok SEQ` and LF.
   static func writeOk(_ tag: Tag, seq: UInt64, to buffer: inout ByteBuffer) {
-    buffer.writeString(tag.text.string)
-    buffer.writeInteger(UInt32(0x206F_6B20))  // " ok "
-    writeDecimal(seq, to: &buffer)
-    buffer.writeInteger(UInt8(ascii: "\n"))
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 25 + tag.text.byteCount) { bytes in
+      var place = LinePlace(bytes)
+      place.write(tag.text)
+      place.write(UInt8(ascii: " "))
+      place.write(UInt8(ascii: "o"))
+      place.write(UInt8(ascii: "k"))
+      place.write(UInt8(ascii: " "))
+      place.write(decimal: seq)
+      place.write(UInt8(ascii: "\n"))
+      return place.count
+    }
+  }
+}
+
+/// The place of one line in a buffer's memory, which is large enough for it, and how much of it is written.
+private struct LinePlace {
+  private let bytes: UnsafeMutableRawBufferPointer
+  private(set) var count = 0
+
+  init(_ bytes: UnsafeMutableRawBufferPointer) {
+    self.bytes = bytes
+  }
+
+  mutating func write(_ byte: UInt8) {
+    bytes[count] = byte
+    count += 1
+  }
+
+  mutating func write(_ other: UnsafeRawBufferPointer) {
+    UnsafeMutableRawBufferPointer(rebasing: bytes[count...]).copyMemory(from: other)
+    count += other.count
+  }
+
+  mutating func write(_ text: ExactString) {
+    var copy = text.string
+    copy.withUTF8 { write(UnsafeRawBufferPointer($0)) }
   }
 
   /// `number` in decimal digits.
-  static func writeDecimal(_ number: UInt64, to buffer: inout ByteBuffer) {
-    _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 20) { bytes in
-      var rest = number
-      var position = 20
-      repeat {
-        position -= 1
-        bytes[position] = UInt8(ascii: "0") + UInt8(rest % 10)
-        rest /= 10
-      } while rest > 0
-      let count = 20 - position
-      for offset in 0..<count { bytes[offset] = bytes[position + offset] }
-      return count
+  mutating func write(decimal number: UInt64) {
+    var end = count + 1
+    var bound = number / 10
+    while bound > 0 {
+      bound /= 10
+      end += 1
     }
+    var rest = number
+    for position in (count..<end).reversed() {
+      bytes[position] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+    }
+    count = end
   }
 
   /// The thirteen digits of `stamp`.
-  private static func writeStamp(_ stamp: Stamp, to buffer: inout ByteBuffer) {
-    let high = stamp.milliseconds
-    let low = stamp.counter
-    _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: Stamp.textLength) { bytes in
-      for position in 0..<10 { bytes[position] = Crockford.digits[Int(high >> UInt64(45 - 5 * position)) & 31] }
-      for position in 0..<3 { bytes[10 + position] = Crockford.digits[Int(low >> UInt64(10 - 5 * position)) & 31] }
-      return Stamp.textLength
-    }
+  mutating func write(_ stamp: Stamp) {
+    let (high, low) = (stamp.milliseconds, stamp.counter)
+    for position in 0..<10 { write(Crockford.digits[Int(high >> UInt64(45 - 5 * position)) & 31]) }
+    for position in 0..<3 { write(Crockford.digits[Int(low >> UInt64(10 - 5 * position)) & 31]) }
   }
 }
 

@@ -2,7 +2,8 @@ import EditModel
 
 /// What was decided lately, so that a copy is answered without asking the store.
 ///
-/// Two generations: when the younger is full it becomes the elder, and the elder is forgotten.
+/// Two generations: when the younger is full it becomes the elder, and the elder is forgotten. Every act comes in and
+/// hardly one is ever asked for, so acts are lined up as they come and indexed when somebody asks.
 struct RecentActs {
   /// How many acts one generation holds.
   static let generationSize = 4_096
@@ -18,19 +19,36 @@ struct RecentActs {
     }
   }
 
-  private var younger: [ActID: Entry] = [:]
-  private var elder: [ActID: Entry] = [:]
+  /// An object, so that a question may index what came before it; the machine that owns it is never copied.
+  private final class Generation {
+    var entries: [Entry] = []
+    private var places: [ActID: Int] = [:]
+    /// How many of the entries are in `places`.
+    private var indexedCount = 0
 
-  subscript(id: ActID) -> Entry? {
-    get { younger[id] ?? elder[id] }
-    set { younger[id] = newValue }
+    func find(_ id: ActID) -> Entry? {
+      while indexedCount < entries.count {
+        places[entries[indexedCount].act.id] = indexedCount
+        indexedCount += 1
+      }
+      return places[id].map { entries[$0] }
+    }
   }
+
+  private var younger = Generation()
+  private var elder = Generation()
+
+  /// What was decided about `id`; nil when that is too long ago, or nothing was.
+  func find(_ id: ActID) -> Entry? { younger.find(id) ?? elder.find(id) }
+
+  /// Remembers what was decided about an act, which is not yet remembered.
+  mutating func remember(_ entry: Entry) { younger.entries.append(entry) }
 
   /// Forgets the elder generation when the younger is full. Called between batches only: within one, everything that was
   /// decided in it is remembered.
   mutating func turn() {
-    guard younger.count >= RecentActs.generationSize else { return }
+    guard younger.entries.count >= RecentActs.generationSize else { return }
     elder = younger
-    younger = [:]
+    younger = Generation()
   }
 }

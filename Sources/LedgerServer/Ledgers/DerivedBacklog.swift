@@ -22,7 +22,7 @@ struct DerivedBacklog {
   var hasFullSlice: Bool { slices.count > 1 }
 
   /// Takes in the next line of the history with the cells that it changed.
-  mutating func note(_ accepted: AcceptedEdit, changed: [CellKey]) {
+  mutating func note(_ accepted: AcceptedEdit, changed: ChangedCells) {
     slices[slices.count - 1].note(accepted, changed: changed)
     lineCount += 1
     if slices[slices.count - 1].lineCount >= DerivedBacklog.sliceLines {

@@ -2,16 +2,11 @@ package import EditModel
 package import LedgerRules
 
 /// What the history implies and is written behind it: which line won each cell, which lines touched an entity, where
-/// each act stands. Gathered line by line, de-duplicated as it grows; the store sorts it.
+/// each act stands. Gathered line by line as the writer goes, taken apart and sorted only when it is written.
 package struct DerivedRows: Sendable {
   /// Everything up to this seq is in these rows or was written before.
   package private(set) var applied: UInt64
-  /// The winning line of each cell that changed.
-  package private(set) var cells: [CellKey: UInt64] = [:]
-  /// Each line with the entity that it is an edit of. A created entity's own creating line is found by its identity.
-  package private(set) var touched: [(entity: EntityID, seq: UInt64)] = []
-  /// The first line of each act.
-  package private(set) var acts: [ActID: UInt64] = [:]
+  private var lines: [(edit: Edit, changed: ChangedCells)] = []
   /// The greatest stamp of these lines, receipts included.
   package private(set) var greatestStamp = Stamp.zero
 
@@ -19,15 +14,34 @@ package struct DerivedRows: Sendable {
   package init(applied: UInt64) { self.applied = applied }
 
   /// Takes in the next line; `changed` is what `LedgerState.apply` answered for it.
-  package mutating func note(_ accepted: AcceptedEdit, changed: [CellKey]) {
+  package mutating func note(_ accepted: AcceptedEdit, changed: ChangedCells) {
     precondition(accepted.seq == applied + 1, "derived rows take the history line by line")
     applied = accepted.seq
-    for key in changed { cells[key] = accepted.seq }
-    touched.append((accepted.edit.entity, accepted.seq))
-    if accepted.edit.id.i == 1 { acts[accepted.edit.id.act] = accepted.seq }
+    lines.append((accepted.edit, changed))
     greatestStamp = max(greatestStamp, accepted.receipt, accepted.edit.stamp)
   }
 
   /// How many lines are waiting to be written behind.
-  package var lineCount: Int { touched.count }
+  package var lineCount: Int { lines.count }
+
+  /// The winning line of each cell that changed.
+  package var cells: [CellKey: UInt64] {
+    var cells: [CellKey: UInt64] = [:]
+    for (seq, line) in zip(seqs, lines) {
+      for key in line.changed { cells[key] = seq }
+    }
+    return cells
+  }
+
+  /// Each line with the entity that it is an edit of. A created entity's own creating line is found by its identity.
+  package var touched: [(entity: EntityID, seq: UInt64)] {
+    zip(seqs, lines).map { (entity: $1.edit.entity, seq: $0) }
+  }
+
+  /// The first line of each act.
+  package var acts: [(id: ActID, seq: UInt64)] {
+    zip(seqs, lines).filter { $1.edit.id.i == 1 }.map { (id: $1.edit.id.act, seq: $0) }
+  }
+
+  private var seqs: ClosedRange<UInt64> { applied - UInt64(lines.count) + 1...applied }
 }

@@ -105,7 +105,7 @@ extension DerivedRows {
       try touch.run()
     }
     let act = try prepare("INSERT INTO act (replica, n, seq) VALUES (?1, ?2, ?3)")
-    for (id, seq) in acts.sorted(by: { ($0.key.replica, $0.key.n) < ($1.key.replica, $1.key.n) }) {
+    for (id, seq) in acts.sorted(by: { ($0.id.replica, $0.id.n) < ($1.id.replica, $1.id.n) }) {
       act.bind(id.replica.text.string, at: 1)
       act.bind(id.n, at: 2)
       act.bind(seq, at: 3)
