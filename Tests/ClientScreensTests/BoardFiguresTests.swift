@@ -7,8 +7,8 @@ import Testing
 struct BoardFiguresTests {
   @Test func countsAdoptedApartFromClosed() throws {
     let totals = BoardFigures(try SmallLedger.town().sources()).totals
-    #expect(totals.standings.closed == 2)
-    #expect(totals.standings.adoptedFinished == 1)
+    #expect(totals.standings.doneHere == 1)
+    #expect(totals.standings.doneBefore == 1)
     #expect(totals.standings[.longTerm] == 1)
     #expect(totals.byStage[.closed] == 2)
     #expect(

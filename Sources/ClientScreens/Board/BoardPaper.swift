@@ -31,7 +31,7 @@ package struct BoardPaper: Sendable {
     let summary = BoardSummary(figures: figures, look: look)
     let standings = figures.totals.standings
     let bar = ShareBar(
-      closed: standings.closed, adopted: standings.adoptedFinished, total: standings.live)
+      closed: standings.doneHere, adopted: standings.doneBefore, total: standings.live)
     let title = [figures.name, figures.town].compactMap(\.self).joined(separator: look.separator)
     return title.wrapped(toWidth: BoardPaper.width) + [
       "\(word(BoardWords.asOf)) \(ChinaClock.full(figures.now))\(look.separator)\(connection.label.text(look.language))",

@@ -65,10 +65,10 @@ struct BoardRows: Sendable {
       rows: groups.map { group in
         let standings = group.standings
         let bar = ShareBar(
-          closed: standings.closed, adopted: standings.adoptedFinished, total: standings.live)
+          closed: standings.doneHere, adopted: standings.doneBefore, total: standings.live)
         return [Entry(group.name?.string.onOneLine ?? word(BoardWords.unnamed))]
           + entry(bar, barWidth)
-          + [Entry("\(standings.finished)/\(standings.live)")]
+          + [Entry("\(standings.done)/\(standings.live)")]
           + closing(overdue: group.overdue, moved: group.moved)
       })
   }

@@ -17,17 +17,17 @@ struct BoardSummary: Sendable {
   /// `完成 22/30 73%`, and behind it how much of that was adopted.
   var progress: String {
     let standings = figures.totals.standings
-    let share = standings.live == 0 ? 0 : standings.finished * 100 / standings.live
-    let label = Label("完成", "finished").text(look.language)
-    return "\(label) \(standings.finished)/\(standings.live) \(share)%"
+    let share = standings.live == 0 ? 0 : standings.done * 100 / standings.live
+    let label = Label("完成", "done").text(look.language)
+    return "\(label) \(standings.done)/\(standings.live) \(share)%"
   }
 
   /// What that consists of.
   var parts: String {
     let standings = figures.totals.standings
     return Label(
-      "销号 \(standings.closed)，建账前 \(standings.adoptedFinished)",
-      "closed \(standings.closed), adopted \(standings.adoptedFinished)"
+      "账内 \(standings.doneHere)，建账前 \(standings.doneBefore)",
+      "here \(standings.doneHere), adopted \(standings.doneBefore)"
     ).text(look.language)
   }
 
@@ -70,7 +70,7 @@ struct BoardSummary: Sendable {
     let room = place.column + width - after - 1 - grid.measure.of(tail)
     guard room >= 5 else { return }
     let bar = ShareBar(
-      closed: standings.closed, adopted: standings.adoptedFinished, total: standings.live)
+      closed: standings.doneHere, adopted: standings.doneBefore, total: standings.live)
     let end = grid.write(
       bar.text(width: room, glyphs: look.glyphs),
       at: GridPosition(row: place.row, column: after + 1),

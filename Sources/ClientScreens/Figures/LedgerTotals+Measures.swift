@@ -11,9 +11,12 @@ extension LedgerTotals {
 }
 
 extension StandingCounts {
-  /// Closed in this ledger, with either outcome.
-  var closed: Int { self[.done] + self[.longTerm] }
+  /// Closed in this ledger as done. Long-term ones stay out of every done rate and are shown apart.
+  var doneHere: Int { self[.done] }
 
-  /// Adopted as done or as long-term.
-  var adoptedFinished: Int { self[.adoptedDone] + self[.adoptedLongTerm] }
+  /// Adopted as done.
+  var doneBefore: Int { self[.adoptedDone] }
+
+  /// What the done rate counts.
+  var done: Int { doneHere + doneBefore }
 }

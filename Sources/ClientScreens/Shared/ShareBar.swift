@@ -1,6 +1,6 @@
 import TerminalKit
 
-/// A bar of two shares of a whole: what was closed in this ledger, and behind it, lighter, what was adopted as finished.
+/// A bar of two shares of a whole: what was closed in this ledger as done, and behind it, lighter, what was adopted as done.
 struct ShareBar: Hashable, Sendable {
   /// The first share.
   let closed: Int
