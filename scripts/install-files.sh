@@ -16,5 +16,7 @@ done
 unit=$destination$prefix/lib/systemd/system/taizhangd.service
 install -D --mode=644 deploy/taizhangd.service "$unit"
 sed -i "s|/usr/local/bin/|$prefix/bin/|g" "$unit"
+install -D --mode=644 deploy/taizhang.sysusers "$destination$prefix/lib/sysusers.d/taizhang.conf"
+install -D --mode=644 deploy/README.md "$destination$prefix/share/taizhang/README.md"
 install -D --mode=644 deploy/taizhangd.toml.example "$destination$prefix/share/taizhang/taizhangd.toml.example"
 echo "installed in $destination$prefix"
