@@ -26,7 +26,9 @@ func issueNumberFindings(in file: SourceFile) -> [Finding] {
 }
 
 func machinePathFindings(in file: SourceFile) -> [Finding] {
-  let roots = ["work", "root", "Users", "tmp/bash_jobs", "opt/swift"].map { "/" + $0 + "/" }
+  // Homes, and the folder that this checkout lies in, wherever that is.
+  let here = SourceTree.place
+  let roots = ["home", "root", "Users"].map { "/\($0)/" } + (here.count > 1 ? ["\(here)/"] : [])
   return roots.flatMap { root in
     lines(of: file, holding: root).compactMap { line in
       // Behind a letter or a dot the folder is one inside the repository, as in `docs/work`.

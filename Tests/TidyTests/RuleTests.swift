@@ -24,7 +24,7 @@ struct Breach: CustomTestStringConvertible, Sendable {
 /// Each rule finds what it is there for, on the right line, and leaves alone what only looks like it.
 @Suite struct RuleTests {
   // Put together, so that this file is not a finding itself.
-  private static let (toDo, fixMe, work, root) = ("TO" + "DO", "FIX" + "ME", "wo" + "rk", "ro" + "ot")
+  private static let (toDo, fixMe, home, root) = ("TO" + "DO", "FIX" + "ME", "ho" + "me", "ro" + "ot")
 
   static let breaches: [Breach] = [
     Breach(.imports, "import Foundation\n"),
@@ -66,7 +66,7 @@ struct Breach: CustomTestStringConvertible, Sendable {
     Breach(.testLibrary, at: "Tests/EditModelTests/A.swift", "import XCTest\n"),
     Breach(.issueNumbers, "// \(toDo): later\n"),
     Breach(.issueNumbers, at: "README.md", "\(fixMe) # 3\n"),
-    Breach(.machinePaths, at: "Makefile", "X := /\(work)/main\n"),
+    Breach(.machinePaths, at: "Makefile", "X := /\(home)/main\n"),
     Breach(.machinePaths, "let a = \"/\(root)/.ssh\"\n"),
     Breach(.finalNewline, "let a = 1"),
     Breach(.finalNewline, at: "README.md", "# A"),
@@ -91,7 +91,7 @@ struct Breach: CustomTestStringConvertible, Sendable {
     Breach(.safety, "// SAFETY: only under the lock\n// of the owner\nfinal class A: @unchecked Sendable {}\n"),
     Breach(.droppedErrors, "// A missing file is an empty one.\nlet a = try? f()\n"),
     Breach(.issueNumbers, "// \(toDo)(#12): later\n"),
-    Breach(.machinePaths, at: "README.md", "docs/\(work)/a and ./\(work)/b\n"),
+    Breach(.machinePaths, at: "README.md", "docs/\(home)/a and ./\(home)/b\n"),
     Breach(.names, "struct Implement {}\nlet manager = 1\n"),
     Breach(.finalNewline, ""),
   ]

@@ -6,6 +6,9 @@ enum SourceTree {
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
+  /// The folder that the checkout lies in.
+  static let place = root.deletingLastPathComponent().path
+
   static let files: [SourceFile] = read()
 
   /// Built things and git's own; nobody wrote them.
