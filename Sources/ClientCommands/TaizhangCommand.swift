@@ -48,6 +48,13 @@ package struct TaizhangCommand: AsyncParsableCommand {
 
   /// Runs the program with the arguments behind its name and gives its exit status.
   package static func run(_ arguments: [String]) async -> ExitStatus {
+    let status = await runCommand(arguments)
+    guard let failure = Output.failure else { return status }
+    Output.write(Words(Language.ofProcess).outputIncomplete(failure) + "\n", to: .error)
+    return status == .done ? .storage : status
+  }
+
+  private static func runCommand(_ arguments: [String]) async -> ExitStatus {
     let subcommands = configuration.subcommands
     let arguments = ArgumentOrder.withGlobalOptionsBehindSubcommand(
       arguments, names: subcommands.compactMap { $0.configuration.commandName },

@@ -49,6 +49,18 @@ import Testing
     #expect(Stage(typed: typed) == stage)
   }
 
+  @Test(arguments: [
+    ("长期坚持", Outcome.longTerm), ("long-term", .longTerm), ("long_term", .longTerm),
+    ("已完成", .done), ("Done", .done),
+  ])
+  func anOutcomeIsReadByKeyOrLabel(typed: String, outcome: Outcome) {
+    #expect(Outcome(typed: typed) == outcome)
+  }
+
+  @Test func whatIsNoOutcomeIsNone() {
+    #expect(Outcome(typed: "under_way") == nil)
+  }
+
   @Test func whatIsNoStageIsNone() {
     #expect(Stage(typed: "完事") == nil)
   }

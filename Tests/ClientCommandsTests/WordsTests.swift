@@ -133,6 +133,29 @@ import enum LineProtocol.ErrorCode
     for stage in Stage.allCases { expectBoth { $0.nextSteps(from: stage) } }
   }
 
+  @Test func refusedActsAreNotCountedAsSent() {
+    #expect(
+      WordsTests.english.synced(received: 2, decided: 2, refused: 1)
+        == "Level with the town: 2 lines received, 1 act sent, 1 act refused.")
+    expectBoth { $0.synced(received: 1, decided: 1, refused: 1) }
+  }
+
+  @Test func whatIsSaidWithAStepIsAskedForOnItsCommandLine() {
+    for requirement in [Requirement.opinion, .reason] {
+      let sentence = WordsTests.english.sentence(.stageNeeds([requirement]))
+      #expect(sentence.contains("--reason") && !sentence.contains("taizhang set"))
+    }
+  }
+
+  @Test func newSentencesAreInBothLanguages() {
+    let conflict = ImportConflict(field: .deadline, present: "x", reported: "y")
+    expectBoth { $0.otherRound([conflict]) }
+    expectBoth { $0.outputIncomplete("x") }
+    expectBoth { $0.outcomeFilled("done") }
+    expectBoth { $0.noHistory("15", of: "x", partsToo: true) }
+    expectBoth { $0.unknownField("x", of: .problem, isEdit: false) }
+  }
+
   @Test(arguments: ClientCommands.ExitStatus.allCases)
   func theHelpNamesEveryExitStatus(status: ClientCommands.ExitStatus) {
     #expect(

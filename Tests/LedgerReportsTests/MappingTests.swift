@@ -101,6 +101,25 @@ import Testing
     #expect(changes.allSatisfy { $0.value == .cleared })
   }
 
+  @Test func aReportOfAnotherRoundConflictsWithAFilledLedger() throws {
+    var ledger = MappingLedger()
+    var report = sample
+    report.round.organisation = "甲镇"
+    report.round.inspector = "第一巡察组"
+    report.round.feedback = ReportDate(
+      year: 2023, month: 9, day: 5, inferred: false, text: "2023年9月5日")
+    #expect(ReportImport.conflicts(report, ledger.state).isEmpty)
+    _ = try ledger.take(report)
+    #expect(ReportImport.conflicts(report, ledger.state).isEmpty)
+    report.round.organisation = "乙镇"
+    report.round.inspector = nil
+    report.round.feedback = ReportDate(
+      year: 2024, month: 9, day: 5, inferred: false, text: "2024年9月5日")
+    #expect(
+      ReportImport.conflicts(report, ledger.state).map { "\($0.field) \($0.present) \($0.reported)" }
+        == ["unit 甲镇 乙镇", "feedback_date 2023-09-05 2024-09-05"])
+  }
+
   @Test func aTextOverTheLimitIsAFlaw() {
     var report = sample
     report.problems[2].text = String(repeating: "长", count: 10_923)

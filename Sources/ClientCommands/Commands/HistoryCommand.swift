@@ -19,7 +19,7 @@ struct HistoryCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let replica = try context.replica()
     let view = try replica.view()
-    let (id, name) = try asked(in: view, context)
+    let (id, name) = try asked(of: replica, in: view, context)
     let past = FieldPast(try replica.history(of: id, field: name), of: id, in: view)
     if context.isJSON {
       context.print(
@@ -30,14 +30,16 @@ struct HistoryCommand: AsyncParsableCommand {
       return
     }
     let reference = ReferenceText.text(for: id, in: view.shown)
-    guard !past.entries.isEmpty else { return context.say(context.words.noHistory(reference)) }
+    guard !past.entries.isEmpty else {
+      return context.say(nothing(of: name, reference, view.shown[id]?.kind ?? .problem, context.words))
+    }
     context.say(context.paint.bold(context.words.historyOf(reference)))
     for entry in past.entries { say(entry, past, view, context) }
   }
 
   /// For a village's seat a problem's number means its part where the field is one that parts have, as in `set`.
   private func asked(
-    in view: ReplicaView, _ context: CommandContext
+    of replica: Replica, in view: ReplicaView, _ context: CommandContext
   ) throws -> (
     EntityID, FieldName?
   ) {
@@ -51,10 +53,19 @@ struct HistoryCommand: AsyncParsableCommand {
     }
     let id = try context.entity(number, in: view)
     let kind = view.shown[id]?.kind ?? .problem
-    guard let known = FieldText(field, of: kind)?.name ?? FieldName(field) else {
-      throw CommandFailure(.usage, "field", context.words.unknownField(field, of: kind))
-    }
-    return (id, known)
+    if let known = FieldText(field, of: kind)?.name { return (id, known) }
+    // A field that a later version knows has a past here all the same.
+    if let name = FieldName(field), !(try replica.history(of: id, field: name)).isEmpty { return (id, name) }
+    throw CommandFailure(
+      .usage, "field", context.words.unknownField(field, of: kind, isEdit: false))
+  }
+
+  private func nothing(
+    of name: FieldName?, _ reference: String, _ kind: Kind, _ words: Words
+  ) -> String {
+    guard let name else { return words.noHistory(reference) }
+    let partsToo = kind == .problem && Vocabulary.field(name, of: .part) != nil
+    return words.noHistory(reference, of: words.fieldLabel(name, of: kind), partsToo: partsToo)
   }
 
   private func say(

@@ -15,6 +15,7 @@ struct ImportCommand: AsyncParsableCommand {
 
   @Argument(help: Help.reportFile) var file: String
   @Flag(name: .customLong("dry-run"), help: Help.dryRun) var isDryRun = false
+  @Flag(help: Help.anyway) var anyway = false
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
@@ -61,7 +62,9 @@ struct ImportCommand: AsyncParsableCommand {
   private func importReport(
     _ report: ParsedReport, into replica: Replica, _ context: CommandContext
   ) async throws {
-    let plan = ReportImport(report, into: try replica.view().shown)
+    let state = try replica.view().shown
+    try refuseOtherRound(report, state, context)
+    let plan = ReportImport(report, into: state)
     if let flaw = plan.flaws.first {
       throw CommandFailure(
         .usage, "value", context.words.importFlaw(flaw, more: plan.flaws.count - 1))
@@ -79,6 +82,15 @@ struct ImportCommand: AsyncParsableCommand {
     }
     try await Delivery(of: acts, from: replica, upTo: ImportCommand.limit).report(
       facts(plan), context)
+  }
+
+  /// The report of another town or round would overwrite the sources of this one; said before anything is written.
+  private func refuseOtherRound(
+    _ report: ParsedReport, _ state: LedgerState, _ context: CommandContext
+  ) throws {
+    let conflicts = ReportImport.conflicts(report, state)
+    guard !anyway, !conflicts.isEmpty else { return }
+    throw CommandFailure(.refused, "other-round", context.words.otherRound(conflicts))
   }
 
   /// All acts or none, in one transaction.

@@ -25,6 +25,7 @@ struct SetCommand: AsyncParsableCommand {
     let replica = try context.replica()
     let view = try replica.view()
     let (target, field) = try resolved(in: view, context)
+    try refuseSource(field, context)
     let value = try checked(field, context)
     let act = try replica.record { act in target.changes(of: act, setting: field.name, to: value) }
     if !context.isJSON {
@@ -66,6 +67,12 @@ struct SetCommand: AsyncParsableCommand {
   private func refuseGuarded(_ field: FieldText, _ context: CommandContext) throws {
     guard field.name == .adopted || field.name == .adoptedSource, !clear else { return }
     throw CommandFailure(.usage, "adopt", context.words.useAdopt(number))
+  }
+
+  /// A source says what the report says, whoever types; the rules only know that its owner may write it.
+  private func refuseSource(_ field: FieldText, _ context: CommandContext) throws {
+    guard field.name.description.hasPrefix("source_") else { return }
+    throw ClientError.refused(.forbidden(.source))
   }
 
   private func checked(_ field: FieldText, _ context: CommandContext) throws -> EditValue {

@@ -32,15 +32,17 @@ struct StageCommand: AsyncParsableCommand {
         + more.map { Change(entity: .created(act.edit(1)), field: $0.field, value: $0.value) }
     }
     let reference = ReferenceText.text(for: problem, in: view.shown)
+    let filled = more.first { $0.field == .outcome }?.value.text
     let unchecked = (row?.requirements ?? []).filter { !$0.isChecked }
     if !context.isJSON {
       context.say(context.words.moved(reference, from: from, to: to))
+      if outcome == nil, let filled { context.say(context.words.outcomeFilled(filled)) }
       if !unchecked.isEmpty { context.say(context.paint.dim(context.words.notChecked(unchecked))) }
     }
     try await Delivery(of: [act], from: replica).report(
       [
         JSONMember("reference", .string(reference)), JSONMember("from", .string(from.rawValue)),
-        JSONMember("to", .string(to.rawValue)),
+        JSONMember("to", .string(to.rawValue)), JSONMember("outcome", .optional(filled)),
         JSONMember("not_checked", .array(unchecked.map { .string($0.rawValue) })),
       ], context)
   }
@@ -57,7 +59,7 @@ struct StageCommand: AsyncParsableCommand {
       extras.append((field, try context.text(reason)))
     }
     if let outcome {
-      guard let known = Outcome(rawValue: outcome.lowercased().replacing("-", with: "_")) else {
+      guard let known = Outcome(typed: outcome) else {
         throw CommandFailure(.usage, "outcome", context.words.unknownOutcome(outcome))
       }
       extras.append((.outcome, .text(ExactString(known.rawValue))))
@@ -65,6 +67,14 @@ struct StageCommand: AsyncParsableCommand {
       extras.append((.outcome, .text(ExactString(state.suggestedOutcome(of: problem).rawValue))))
     }
     return extras
+  }
+}
+
+extension Outcome {
+  /// The outcome with this key or label.
+  init?(typed text: String) {
+    guard let rule = Vocabulary.field(.outcome, of: .transition) else { return nil }
+    self.init(rawValue: ValueText.canonical(text, as: rule.type))
   }
 }
 

@@ -1,3 +1,4 @@
+import Synchronization
 import TerminalKit
 
 #if canImport(Darwin)
@@ -14,7 +15,16 @@ enum Output {
     case error = 2
   }
 
-  /// Writes all of `text`; what a reader that went away does not take is lost, as with any program in a pipe.
+  /// The system's number of the first failure to write to standard output, which the end of the run tells.
+  private static let firstFailure = Mutex<Int32?>(nil)
+
+  /// Why not everything reached standard output, in the system's words; nil when it did.
+  static var failure: String? {
+    firstFailure.withLock { $0 }.map { String(cString: strerror($0)) }
+  }
+
+  /// Writes all of `text`; what a reader that went away does not take is lost, as with any program in a pipe. Any other
+  /// failure of standard output is kept as `failure`.
   static func write(_ text: String, to stream: Stream = .standard) {
     var text = text
     text.withUTF8 { bytes in
@@ -22,7 +32,13 @@ enum Output {
       while let address = rest.baseAddress, !rest.isEmpty {
         let count = systemWrite(stream.rawValue, address, rest.count)
         if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return }
+        guard count > 0 else {
+          let error = errno
+          if count < 0, error != EPIPE, stream == .standard {
+            firstFailure.withLock { $0 = $0 ?? error }
+          }
+          return
+        }
         rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
       }
     }

@@ -109,7 +109,7 @@ enum Help {
   }
   static var outcome: ArgumentHelp {
     ArgumentHelp(
-      either("整改结果：done 或 long_term", "done or long_term, when closing."), valueName: "outcome")
+      either("整改结果：已完成（done）或 长期坚持（long_term）", "done or long-term, when closing."), valueName: "outcome")
   }
   static var adopt: String {
     either("认定建账前已有的结果（办公室）", "Adopt outcomes reached before the ledger existed (round owner)")
@@ -147,6 +147,12 @@ enum Help {
   }
   static var dryRun: ArgumentHelp {
     ArgumentHelp(either("只看读到什么，不改台账", "Say what was read and change nothing."))
+  }
+  static var anyway: ArgumentHelp {
+    ArgumentHelp(
+      either(
+        "报告的单位、巡察组或反馈日期与台账不同也导入",
+        "Import even if the report names another unit, inspector or day of feedback."))
   }
   static var exporting: String { either("导出台账", "Export the ledger") }
   static var csv: ArgumentHelp {

@@ -62,6 +62,14 @@ extension Words {
         + "hold what was not sent yet.")
   }
 
+  /// That standard output took only a part.
+  func outputIncomplete(_ reason: String) -> String {
+    either(
+      "输出没有写完（\(reason)），得到的内容不全。台账不受影响，已做的修改不必重做；请检查磁盘空间，再导出或查看一次。",
+      "The output could not be written (\(reason)) and is not whole. The ledger is not affected, and edits need not be made "
+        + "again; check free space, then export or look once more.")
+  }
+
   /// What went wrong on this device.
   func sentence(_ error: ClientError) -> String {
     switch error {

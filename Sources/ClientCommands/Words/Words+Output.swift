@@ -25,18 +25,20 @@ extension Words {
   }
 
   func noneFits(_ all: Int) -> String {
-    either("\(all) 个问题中没有符合条件的。", "None of \(all) problems fits.")
+    either("\(all) 个问题中没有符合条件的。", "None of \(counted(all, "problem")) fits.")
   }
 
   func listFoot(shown: Int, of all: Int) -> String {
     shown == all
-      ? either("共 \(all) 个问题", "\(all) problems")
-      : either("\(shown)/\(all) 个问题", "\(shown) of \(all) problems")
+      ? either("共 \(all) 个问题", counted(all, "problem"))
+      : either("\(shown)/\(all) 个问题", "\(shown) of \(counted(all, "problem"))")
   }
 
   /// The deadline with its light as a word, so that it tells without colours.
   func deadline(_ progress: ProblemProgress) -> String {
-    let mark = progress.light.map { either($0.mark, text($0.label)) }
+    let mark = progress.light.map { light in
+      either(light == .red ? "\(light.mark)（\(text(light.label))）" : light.mark, text(light.label))
+    }
     guard let deadline = progress.deadline else { return mark ?? "" }
     return mark.map { "\(deadline) \($0)" } ?? deadline.description
   }
@@ -90,15 +92,24 @@ extension Words {
   }
 
   func synced(_ summary: SyncSummary) -> String {
-    either(
-      "已与镇里一致：收到 \(summary.received) 条，送出 \(summary.sent) 次修改。",
-      "Level with the town: \(summary.received) lines received, \(summary.sent) acts sent.")
+    synced(received: summary.received, decided: summary.sent, refused: summary.shelved.count)
+  }
+
+  /// What came and went; of the acts that the server decided, those that it refused are told apart.
+  func synced(received: Int, decided: Int, refused: Int) -> String {
+    let sent = max(0, decided - refused)
+    let back =
+      refused == 0
+      ? "" : either("，被退回 \(refused) 次", ", \(counted(refused, "act")) refused")
+    return either(
+      "已与镇里一致：收到 \(received) 条，送出 \(sent) 次修改\(back)。",
+      "Level with the town: \(counted(received, "line")) received, \(counted(sent, "act")) sent\(back).")
   }
 
   func notSynced(unsent: Int, _ reason: OfflineReason) -> String {
     either(
       "没有与镇里同步，本机有 \(unsent) 次修改未送出：\(sentence(reason))",
-      "Not level with the town, \(unsent) acts wait here: \(sentence(reason))")
+      "Not level with the town, \(counted(unsent, "act")) not sent yet: \(sentence(reason))")
   }
 
   var online: String { either("已连上镇里。", "Connected to the town.") }
@@ -127,6 +138,14 @@ extension Words {
 
   func moved(_ reference: String, from: Stage, to: Stage) -> String {
     "\(reference) \(text(from.label)) → \(text(to.label))"
+  }
+
+  /// The outcome that stands with a transition though nobody gave one.
+  func outcomeFilled(_ outcome: String) -> String {
+    let rule = Vocabulary.field(.outcome, of: .transition)
+    let word = LabelledValue.text(outcome, of: rule, in: LedgerState(), word: text)
+    return either(
+      "整改结果按台账填为“\(word)”（可用 --outcome 指定）", "Outcome, as the ledger suggests: \(word) (--outcome names another)")
   }
 
   func notChecked(_ requirements: [Requirement]) -> String {
@@ -159,6 +178,17 @@ extension Words {
 
   func noHistory(_ reference: String) -> String {
     either("\(reference) 还没有修改记录。", "\(reference) was never edited.")
+  }
+
+  /// That a field was never edited; `partsToo` where the parts below have one of the same name.
+  func noHistory(_ reference: String, of label: String, partsToo: Bool) -> String {
+    let hint =
+      partsToo
+      ? either(
+        "分件另有这个字段：taizhang history \(reference)/村名 \(label)。",
+        " Parts have their own: taizhang history \(reference)/VILLAGE \"\(label)\".") : ""
+    return either(
+      "\(reference) 的“\(label)”还没有修改记录。\(hint)", "\(label) of \(reference) was never edited.\(hint)")
   }
 
   func fieldLabel(_ name: FieldName, of kind: Kind) -> String {
@@ -228,7 +258,7 @@ extension Words {
         either("已收到", "received"),
         either(
           "\(status.confirmedLines) 条，到第 \(status.reachedSeq) 条",
-          "\(status.confirmedLines) lines, up to \(status.reachedSeq)")
+          "\(counted(status.confirmedLines, "line")), up to \(status.reachedSeq)")
       ),
       (either("内容指纹", "state hash"), status.stateHash),
     ]
@@ -255,8 +285,9 @@ extension Words {
   func found(_ report: ParsedReport) -> String {
     either(
       "读到 \(report.aspects.count) 个方面、\(report.categories.count) 类、\(report.problems.count) 个问题、\(report.measureCount) 条措施。",
-      "Found \(report.aspects.count) aspects, \(report.categories.count) categories, \(report.problems.count) problems, "
-        + "\(report.measureCount) measures.")
+      "Found \(counted(report.aspects.count, "aspect")), "
+        + "\(counted(report.categories.count, "category", "categories")), "
+        + "\(counted(report.problems.count, "problem")), \(counted(report.measureCount, "measure")).")
   }
 
   func declared(_ report: ParsedReport) -> [String] {
@@ -272,7 +303,7 @@ extension Words {
   }
 
   func imported(acts: Int, edits: Int) -> String {
-    either("已写入台账：\(acts) 组 \(edits) 项。", "Written: \(acts) acts, \(edits) edits.")
+    either("已写入台账：\(acts) 组 \(edits) 项。", "Written: \(counted(acts, "act")), \(counted(edits, "edit")).")
   }
 
   var nothingNew: String {

@@ -54,12 +54,24 @@ extension Words {
         "Nothing leads from \"\(from.label.english)\" to \"\(to.label.english)\". Take the step before it first."
       )
     case .stageSeat(let ground): sentence(ground)
-    case .stageNeeds(let missing):
-      either(
-        "这一步还缺：\(list(missing.map(\.label)))。请先补齐（taizhang set），再流转。",
-        "This step still needs: \(list(missing.map(\.label))). Fill it in (taizhang set) and try again."
-      )
+    case .stageNeeds(let missing): needs(missing)
     }
+  }
+
+  /// What a step lacks: what is said with the step itself goes on its command line, the rest stands in fields.
+  private func needs(_ missing: [Requirement]) -> String {
+    let said = missing.filter { $0 == .opinion || $0 == .reason }
+    var sentence = either(
+      "这一步还缺：\(list(missing.map(\.label)))。", "This step still needs: \(list(missing.map(\.label))).")
+    if said.count < missing.count {
+      sentence += either("请先补齐（taizhang set），再流转。", " Fill it in (taizhang set) and try again.")
+    }
+    if !said.isEmpty {
+      sentence += either(
+        "\(list(said.map(\.label)))随流转一起写：taizhang stage 编号 阶段 --reason 文字。",
+        " The \(list(said.map(\.label))) is given with the step: taizhang stage NO STAGE --reason TEXT.")
+    }
+    return sentence
   }
 
   private func sentence(_ ban: Refusal.Ban) -> String {

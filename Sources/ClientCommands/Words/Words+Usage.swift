@@ -76,15 +76,16 @@ extension Words {
     )
   }
 
-  func unknownField(_ field: String, of kind: Kind) -> String {
+  /// That `kind` has no such field; `isEdit` where somebody wanted to write it.
+  func unknownField(_ field: String, of kind: Kind, isEdit: Bool = true) -> String {
     let rules = Vocabulary.fields(of: kind).filter { !$0.name.description.hasPrefix("source_") }
     let known = rules.map { rule in
       text(rule.label) + (rule.cardinality == .member ? either("/名称", "/NAME") : "")
     }
+    let saved = isEdit ? either("，没有保存", "; nothing was saved") : ""
     return either(
-      "\(kind.label.chinese)没有“\(field)”这个字段，没有保存。可填：\(list(known))。",
-      "A \(kind.label.english) has no field \"\(field)\"; nothing was saved. Fields: \(list(known))."
-    )
+      "\(kind.label.chinese)没有“\(field)”这个字段\(saved)。字段有：\(list(known))。",
+      "A \(kind.label.english) has no field \"\(field)\"\(saved). Fields: \(list(known)).")
   }
 
   func badValue(_ rule: FieldRule, _ value: String) -> String {
@@ -156,6 +157,19 @@ extension Words {
       "只有办公室能导入报告，本机是“\(role.label.chinese)”，没有导入。请交办公室导入；只想看看读到什么，用 --dry-run。",
       "Only the round owner imports, and this is a seat of \"\(role.label.english)\"; nothing was imported. Hand the file "
         + "to that office; --dry-run shows what is in it.")
+  }
+
+  func otherRound(_ conflicts: [ImportConflict]) -> String {
+    let facts = conflicts.map { conflict in
+      let label = fieldLabel(conflict.field, of: .ledger)
+      return either(
+        "\(label)：台账为“\(conflict.present)”，报告为“\(conflict.reported)”",
+        "\(label): \"\(conflict.present)\" in the ledger, \"\(conflict.reported)\" in the report")
+    }.joined(separator: either("；", "; "))
+    return either(
+      "这像是另一个单位或另一轮巡察的报告（\(facts)）。什么也没有写入；请用另一本台账（--home），确实要导入本台账请加 --anyway。",
+      "This looks like the report of another unit or round (\(facts)). Nothing was written; use another ledger (--home), or "
+        + "--anyway to import it here all the same.")
   }
 
   func nothingRead(_ file: String) -> String {

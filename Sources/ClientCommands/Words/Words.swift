@@ -15,6 +15,11 @@ struct Words {
     language == .chinese ? chinese() : english()
   }
 
+  /// A count in English: `1 act`, `2 acts`.
+  func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(count) \(count == 1 ? one : many ?? one + "s")"
+  }
+
   /// A label's text.
   func text(_ label: Label) -> String { either(label.chinese, label.english) }
 

@@ -29,9 +29,7 @@ package struct ReportImport: Sendable {
   private static func frame(_ report: ParsedReport, _ state: LedgerState) -> [Change] {
     var ledger = EntityDraft(ofLedgerIn: state)
     ledger.fill("title", report.title)
-    ledger.fill("unit", report.round.organisation.map(MemberName.text))
-    ledger.fill("inspected_by", report.round.inspector.map(MemberName.text))
-    ledger.fill("feedback_date", report.round.feedback.flatMap(civilDate))
+    for (field, value) in roundFacts(of: report) { ledger.fill(field, value) }
     let declared = report.declared
     for (field, number) in [
       ("declared_aspects", declared.aspects), ("declared_categories", declared.categories),
@@ -42,6 +40,15 @@ package struct ReportImport: Sendable {
     let groups =
       report.aspects.map { aspect($0, state) } + report.categories.map { category($0, state) }
     return ledger.changes + groups.flatMap(\.changes)
+  }
+
+  /// Whose round a report tells of, as the ledger's fields hold it.
+  static func roundFacts(of report: ParsedReport) -> [(field: String, value: String?)] {
+    [
+      ("unit", report.round.organisation.map(MemberName.text)),
+      ("inspected_by", report.round.inspector.map(MemberName.text)),
+      ("feedback_date", report.round.feedback.flatMap(civilDate)),
+    ]
   }
 
   private static func aspect(_ heading: ParsedHeading, _ state: LedgerState) -> EntityDraft {

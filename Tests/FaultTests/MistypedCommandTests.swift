@@ -1,0 +1,51 @@
+import Glibc
+import Testing
+
+extension FaultTests {
+  /// What an administrator mistypes changes nothing.
+  struct MistypedCommandTests {
+    @Test(arguments: [
+      ["snapshot"], ["snapshots"], ["status"], ["ledger", "list"], ["seat", "list"], ["device", "list"],
+      ["device", "add", "bangongshi"],
+    ])
+    func makesNoDataFolder(command: [String]) throws {
+      let folder = try ServerFolder()
+      #expect(try run(command, on: folder).hasPrefix("taizhangd: There is no data folder at \(folder.data)."))
+      #expect(access(folder.data, F_OK) != 0)
+    }
+
+    @Test func aVillageClerkHasAVillage() throws {
+      let folder = try ServerFolder()
+      try folder.taizhangd("ledger", "add", "tucheng")
+      let said = try run(["seat", "add", "clerk", "--ledger", "tucheng", "--role", "village_clerk"], on: folder)
+      #expect(said.contains("needs --place"))
+      #expect(try folder.taizhangd("seat", "list").isEmpty)
+    }
+
+    @Test func aDeviceWhoseFileCannotBeWrittenIsNamed() throws {
+      let folder = try ServerFolder()
+      _ = try folder.device(seat: "office", role: "round_owner")
+      let said = try run(["device", "add", "office", "--out", folder.path + "/nowhere/file"], on: folder)
+      let devices = try folder.taizhangd("device", "list").split(separator: "\n")
+      #expect(devices.count == 2)
+      #expect(devices.contains { said.contains("--again \($0.prefix { $0 != "\t" }) ") })
+    }
+
+    @Test(arguments: ["server", "server:", "server:0", "server:99999", ":7373", "::1:7373"])
+    func aServerIsHostAndPort(server: String) throws {
+      let folder = try ServerFolder()
+      _ = try folder.device(seat: "office", role: "round_owner")
+      let words = ["device", "add", "office", "--out", folder.path + "/second", "--server", server]
+      #expect(try run(words, on: folder, status: 64).contains("HOST:PORT"))
+      #expect(try folder.taizhangd("device", "list").split(separator: "\n").count == 1)
+    }
+
+    /// Runs a command that is to be refused; answers what it said.
+    private func run(_ command: [String], on folder: ServerFolder, status: Int32 = 1) throws -> String {
+      let output = folder.path + "/output"
+      #expect(
+        try ServerFolder.run(ServerFolder.program, command + ["--data", folder.data], output: output) == status)
+      return try ServerFolder.text(output)
+    }
+  }
+}
