@@ -16,6 +16,8 @@ package enum AdminError: Error, Sendable {
   case wouldOverwrite(ledgers: [String])
   /// A server runs on the data folder (or another restore): nothing was touched.
   case inUse(path: String)
+  /// The data folder has no ledger to take a snapshot of.
+  case noLedger(path: String)
   /// There is no set to restore.
   case noSet(path: String)
 }
@@ -40,6 +42,9 @@ extension AdminError: CustomStringConvertible {
     case .inUse(let path):
       "\(path) is in use by a running taizhangd or by the same command. Nothing was touched. Stop the server or wait for the "
         + "command to end, then do it again."
+    case .noLedger(let path):
+      "\(path) holds no ledger, so there is nothing to take. No set was made. Check --data; taizhangd ledger add makes a "
+        + "ledger."
     case .noSet(let path):
       "There is no snapshot set at \(path). Nothing was touched. taizhangd snapshots lists those of the data folder; a set "
         + "elsewhere is named by its path."

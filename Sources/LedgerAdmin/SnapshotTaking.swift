@@ -10,12 +10,14 @@ package enum SnapshotTaking {
   /// Takes a set at `takenAt`, reads it back and proves it, and only then gives it its name. Returns the set.
   ///
   /// Memory: one piece of a file, and the seats. What is left of a set that failed (a folder whose name begins with a
-  /// dot) is removed by the next. Throws `inUse` while another is taken.
+  /// dot) is removed by the next. Throws `inUse` while another is taken, `noLedger` when the folder lists and holds none.
   package static func take(
     of folder: DataFolder, at takenAt: Stamp
   ) throws(AdminError)
     -> SnapshotSet
   {
+    // Without seats nothing is listed either: a folder that is new, or not a server's.
+    guard Disk.exists(folder.seats) || !databases(of: folder).isEmpty else { throw .noLedger(path: folder.path) }
     try Disk.makeFolder(folder.snapshots)
     let lock = try FolderLock(file: folder.snapshotLock, of: folder.snapshots)
     defer { withExtendedLifetime(lock) {} }
@@ -40,12 +42,11 @@ package enum SnapshotTaking {
       try store.close()
       return facts
     }
-    let found = Disk.names(in: folder.ledgers).filter { $0.hasSuffix(".sqlite") }.map {
-      "\(folder.ledgers)/\($0)"
-    }
+    let found = databases(of: folder)
     if let lost = seats.listed.map({ folder.ledger($0.name) }).first(where: { !found.contains($0) }) {
       throw .store(.missing(file: lost))
     }
+    guard !found.isEmpty else { throw .noLedger(path: folder.path) }
     var files: [SnapshotSet.File] = []
     for path in found { files.append(try ledger(path, into: partial, at: takenAt)) }
     let file = try SetFileWriter(SnapshotSet.seatsName, in: partial)
@@ -58,6 +59,11 @@ package enum SnapshotTaking {
     try list.write(Array(SnapshotSet(path: partial, takenAt: takenAt, files: files).listText.utf8))
     try list.finish()
     return files
+  }
+
+  /// The ledgers' databases.
+  private static func databases(of folder: DataFolder) -> [String] {
+    Disk.names(in: folder.ledgers).filter { $0.hasSuffix(".sqlite") }.map { "\(folder.ledgers)/\($0)" }
   }
 
   private static func ledger(

@@ -78,8 +78,10 @@ struct ActJudgement {
     if kind.isAppendOnly, created[edit.entity] == nil, edit.field != .withdrawn { throw .appendOnly(edit.entity) }
     if !isRoundOwner, edit.field.text.string.utf8.starts(with: "source_".utf8) { throw .forbidden(.source) }
     guard let rule = Vocabulary.field(edit.field, of: kind) else {
-      // A field that makes things elsewhere would be taken for a creation by a reader that knows less.
-      if Vocabulary.isCreating(edit.field) { throw .forbidden(.parent) }
+      // A field that makes things elsewhere, or has a kind's name, would be taken for a creation by a reader that knows less.
+      if Vocabulary.isCreating(edit.field) || Kind(rawValue: edit.field.text.string) != nil {
+        throw .forbidden(.parent)
+      }
       return
     }
     guard rule.accepts(edit.value) else { throw .value(edit.field) }

@@ -35,7 +35,11 @@ package enum PlainFile {
       throw problem
     }
     close(file)
-    guard rename(beside, path) == 0 else { throw problem(path) }
+    guard rename(beside, path) == 0 else {
+      let problem = problem(path)
+      unlink(beside)
+      throw problem
+    }
   }
 
   /// Makes the folder at `path` when it is not there, with rights for its owner only.

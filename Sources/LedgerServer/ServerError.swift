@@ -4,6 +4,8 @@ package import LedgerStore
 package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The address is not one of this machine's own loopback.
   case notLoopback(String)
+  /// The address is not `HOST:PORT`.
+  case notAddress(String, reason: String)
   /// The address could not be listened on.
   case cannotListen(address: String, reason: String)
   /// Another server has the data folder.
@@ -21,8 +23,10 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .notLoopback(let address):
-      "\(address) is not an address of this machine only. The server was not started: until it speaks TLS it listens on "
-        + "127.0.0.1, ::1 or localhost, and other machines reach it through `ssh -L`. Set `listen` to 127.0.0.1:7373."
+      "\(address) is not an address of this machine only. Until the server speaks TLS it listens on 127.0.0.1, ::1 or "
+        + "localhost only, and other machines reach it through `ssh -L`. Set `listen` to 127.0.0.1:7373."
+    case .notAddress(let address, let reason):
+      "\(address) is not an address to listen on: \(reason). Set `listen` to HOST:PORT, such as 127.0.0.1:7373."
     case .cannotListen(let address, let reason):
       "Nothing can listen on \(address) (\(reason)). The server was not started. Stop what uses the port, or choose another."
     case .folderInUse(let path):
@@ -31,7 +35,7 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .file(let path, let reason):
       "\(path) cannot be used (\(reason)). Nothing was changed. Check that the folder exists and belongs to this user."
     case .configuration(let file, let line, let problem):
-      "\(file):\(line): \(problem). The server was not started. Correct the line; deploy/taizhangd.toml.example "
+      "\(file):\(line): \(problem). No server starts with it. Correct the line; deploy/taizhangd.toml.example "
         + "explains every key."
     case .noThread:
       "The system gives out no more threads. The server was not started. Raise the limit (`ulimit -u`) or stop other programs."

@@ -22,9 +22,29 @@ struct DataOptions: ParsableArguments {
     return configuration
   }
 
-  /// The seats of the data folder, made when they are not there.
-  func seats() throws -> (DataFolder, SeatStore) {
+  /// The data folder, which must be there: a mistyped path makes no second, empty one.
+  func folder() throws -> DataFolder {
     let folder = try configuration().data
+    var facts = stat()
+    guard stat(folder.path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
+      throw CommandProblem(
+        "There is no data folder at \(folder.path). Nothing was changed. Name the server's own with --data or --config; "
+          + "a new one is made by taizhangd ledger add, restore or serve (没有这个数据目录).")
+    }
+    return folder
+  }
+
+  /// The data folder, which must be there, and its seats.
+  func seats() throws -> (DataFolder, SeatStore) {
+    try DataOptions.seats(of: try folder())
+  }
+
+  /// The data folder and its seats, made when they are not there.
+  func newSeats() throws -> (DataFolder, SeatStore) {
+    try DataOptions.seats(of: try configuration().data)
+  }
+
+  private static func seats(of folder: DataFolder) throws -> (DataFolder, SeatStore) {
     try folder.prepare()
     return (folder, try SeatStore.opened(folder.seats))
   }

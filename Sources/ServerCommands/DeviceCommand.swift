@@ -12,7 +12,7 @@ struct DeviceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "device", abstract: "Add and list devices (设备).", subcommands: [Add.self, List.self])
 
-  /// `taizhangd device add SEAT [--ledger L] [--again REPLICA] [--out FILE]`.
+  /// `taizhangd device add SEAT [--ledger L] [--server HOST:PORT] [--again REPLICA] [--out FILE]`.
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Add a device for a seat and write its device file, which `taizhang init` reads.",
@@ -26,26 +26,66 @@ struct DeviceCommand: ParsableCommand {
     var ledger: String?
     @Option(help: "Re-admit this replica, whose folder is still there, under a new secret.")
     var again: String?
-    @Option(help: "The device file to write; without it the file goes to standard output.")
+    @Option(help: "The device file to write, without it SEAT.device in this folder; `-` prints it, secret and all.")
     var out: String?
-    @Option(help: "The server's address as the device reaches it; without it DATA/port, then the configured one.")
+    @Option(
+      help: "The server's address HOST:PORT as the device reaches it; without it DATA/port, then the configured one.")
     var server: String?
+
+    func validate() throws {
+      guard let server, !Add.isPlace(server) else { return }
+      throw ValidationError("--server is HOST:PORT, such as 127.0.0.1:7373, not \"\(server)\". No device was added.")
+    }
 
     func run() throws {
       let seat = try NameArgument.seat(seat)
       let (folder, seats) = try options.seats()
       if let ledger { try check(seat, ledger, seats) }
-      if let out, access(out, F_OK) == 0 {
-        throw CommandProblem("\(out) is there already. No device was added. Choose another name or delete the file.")
+      let out = out ?? "\(seat).device"
+      if out != "-", access(out, F_OK) == 0 {
+        throw CommandProblem(
+          "\(out) is there already. No device was added. Name another with --out or delete the file.")
       }
+      // All that may be refused comes before the device is registered.
+      let address = try address(folder)
+      let known = try Set(seats.devices().map(\.replica))
       let grant = try grant(seat, seats)
       try seats.close()
-      let text = DeviceFile.text(grant, server: try address(folder))
-      guard let out else { return Output.line(text.trimmingLastNewline) }
-      try PlainFile.write(text, to: out, mode: 0o600)
-      Output.line(
-        "Added device \(grant.replica) for seat \(seat) (已登记设备). On the device: taizhang init \(out). "
-          + "The file holds its secret; delete it afterwards.")
+      try hand(DeviceFile.text(grant, server: address), of: grant.replica, to: out)
+      let done = Add.words(grant.replica, seat, isAgain: again != nil, isKnown: known.contains(grant.replica))
+      if out == "-" { return Output.error(done) }
+      Output.line("\(done) On the device: taizhang init \(out). The file holds its secret; delete it afterwards.")
+    }
+
+    /// Prints or writes the device file; a device whose file is lost is registered nevertheless, so it says so.
+    private func hand(_ text: String, of replica: ReplicaID, to out: String) throws {
+      if out == "-" { return Output.line(text.trimmingLastNewline) }
+      do throws(ServerError) {
+        try PlainFile.write(text, to: out, mode: 0o600)
+      } catch {
+        let reason = if case .file(_, let reason) = error { reason } else { "\(error)" }
+        throw CommandProblem(
+          "Device \(replica) was registered, but \(out) could not be written (\(reason)). To get its file: "
+            + "taizhangd device add \(seat) --again \(replica) --out FILE")
+      }
+    }
+
+    private static func words(_ replica: ReplicaID, _ seat: SeatID, isAgain: Bool, isKnown: Bool) -> String {
+      if isKnown { return "Re-admitted device \(replica) for seat \(seat) under a new secret (已重新登记设备)." }
+      guard isAgain else { return "Added device \(replica) for seat \(seat) (已登记设备)." }
+      return
+        "Added device \(replica) for seat \(seat) (已登记设备). It was not known here, as after a restore: use its file "
+        + "only if the device's `taizhang status` shows this id; for any other device leave out --again."
+    }
+
+    /// Whether `text` is `HOST:PORT`, an IPv6 host in brackets.
+    private static func isPlace(_ text: String) -> Bool {
+      guard let colon = text.lastIndex(of: ":"),
+        let port = Decimal.number(String(text[text.index(after: colon)...])), (1...65_535).contains(port)
+      else { return false }
+      let host = text[..<colon]
+      let isBracketed = host.hasPrefix("[") && host.hasSuffix("]") && host.count > 2
+      return !host.isEmpty && !host.contains(where: \.isWhitespace) && (isBracketed || !host.contains(":"))
     }
 
     private func check(_ seat: SeatID, _ ledger: String, _ seats: SeatStore) throws {

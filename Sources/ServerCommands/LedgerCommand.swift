@@ -21,7 +21,7 @@ struct LedgerCommand: ParsableCommand {
 
     func run() throws {
       let ledger = try NameArgument.ledger(name)
-      let (folder, seats) = try options.seats()
+      let (folder, seats) = try options.newSeats()
       let now = DataOptions.now()
       guard try !seats.ledgers().contains(where: { $0.name == ledger }) else {
         throw StoreError.seats(.ledgerTaken(ledger))

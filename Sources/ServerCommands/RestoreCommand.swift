@@ -22,7 +22,7 @@ struct RestoreCommand: ParsableCommand {
 
   func run() throws {
     let report = try AdminWords.telling {
-      let folder = try options.adminFolder()
+      let folder = try options.configuration().data
       let path = set.contains("/") ? set : "\(folder.snapshots)/\(set)"
       let order = SnapshotRestoring.Order(
         set: try SnapshotSet(reading: path), overwrite: overwrite, now: DataOptions.now(),

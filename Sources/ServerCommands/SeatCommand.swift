@@ -33,11 +33,16 @@ struct SeatCommand: ParsableCommand {
             + Role.allCases.map(\.rawValue).joined(separator: ", ") + ".")
       }
       let place = try place.map(NameArgument.place)
+      guard place != nil || role != .villageClerk else {
+        throw CommandProblem(
+          "A village clerk's seat needs --place: in its commands `15` means its own village's part of problem 15. Nothing "
+            + "was changed. Add --place with the village's official name (村级岗位须写明村名).")
+      }
       let (_, seats) = try options.seats()
       try seats.addSeat(SeatFacts(seat: seat, role: role, place: place), ledger: ledger)
       try seats.close()
       Output.line(
-        "Added seat \(seat), \(role.label.chinese) (\(role.rawValue)). Next: taizhangd device add \(seat) --out FILE")
+        "Added seat \(seat), \(role.label.chinese) (\(role.rawValue)). Next: taizhangd device add \(seat)")
     }
   }
 

@@ -1,7 +1,6 @@
 import ArgumentParser
 import EditModel
 import LedgerAdmin
-import LedgerServer
 
 /// `taizhangd snapshot`.
 struct SnapshotCommand: ParsableCommand {
@@ -19,7 +18,7 @@ struct SnapshotCommand: ParsableCommand {
 
   func run() throws {
     let set = try AdminWords.telling {
-      try SnapshotTaking.take(of: try options.adminFolder(), at: DataOptions.now())
+      try SnapshotTaking.take(of: try options.folder(), at: DataOptions.now())
     }
     if json { return Output.line(SetText.json(set)) }
     for line in SetText.lines(set) { Output.line(line) }
@@ -40,7 +39,7 @@ struct SnapshotsCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let sets = SnapshotSet.all(in: try options.adminFolder())
+    let sets = SnapshotSet.all(in: try options.folder())
     if json { return Output.line("[" + sets.map(SetText.json).joined(separator: ",") + "]") }
     for set in sets {
       for line in SetText.lines(set) { Output.line(line) }
@@ -85,12 +84,5 @@ enum SetText {
       }
     }
     return quoted + "\""
-  }
-}
-
-extension DataOptions {
-  /// The data folder, for an administrator's work on its files.
-  func adminFolder() throws(ServerError) -> DataFolder {
-    try configuration().data
   }
 }

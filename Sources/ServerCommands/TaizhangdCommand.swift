@@ -2,6 +2,7 @@
 // runs on it, or start the server. What the numbers that a command ends with mean is `ServerExit`.
 
 package import ArgumentParser
+import Glibc
 import LedgerServer
 
 /// `taizhangd`.
@@ -28,6 +29,8 @@ package struct TaizhangdCommand: AsyncParsableCommand {
 
   /// Runs what `arguments` say and ends the process with its exit code.
   package static func start() async {
+    // Files and folders are their owner's alone, also those that SQLite makes.
+    umask(0o077)
     do {
       var command = try parseAsRoot()
       if var waiting = command as? any AsyncParsableCommand {

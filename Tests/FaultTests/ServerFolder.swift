@@ -32,7 +32,7 @@ final class ServerFolder {
 
   /// A ledger, a seat of it and a device for that; answers the device's file.
   func device(seat: String, role: String, place: String = "办公室") throws -> String {
-    if try !taizhangd("ledger", "list").contains("tucheng") {
+    if try access(data, F_OK) != 0 || !taizhangd("ledger", "list").contains("tucheng") {
       try taizhangd("ledger", "add", "tucheng")
     }
     try taizhangd("seat", "add", seat, "--ledger", "tucheng", "--role", role, "--place", place)

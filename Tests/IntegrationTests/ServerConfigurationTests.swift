@@ -37,6 +37,11 @@ struct ServerConfigurationTests {
     }
   }
 
+  @Test func saysThatAPortIsNoPort() {
+    let error = #expect(throws: ServerError.self) { try ListenAddress("localhost:99999").check() }
+    #expect(error?.description.contains("\"99999\" is no port") == true)
+  }
+
   @Test func saysOnWhichLineTheFileIsNoTOML() {
     do {
       _ = try ServerConfiguration(toml: "listen = \"a:1\"\ndata = \n", file: "f")

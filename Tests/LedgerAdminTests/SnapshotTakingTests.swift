@@ -69,6 +69,12 @@ import Testing
     #expect(SnapshotSet.all(in: sample.folder).isEmpty)
   }
 
+  @Test func refusesAFolderWithoutALedger() throws {
+    let sample = try DataFolderSample()
+    #expect(throws: AdminError.self) { try sample.take() }
+    #expect(!Disk.exists(sample.folder.snapshots))
+  }
+
   @Test func oneIsTakenAtATime() throws {
     let sample = try DataFolderSample()
     try sample.ledger("a", acts: 1)

@@ -55,7 +55,10 @@ struct ActGuardTests {
     #expect(ledger.refusal(line, by: Self.office) == .value(name))
   }
 
-  @Test(arguments: ["p1.1 stage working", "p1 part 柳条沟村", ". part 村", "a1 note 进展", "p1.1 problem x"])
+  @Test(arguments: [
+    "p1.1 stage working", "p1 part 柳条沟村", ". part 村", "a1 note 进展", "p1.1 problem x", "p1 transition x",
+    "p1 ledger x",
+  ])
   func refusesThingsWhereTheyDoNotStand(_ line: String) {
     var ledger = ledger
     ledger.write("a1 aspect 1")

@@ -39,9 +39,11 @@ package struct ListenAddress: Hashable, Sendable {
 
   /// Host and port; throws when the host is not this machine's own loopback, or nothing of the kind.
   func loopbackPlace() throws(ServerError) -> ListenPlace {
-    guard let colon = text.lastIndex(of: ":"), let port = Decimal.number(String(text[text.index(after: colon)...])),
-      port <= 65_535
-    else { throw .cannotListen(address: text, reason: "not HOST:PORT") }
+    guard let colon = text.lastIndex(of: ":") else { throw .notAddress(text, reason: "it has no port") }
+    let digits = String(text[text.index(after: colon)...])
+    guard let port = Decimal.number(digits), port <= 65_535 else {
+      throw .notAddress(text, reason: "\"\(digits)\" is no port, which is a number from 0 to 65535")
+    }
     let host = String(text[..<colon])
     switch host {
     case "localhost": return ListenPlace(host: "127.0.0.1", port: Int(port))
