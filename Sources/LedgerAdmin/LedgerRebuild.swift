@@ -11,7 +11,8 @@ struct LedgerRebuild {
 
   private let folder: String
   private var store: ServerStore?
-  private var batch = HistoryBatch()
+  private var rows: [HistoryRow] = []
+  private var shelved: [ShelvedRow] = []
 
   init(folder: String) {
     self.folder = folder
@@ -22,13 +23,12 @@ struct LedgerRebuild {
     switch entry {
     case .header(let header): try begin(header)
     case .line(let text, let edit):
-      batch.rows.append(HistoryRow(seq: edit.seq, line: ByteBuffer(string: text)))
+      rows.append(HistoryRow(seq: edit.seq, line: ByteBuffer(string: text)))
     case .refusal(let refusal):
-      batch.shelved.append(
-        ShelvedRow(id: refusal.act, digest: refusal.digest, answer: refusal.answer))
+      shelved.append(ShelvedRow(id: refusal.act, digest: refusal.digest, answer: refusal.answer))
     case .end: try flush()
     }
-    if batch.rows.count + batch.shelved.count >= LedgerRebuild.batchRows { try flush() }
+    if rows.count + shelved.count >= LedgerRebuild.batchRows { try flush() }
   }
 
   /// Begins the new epoch above the last line and closes the file, which is then whole without a log beside it.
@@ -55,9 +55,11 @@ struct LedgerRebuild {
   }
 
   private mutating func flush() throws(AdminError) {
-    guard let store, !batch.isEmpty else { return }
+    guard let store else { return }
+    var batch = HistoryBatch(rows: rows)
+    batch.shelved = shelved
+    (rows, shelved) = ([], [])
     let ready = batch
-    batch = HistoryBatch()
     try storing { () throws(StoreError) in try store.append(ready) }
   }
 }

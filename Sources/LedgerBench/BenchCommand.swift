@@ -28,6 +28,9 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: "Only these: durable, fanout, catchup, idle (comma between them).")
   var only: String?
 
+  @Option(help: "Of the durable writes only these: connections x in flight, as 1x1,50x16.")
+  var cells: String?
+
   @Option(help: "Further figures as name=value=unit, measured elsewhere in the same run.")
   var figure: [String] = []
 
@@ -41,7 +44,7 @@ struct BenchCommand: AsyncParsableCommand {
     var run = BenchRun(
       group: group, folder: devices, redis: try redisPeer(), serverPid: serverPid,
       redisPid: redisPid,
-      seconds: seconds)
+      seconds: seconds, cells: cells.map { Set($0.split(separator: ",").map(String.init)) })
     let wanted = only.map { Set($0.split(separator: ",").map(String.init)) }
     func isWanted(_ name: String) -> Bool { wanted?.contains(name) ?? true }
     try run.machine()

@@ -12,6 +12,8 @@ struct BenchRun {
   let serverPid: Int
   let redisPid: Int?
   let seconds: Double
+  /// The cells of the table of durable writes that are wanted, as `50x16`; nil for all.
+  let cells: Set<String>?
   var figures = Figures()
 
   /// Prints progress to standard error, so that `--json` stays clean.
@@ -35,7 +37,7 @@ struct BenchRun {
     let theirs = redis.map { DurableWrites(group: group, peers: [$0], seconds: seconds) }
     for (connections, depth) in [
       (1, 1), (1, 16), (1, 64), (8, 1), (8, 16), (8, 64), (50, 1), (50, 16), (50, 64),
-    ] {
+    ] where cells?.contains("\(connections)x\(depth)") ?? true {
       say("durable writes, \(connections) connections x \(depth) in flight")
       let result = try await ours.run(connections: connections, depth: depth)
       let peer = try await theirs?.run(connections: connections, depth: depth)
@@ -119,7 +121,8 @@ struct BenchRun {
     var writer = RequestWriter(peer: .taizhang(device), n: 100)
     var buffer = ByteBuffer()
     for number in 0..<100 {
-      writer.write(problem: "p15", value: Payload.sentence(UInt64(number)), to: &buffer)
+      writer.write(
+        problem: 15, sentence: UInt64(number), at: MonotonicTime.wallMilliseconds, to: &buffer)
     }
     figures.add("edit.bytes", Double(buffer.readableBytes) / 100, "B")
   }

@@ -144,11 +144,12 @@ final class ClosedLoop: LineReceiver {
   private func send(_ count: Int, on channel: any Channel) {
     var buffer = channel.allocator.buffer(capacity: count * 128)
     let now = MonotonicTime.nanoseconds
+    let wall = MonotonicTime.wallMilliseconds
     for offset in 0..<count {
       random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       let problem = Int(random >> 33) % problems + 1
       sent[(answered - count + offset + depth) % depth] = now
-      writer?.write(problem: "p\(problem)", value: Payload.sentence(random >> 40), to: &buffer)
+      writer?.write(problem: problem, sentence: random >> 40, at: wall, to: &buffer)
     }
     channel.writeAndFlush(buffer, promise: nil)
   }
@@ -157,12 +158,5 @@ final class ClosedLoop: LineReceiver {
     isFinished = true
     finished.succeed(histogram)
     channel.close(promise: nil)
-  }
-}
-
-/// What is written: a clerk's sentence of ten to twenty characters with a number in it.
-enum Payload {
-  static func sentence(_ number: UInt64) -> String {
-    "已完成复核,待补合同\(number % 100_000)份"
   }
 }

@@ -71,7 +71,7 @@ struct FanOut: Sendable {
   ) async throws {
     var buffer = channel.allocator.buffer(capacity: numbers.count * 160)
     for number in numbers {
-      requests.publish(value: "bench-\(number)-\(Payload.sentence(0))", to: &buffer)
+      requests.publish(message: number, to: &buffer)
     }
     let now = MonotonicTime.nanoseconds
     board.sent(numbers, at: now)

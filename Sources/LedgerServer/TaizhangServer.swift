@@ -42,7 +42,9 @@ package actor TaizhangServer: Service {
         try SeatStore.opened(configuration.data.seats)
       }
       entries = try ServerError.rethrow { () throws(StoreError) in try store.ledgers() }
-      guard let readers = JobThread(), let maintenance = JobThread(), let desk = JobThread() else { throw .noThread }
+      guard let readers = JobThread("readers"), let maintenance = JobThread("maintenance"),
+        let desk = JobThread("seats")
+      else { throw .noThread }
       let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
       var rosters: [LoopRoster] = []
       for loop in group.makeIterator() { rosters.append(LoopRoster(loop: loop)) }

@@ -46,6 +46,15 @@ struct RawStatement {
   /// Steps once and resets; throws unless it is done.
   func run() throws(StoreError) { try check(execute()) }
 
+  /// The same with `bytes`, which are not copied, bound to parameter `index` (from 1).
+  func run(binding bytes: [UInt8], at index: Int32) throws(StoreError) {
+    let code = bytes.withUnsafeBytes { bytes in
+      bindBorrowed(bytes, at: index)
+      return execute()
+    }
+    try check(code)
+  }
+
   /// Throws when `code` is an error.
   func check(_ code: Int32) throws(StoreError) {
     guard code == SQLITE_DONE || code == SQLITE_ROW || code == SQLITE_OK else {

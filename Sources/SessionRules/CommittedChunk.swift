@@ -10,12 +10,23 @@ package struct CommittedChunk: Sendable {
   package let lastSeq: UInt64
   /// `+ LINE` for each edit, then `= SEQ CURSOR`: encoded once, shared by everyone.
   package let bytes: ByteBuffer
+  /// How many of the bytes are the lines, which is what is stored.
+  private let lineBytes: Int
 
-  /// A chunk from its parts.
-  package init(firstSeq: UInt64, lastSeq: UInt64, bytes: ByteBuffer) {
+  /// A chunk from its parts: the first `lineBytes` of `bytes` are its lines.
+  package init(firstSeq: UInt64, lastSeq: UInt64, bytes: ByteBuffer, lineBytes: Int) {
     self.firstSeq = firstSeq
     self.lastSeq = lastSeq
     self.bytes = bytes
+    self.lineBytes = lineBytes
+  }
+
+  /// The lines alone, `+ LINE` for each.
+  package var lines: ByteBuffer {
+    guard let lines = bytes.getSlice(at: bytes.readerIndex, length: lineBytes) else {
+      preconditionFailure("a chunk's lines are part of its bytes")
+    }
+    return lines
   }
 
   /// What a view with `filter` is sent of it.

@@ -5,24 +5,20 @@ package import NIOCore
 
 /// What a batch of acts came to: what one transaction stores, and what is sent once it has.
 package struct Decided: Sendable {
-  /// The accepted lines, to be stored.
-  package private(set) var rows: [HistoryLine] = []
   /// The accepted edits with the cells that each changed, for what is derived from the history.
   package private(set) var applied: [AppliedEdit] = []
   /// The acts that were refused for good, to be stored.
   package var shelved: [ShelvedDecision] = []
-  /// What watchers are sent; nil when nothing was accepted.
+  /// The accepted lines, to be stored and to be sent to watchers; nil when nothing was accepted.
   package private(set) var chunk: CommittedChunk?
   /// For each submission, in order, the answers to all its acts.
   package var answers: [ByteBuffer] = []
 
   private var bytes = ByteBuffer()
-  private var places: [Range<Int>] = []
   private let firstSeq: UInt64
 
   init(firstSeq: UInt64, actCount: Int) {
     self.firstSeq = firstSeq
-    places.reserveCapacity(actCount)
     applied.reserveCapacity(actCount)
     bytes.reserveCapacity(actCount * 160)
   }
@@ -30,24 +26,17 @@ package struct Decided: Sendable {
   /// Adds a line that was accepted.
   mutating func append(_ accepted: AcceptedEdit, author: ByteBuffer, changed: ChangedCells) {
     let prefix = AcceptedPrefix(seq: accepted.seq, receipt: accepted.receipt, seat: accepted.seat)
-    places.append(LineWriter.writeAccepted(author, prefix: prefix, to: &bytes))
+    LineWriter.writeAccepted(author, prefix: prefix, to: &bytes)
     applied.append(AppliedEdit(accepted: accepted, changed: changed))
   }
 
-  /// Writes the `=` and cuts the rows out of the bytes, which they share.
+  /// Writes the `=` behind the lines.
   mutating func finish(_ epoch: Epoch) {
-    guard !places.isEmpty else { return }
-    let lastSeq = firstSeq + UInt64(places.count) - 1
+    guard !applied.isEmpty else { return }
+    let lineBytes = bytes.readableBytes
+    let lastSeq = firstSeq + UInt64(applied.count) - 1
     StreamLine.writeReached(Cursor(epoch: epoch, seq: lastSeq), to: &bytes)
-    rows.reserveCapacity(places.count)
-    var seq = firstSeq
-    for place in places {
-      if let line = bytes.getSlice(at: place.lowerBound, length: place.count) {
-        rows.append(HistoryLine(seq: seq, bytes: line))
-      }
-      seq += 1
-    }
-    chunk = CommittedChunk(firstSeq: firstSeq, lastSeq: lastSeq, bytes: bytes)
+    chunk = CommittedChunk(firstSeq: firstSeq, lastSeq: lastSeq, bytes: bytes, lineBytes: lineBytes)
   }
 }
 

@@ -4,11 +4,8 @@ import NIOCore
 
 /// Writes the lines of the hot path straight into a buffer, without a text in between.
 enum LineWriter {
-  /// `+ SEQ RECEIPT SEAT AUTHOR` and LF; returns where in `buffer` the history's line (without `+ ` and LF) stands.
-  static func writeAccepted(
-    _ author: ByteBuffer, prefix: AcceptedPrefix, to buffer: inout ByteBuffer
-  ) -> Range<Int> {
-    let start = buffer.writerIndex + 2
+  /// `+ SEQ RECEIPT SEAT AUTHOR` and LF.
+  static func writeAccepted(_ author: ByteBuffer, prefix: AcceptedPrefix, to buffer: inout ByteBuffer) {
     let bound = 40 + prefix.seat.name.byteCount + author.readableBytes
     buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) { bytes in
       var place = LinePlace(bytes)
@@ -24,7 +21,6 @@ enum LineWriter {
       place.write(UInt8(ascii: "\n"))
       return place.count
     }
-    return start..<buffer.writerIndex - 1
   }
 
   /// `TAG ok SEQ` and LF.

@@ -30,7 +30,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     );
     CREATE TABLE history (
       seq INTEGER PRIMARY KEY,
-      line BLOB NOT NULL
+      lines BLOB NOT NULL
     );
     CREATE TABLE shelved (
       replica TEXT NOT NULL,
@@ -49,12 +49,14 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     CREATE TABLE touched (
       entity TEXT NOT NULL,
       seq INTEGER NOT NULL,
+      seqs BLOB NOT NULL,
       PRIMARY KEY (entity, seq)
     ) WITHOUT ROWID;
     CREATE TABLE act (
       replica TEXT NOT NULL,
       n INTEGER NOT NULL,
-      seq INTEGER NOT NULL,
+      least INTEGER NOT NULL,
+      acts BLOB NOT NULL,
       PRIMARY KEY (replica, n)
     ) WITHOUT ROWID;
     """

@@ -211,7 +211,9 @@ import Testing
     let sample = try LedgerSample()
     let (act, row) = try LedgerSample.shelved(3)
     let store = try ServerStore(path: sample.path)
-    try store.append(HistoryBatch(HistoryBatch(sample.edits.prefix(4)).rows, shelved: row))
+    var batch = HistoryBatch(sample.edits.prefix(4))
+    batch.shelved = [row]
+    try store.append(batch)
     try store.close()
 
     let again = try ServerStore(path: sample.path)
@@ -223,11 +225,5 @@ import Testing
     let reader = try again.reader()
     #expect(try reader.shelved(through: 3).isEmpty)
     #expect(try reader.shelved(through: 4) == [row])
-  }
-}
-
-extension HistoryBatch {
-  fileprivate init(_ rows: [HistoryRow], shelved: ShelvedRow) {
-    self.init(rows: rows, shelved: [shelved])
   }
 }

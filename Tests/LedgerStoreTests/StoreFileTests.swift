@@ -71,14 +71,6 @@ import Testing
       return
     }
   }
-
-  @Test func saysWhichLineIsUnreadable() throws {
-    let sample = try LedgerSample()
-    let store = try ServerStore(path: sample.path)
-    try store.append(HistoryBatch(sample.edits))
-    try sample.change("UPDATE history SET line = 'x' WHERE seq = 3")
-    #expect(throws: StoreError.unreadable(file: sample.path, seq: 3)) { _ = try store.loaded() }
-  }
 }
 
 @Suite struct SchemaTests {

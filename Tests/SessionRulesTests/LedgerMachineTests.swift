@@ -18,7 +18,7 @@ struct LedgerMachineTests {
       [try Samples.act(1, of: Samples.otherReplica)], from: 2, of: try Samples.device(Samples.otherReplica))
     let decided = machine.decide([one, other], wallMilliseconds: Samples.wall)
     #expect(decided.answers.map(\.lines) == [["1 ok 1", "2 ok 2"], ["1 ok 4"]])
-    #expect(decided.rows.map(\.seq) == [1, 2, 3, 4])
+    #expect(decided.applied.map(\.accepted.seq) == [1, 2, 3, 4])
     #expect(machine.lastSeq == 4)
     #expect(machine.lastDecided(of: try Samples.device().replica) == 2)
   }
@@ -28,10 +28,8 @@ struct LedgerMachineTests {
     let decided = machine.decide(
       [Samples.submission([try Samples.act(1, edits: 2)], of: try Samples.device())], wallMilliseconds: Samples.wall)
     let chunk = try #require(decided.chunk)
-    for (row, applied) in zip(decided.rows, decided.applied) {
-      #expect(String(buffer: row.bytes) == EditLine.text(applied.accepted))
-    }
     let lines = decided.applied.map { "+ \(EditLine.text($0.accepted))" }
+    #expect(chunk.lines.lines == lines)
     #expect(chunk.bytes.lines == lines + ["= 2 g1.e5f2a90c41d7b366.2"])
     #expect(decided.applied.map { $0.accepted.receipt }.allSatisfy { $0.milliseconds == Samples.wall })
   }
@@ -44,7 +42,7 @@ struct LedgerMachineTests {
     let later = act.restamped(Stamp(milliseconds: Samples.wall + 5), shift: Shift(seconds: 7))
     let again = machine.decide([Samples.submission([later, act], of: device)], wallMilliseconds: Samples.wall)
     #expect(again.answers.map(\.lines) == [["1 ok 1", "1 ok 1"]])
-    #expect(again.rows.isEmpty)
+    #expect(again.applied.isEmpty)
     #expect(again.chunk == nil)
   }
 
@@ -53,7 +51,7 @@ struct LedgerMachineTests {
     let acts = [try Samples.act(1, value: "甲"), try Samples.act(1, value: "乙")]
     let decided = machine.decide([Samples.submission(acts, of: try Samples.device())], wallMilliseconds: Samples.wall)
     #expect(decided.answers.map(\.lines) == [["1 ok 1", "1 stop forked"]])
-    #expect(decided.rows.count == 1)
+    #expect(decided.applied.count == 1)
   }
 
   @Test func asksTheStoreOnlyAboutNumbersThatMayBeOld() throws {
@@ -76,7 +74,7 @@ struct LedgerMachineTests {
       [Samples.submission([try Samples.act(5)], of: device)], priors: [ActPlace(submission: 0, act: 0): prior],
       wallMilliseconds: Samples.wall)
     #expect(decided.answers.map(\.lines) == [[answer]])
-    #expect(decided.rows.isEmpty)
+    #expect(decided.applied.isEmpty)
   }
 
   @Test func aNumberThatWasNeverUsedMayComeLate() throws {

@@ -39,7 +39,7 @@ final class CommittedTail: Sendable {
     }
   }
 
-  private static let nothing = CommittedChunk(firstSeq: 0, lastSeq: 0, bytes: ByteBuffer())
+  private static let nothing = CommittedChunk(firstSeq: 0, lastSeq: 0, bytes: ByteBuffer(), lineBytes: 0)
 
   private let chunks = Mutex(Chunks())
   private let committed: Atomic<UInt64>

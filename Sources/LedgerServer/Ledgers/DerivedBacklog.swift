@@ -7,7 +7,7 @@ struct DerivedBacklog {
   /// How many lines make a slice: a few milliseconds of writing.
   static let sliceLines = 4_096
   /// How many lines may wait while acts keep coming; beyond it a slice is written between two commits.
-  static let limitLines = 131_072
+  static let limitLines = 65_536
 
   private var slices: [DerivedRows]
   private var lineCount = 0

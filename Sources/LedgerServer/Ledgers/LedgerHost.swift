@@ -22,7 +22,7 @@ final class LedgerHost: Sendable {
   init(path: String, isArchived: Bool, surroundings: Surroundings) throws(ServerError) {
     let shared = LedgerShared(isArchived: isArchived, tailBytes: surroundings.tailBytes)
     let opened = Mailbox<StoreError?>()
-    let thread = WorkerThread {
+    let thread = WorkerThread("ledger-writer") {
       LedgerWriter.main(path: path, shared: shared, surroundings: surroundings, opened: opened)
     }
     guard let thread else { throw .noThread }
@@ -119,7 +119,7 @@ enum WriterMessage: Sendable {
   /// A connection is gone.
   case gone(ConnectionNumber)
   /// The log was copied back as far as that goes without the writer; the rest is for it to do.
-  case restartLog
+  case logCopied
   /// Nothing comes after this.
   case stop
 }

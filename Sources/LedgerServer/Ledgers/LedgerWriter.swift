@@ -21,8 +21,8 @@ struct LedgerWriter: ~Copyable {
   private var machine: LedgerMachine
   private var backlog: DerivedBacklog
   private var condition = Condition.writing
-  private var bytesSinceCheckpoint = 0
-  private let isCheckpointing = CheckpointFlag()
+  /// Whether the log is being copied back, until `.logCopied` says that it was.
+  private var isCopyingLog = false
 
   private enum Condition {
     case writing
@@ -34,8 +34,6 @@ struct LedgerWriter: ~Copyable {
   private static let idleMilliseconds: UInt64 = 200
   /// How long after a failure the store is opened again, in milliseconds.
   private static let retryMilliseconds: UInt64 = 1_000
-  /// How much is appended between two copyings of the log, in bytes.
-  private static let checkpointBytes = 8 << 20
 
   /// The body of the thread: opens the ledger, says whether that worked, and writes until it is told to stop.
   static func main(
@@ -93,15 +91,17 @@ struct LedgerWriter: ~Copyable {
       let messages = shared.mailbox.take(waitingMilliseconds: wait)
       if messages.isEmpty {
         writeBehind()
+        copyLogIfDue()
         continue
       }
       let turn = Turn(messages)
       if !turn.submissions.isEmpty { commit(turn) }
       for (replica, answer) in turn.questions { answer(machine.lastDecided(of: replica)) }
       for connection in turn.gone { machine.holds.forget(connection) }
-      if turn.mustRestartLog { restartLog() }
+      if turn.isLogCopied { restartLog() }
       if turn.isLast { return close() }
       if backlog.isFull || (backlog.hasFullSlice && shared.mailbox.isEmpty) { writeBehind() }
+      copyLogIfDue()
     }
   }
 
@@ -111,7 +111,7 @@ struct LedgerWriter: ~Copyable {
     var submissions: [Submission] = []
     var questions: [(ReplicaID, @Sendable (UInt64) -> Void)] = []
     var gone: [ConnectionNumber] = []
-    var mustRestartLog = false
+    var isLogCopied = false
     var isLast = false
 
     init(_ messages: [WriterMessage]) {
@@ -122,7 +122,7 @@ struct LedgerWriter: ~Copyable {
           submissions.append(submission)
         case .lastDecided(let replica, let answer): questions.append((replica, answer))
         case .gone(let connection): gone.append(connection)
-        case .restartLog: mustRestartLog = true
+        case .logCopied: isLogCopied = true
         case .stop: isLast = true
         }
       }
@@ -140,31 +140,25 @@ struct LedgerWriter: ~Copyable {
       suspend(error)
       return sendBack(turn)
     }
-    if let chunk = decided.chunk {
-      shared.tail.append(chunk)
-      bytesSinceCheckpoint += chunk.bytes.readableBytes
-    }
+    if let chunk = decided.chunk { shared.tail.append(chunk) }
     wake(turn, answers: decided.answers, hasNews: decided.chunk != nil)
     for one in decided.applied { backlog.note(one.accepted, changed: one.changed) }
-    ServerMetrics.accepted.increment(by: decided.rows.count)
+    ServerMetrics.accepted.increment(by: decided.applied.count)
     ServerMetrics.shelved.increment(by: decided.shelved.count)
-    checkpointIfDue()
   }
 
   private mutating func decideAndStore(_ submissions: [Submission]) throws(StoreError) -> Decided {
     var priors: [ActPlace: Prior] = [:]
-    for question in machine.questions(about: submissions) {
+    let questions = machine.questions(about: submissions)
+    // The index by act answers them, so it is brought up to date first: without it each would be looked for line by line.
+    while !questions.isEmpty, let slice = backlog.takeOldest() { try store.writeBehind(slice) }
+    for question in questions {
       priors[question.place] = try store.prior(question.act.id).map { Prior($0, seenFrom: question.act) }
     }
     let decided = machine.decide(
       submissions, priors: priors, isArchived: shared.isArchived.load(ordering: .relaxed),
       wallMilliseconds: ServerClock.wallMilliseconds())
-    try store.append(
-      HistoryBatch(
-        rows: decided.rows.map { HistoryRow(seq: $0.seq, line: $0.bytes) },
-        shelved: decided.shelved.map {
-          ShelvedRow(id: $0.act.id, digest: ContentDigest.of($0.act), answer: $0.error.text)
-        }))
+    try store.append(HistoryBatch(decided))
     return decided
   }
 
@@ -249,23 +243,24 @@ struct LedgerWriter: ~Copyable {
     }
   }
 
-  private mutating func checkpointIfDue() {
-    guard bytesSinceCheckpoint >= LedgerWriter.checkpointBytes, isCheckpointing.begin() else { return }
-    bytesSinceCheckpoint = 0
-    let (checkpointer, flag, mailbox) = (checkpointer, isCheckpointing, shared.mailbox)
-    let logger = surroundings.logger
+  /// Has the log copied back when it has become long; `.logCopied` comes when that is done.
+  private mutating func copyLogIfDue() {
+    guard store.logBytes >= Checkpointer.copyBytes, !isCopyingLog else { return }
+    isCopyingLog = true
+    let (checkpointer, mailbox, logger) = (checkpointer, shared.mailbox, surroundings.logger)
     surroundings.maintenance.run {
-      defer { flag.end() }
       do throws(StoreError) {
-        let report = try checkpointer.run()
-        if report.logBytes > Checkpointer.restartBytes { mailbox.post(.restartLog) }
+        _ = try checkpointer.run()
       } catch {
         logger.warning("copying a ledger's log back failed", metadata: [LogKey.error: "\(error)"])
       }
+      mailbox.post(.logCopied)
     }
   }
 
+  /// Starts the log over after it was copied back, so that its pages on the disk are written over.
   private mutating func restartLog() {
+    isCopyingLog = false
     guard case .writing = condition else { return }
     do throws(StoreError) {
       try store.restartLog()
@@ -276,7 +271,7 @@ struct LedgerWriter: ~Copyable {
 
   private mutating func close() {
     while !backlog.isEmpty, case .writing = condition { writeBehind() }
-    isCheckpointing.waitForEnd()
+    while isCopyingLog { isCopyingLog = !Turn(shared.mailbox.take(waitingMilliseconds: nil)).isLogCopied }
     do throws(StoreError) {
       if case .writing = condition { _ = try checkpointer.run() }
       try checkpointer.close()
@@ -284,6 +279,20 @@ struct LedgerWriter: ~Copyable {
     } catch {
       surroundings.logger.error("closing a ledger failed", metadata: [LogKey.error: "\(error)"])
     }
+  }
+}
+
+extension HistoryBatch {
+  /// What is to be stored of `decided`.
+  fileprivate init(_ decided: Decided) {
+    let shelved = decided.shelved.map {
+      ShelvedRow(id: $0.act.id, digest: ContentDigest.of($0.act), answer: $0.error.text)
+    }
+    guard let chunk = decided.chunk else {
+      self.init(shelved: shelved)
+      return
+    }
+    self.init(stream: chunk.lines, firstSeq: chunk.firstSeq, lastSeq: chunk.lastSeq, shelved: shelved)
   }
 }
 

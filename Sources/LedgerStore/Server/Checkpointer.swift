@@ -3,16 +3,15 @@ import GRDB
 /// Copies a ledger's log back into its file from a thread of its own, so that no commit waits for it.
 ///
 /// SQLite's passive way: it copies what no reader still needs and blocks nobody. The log starts over by itself at the
-/// next commit once all of it was copied; under a load that never pauses that never is. So when `Report.logBytes` passes
-/// `restartBytes`, the writer calls `ServerStore.restartLog()`, which waits only for the little that is left. Run it once
-/// a few megabytes were appended, or a second has passed.
+/// next commit once all of it was copied; under a load that never pauses that never is, so the writer then calls
+/// `ServerStore.restartLog()`, which waits only for the little that is left.
 package final class Checkpointer: Sendable {
-  /// When the writer should make the log start over, in bytes.
+  /// How long the log gets before it is copied back, in bytes (`ServerStore.logBytes`).
   ///
   /// Small, because a log that is written over is fsynced faster than one that grows, whose length the file system has
   /// to record too (measured: 0.15 against 0.22 to 0.30 ms a commit); large enough that starting over, which costs the
   /// writer an fsync of the file, is rare.
-  package static let restartBytes = 8 << 20
+  package static let copyBytes = 16 << 20
 
   private let file: StoreFile
 
@@ -45,6 +44,9 @@ package final class Checkpointer: Sendable {
 }
 
 extension ServerStore {
+  /// How long the log was after the last commit, in bytes; 0 before the first.
+  package var logBytes: Int { if case .open(_, let statements) = condition { statements.log.bytes } else { 0 } }
+
   /// Copies the rest of the log back and starts it over, on the writer's thread. Short when a `Checkpointer` ran just
   /// before; with a reader in the way it does nothing, and the next call may.
   package func restartLog() throws(StoreError) {

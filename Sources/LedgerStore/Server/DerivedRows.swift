@@ -25,7 +25,7 @@ package struct DerivedRows: Sendable {
   package var lineCount: Int { lines.count }
 
   /// The winning line of each cell that changed.
-  package var cells: [CellKey: UInt64] {
+  var cells: [CellKey: UInt64] {
     var cells: [CellKey: UInt64] = [:]
     for (seq, line) in zip(seqs, lines) {
       for key in line.changed { cells[key] = seq }
@@ -33,14 +33,20 @@ package struct DerivedRows: Sendable {
     return cells
   }
 
-  /// Each line with the entity that it is an edit of. A created entity's own creating line is found by its identity.
-  package var touched: [(entity: EntityID, seq: UInt64)] {
-    zip(seqs, lines).map { (entity: $1.edit.entity, seq: $0) }
+  /// The lines that are edits of each entity, ascending. A created entity's own creating line is found by its identity.
+  var touched: [EntityID: [UInt64]] {
+    var touched: [EntityID: [UInt64]] = [:]
+    for (seq, line) in zip(seqs, lines) { touched[line.edit.entity, default: []].append(seq) }
+    return touched
   }
 
-  /// The first line of each act.
-  package var acts: [(id: ActID, seq: UInt64)] {
-    zip(seqs, lines).filter { $1.edit.id.i == 1 }.map { (id: $1.edit.id.act, seq: $0) }
+  /// The acts of each replica with the first line of each, in the order of the history.
+  var acts: [ReplicaID: [(n: UInt64, seq: UInt64)]] {
+    var acts: [ReplicaID: [(n: UInt64, seq: UInt64)]] = [:]
+    for (seq, line) in zip(seqs, lines) where line.edit.id.i == 1 {
+      acts[line.edit.id.replica, default: []].append((line.edit.id.n, seq))
+    }
+    return acts
   }
 
   private var seqs: ClosedRange<UInt64> { applied - UInt64(lines.count) + 1...applied }

@@ -4,21 +4,41 @@ package import NIOCore
 /// What one transaction of a ledger's writer adds: accepted lines and refused acts.
 package struct HistoryBatch: Sendable {
   /// Accepted lines; their seqs follow each other and the last one stored.
-  package var rows: [HistoryRow]
+  package private(set) var runs: [HistoryRun]
   /// Acts that were refused for good.
   package var shelved: [ShelvedRow]
 
-  /// A batch from its parts.
-  package init(rows: [HistoryRow] = [], shelved: [ShelvedRow] = []) {
-    self.rows = rows
+  /// A batch of refused acts, to which lines may be added.
+  package init(shelved: [ShelvedRow] = []) {
+    self.runs = []
     self.shelved = shelved
   }
 
+  /// The lines `firstSeq` … `lastSeq`, which `stream` holds as a watcher is sent them, and refused acts.
+  package init(stream: ByteBuffer, firstSeq: UInt64, lastSeq: UInt64, shelved: [ShelvedRow]) {
+    self.runs = HistoryRun.cut(stream, firstSeq: firstSeq, lastSeq: lastSeq)
+    self.shelved = shelved
+  }
+
+  /// Lines one by one: what a restore reads from a snapshot.
+  package init(rows: [HistoryRow]) {
+    self.init()
+    var stream = ByteBuffer()
+    for row in rows {
+      stream.writeStaticString("+ ")
+      stream.writeImmutableBuffer(row.line)
+      stream.writeStaticString("\n")
+    }
+    if let first = rows.first, let last = rows.last {
+      runs = HistoryRun.cut(stream, firstSeq: first.seq, lastSeq: last.seq)
+    }
+  }
+
   /// Whether there is nothing to write.
-  package var isEmpty: Bool { rows.isEmpty && shelved.isEmpty }
+  package var isEmpty: Bool { runs.isEmpty && shelved.isEmpty }
 }
 
-/// One accepted line as it is stored.
+/// One accepted line as it is read.
 package struct HistoryRow: Hashable, Sendable {
   /// Its place in the server's order.
   package let seq: UInt64

@@ -2,6 +2,7 @@ package import EditModel
 import GRDB
 package import LedgerRules
 import LineProtocol
+import NIOCore
 
 /// A ledger's file as other threads read it: its own read-only connection, which sees committed lines only.
 ///
@@ -31,30 +32,26 @@ package final class HistoryReader: Sendable {
 
   /// The lines behind `seq` up to `through`, in order, until `limitBytes` are passed: at least one when there is one.
   package func lines(after seq: UInt64, through: UInt64, limitBytes: Int = 1 << 20) throws(StoreError) -> [HistoryRow] {
-    try read { reading in
-      try reading.rows(
-        HistoryReading.range, [seq, min(through, HistoryReading.endless)], limitBytes: max(1, limitBytes))
-    }
+    try read { reading in try reading.rows(after: seq, through: through, limitBytes: max(1, limitBytes)) }
   }
 
   /// The lines with these seqs, in the order given; one that is not there is left out.
   package func lines(_ seqs: some Sequence<UInt64>) throws(StoreError) -> [HistoryRow] {
     try read { reading in
       var rows: [HistoryRow] = []
-      for seq in seqs { rows += try reading.rows("SELECT seq, line FROM history WHERE seq = ?1", [seq]) }
+      try reading.walk(seqs) { seq, line in rows.append(HistoryRow(seq: seq, line: ByteBuffer(bytes: line))) }
       return rows
     }
   }
 
   /// The seqs that a first sync up to `through` sends before all others, ascending: the lines that win a cell or create
-  /// an entity, and those that were not yet written behind, which may.
+  /// an entity, and of those not yet written behind the ones that win among themselves.
   package func winningSeqs(through: UInt64) throws(StoreError) -> [UInt64] {
     try file.snapshot("read") { db in
-      let last = Int64(bitPattern: min(through, HistoryReading.endless))
-      let winners = try UInt64.fetchAll(
-        db, sql: "SELECT DISTINCT seq FROM cell WHERE seq <= ? ORDER BY seq", arguments: [last])
-      let applied = try HistoryReading(db: db, file: path).applied()
-      return applied < through ? winners + Array((applied + 1)...through) : winners
+      let reading = HistoryReading(db: db, file: path)
+      var latest = LedgerState()
+      try reading.visit(after: try reading.applied(), through: through) { _ = latest.apply($0) }
+      return try reading.winners(through: through) + latest.winners().map(\.seq)
     }
   }
 
@@ -66,8 +63,8 @@ package final class HistoryReader: Sendable {
       let reading = HistoryReading(db: db, file: path)
       var state = LedgerState()
       var start = try reading.applied()
-      if start <= through { try reading.visit(HistoryReading.winners, []) { _ = state.apply($0) } } else { start = 0 }
-      try reading.visit(HistoryReading.range, [start, min(through, HistoryReading.endless)]) { _ = state.apply($0) }
+      if start <= through { try reading.visitWinners { _ = state.apply($0) } } else { start = 0 }
+      try reading.visit(after: start, through: through) { _ = state.apply($0) }
       return state
     }
   }
@@ -92,8 +89,8 @@ package final class HistoryReader: Sendable {
       {
         keep(creation)
       }
-      for seq in try reading.touchedSeqs(entity) { try reading.accepted(seq).map(keep) }
-      try reading.visit(HistoryReading.range, [applied, min(through, HistoryReading.endless)], keep)
+      try reading.visit(try reading.touched(entity), keep)
+      try reading.visit(after: applied, through: through, keep)
       return edits
     }
   }
@@ -105,14 +102,6 @@ package final class HistoryReader: Sendable {
 
   private func read<Result>(_ body: (HistoryReading) throws -> Result) throws(StoreError) -> Result {
     try file.run("read") { try body(HistoryReading(db: $0, file: path)) }
-  }
-}
-
-extension HistoryReading {
-  /// The seqs of the edits of `entity`, as far as written behind.
-  fileprivate func touchedSeqs(_ entity: EntityID) throws -> [UInt64] {
-    try UInt64.fetchAll(
-      db, sql: "SELECT seq FROM touched WHERE entity = ? ORDER BY seq", arguments: [entity.description])
   }
 }
 

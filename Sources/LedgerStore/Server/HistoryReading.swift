@@ -8,17 +8,20 @@ struct HistoryReading {
   let db: Database
   let file: String
 
-  /// Reads `sql`, whose columns are seq and line, until `limitBytes` are passed; `numbers` are its parameters.
-  func rows(_ sql: String, _ numbers: [UInt64], limitBytes: Int = .max) throws -> [HistoryRow] {
-    let statement = try prepare(sql)
-    for (index, number) in numbers.enumerated() { statement.bind(number, at: Int32(index + 1)) }
-    defer { statement.reset() }
+  /// What no seq is above; SQLite's integers are signed.
+  static let endless = UInt64(Int64.max)
+
+  // MARK: Lines
+
+  /// The lines behind `after` up to `through`, in order, until `limitBytes` are passed.
+  func rows(after: UInt64, through: UInt64, limitBytes: Int = .max) throws -> [HistoryRow] {
     // One buffer for all, of which the rows are slices: one allocation where there would be one a line.
     var all = ByteBuffer()
     var ends: [(seq: UInt64, end: Int)] = []
-    while all.writerIndex < limitBytes, try statement.step() {
-      all.writeBytes(statement.bytes(1))
-      ends.append((seq: statement.number(0), end: all.writerIndex))
+    try walk(after: after, through: through) { seq, line in
+      all.writeBytes(line)
+      ends.append((seq: seq, end: all.writerIndex))
+      return all.writerIndex < limitBytes
     }
     return try ends.map { row in
       guard let line = all.readSlice(length: row.end - all.readerIndex) else { throw unreadable(row.seq) }
@@ -26,25 +29,80 @@ struct HistoryReading {
     }
   }
 
-  /// Visits every edit that `sql` finds, whose columns are seq and line.
-  func visit(_ sql: String, _ numbers: [UInt64], _ visit: (AcceptedEdit) -> Void) throws {
-    let statement = try prepare(sql)
-    for (index, number) in numbers.enumerated() { statement.bind(number, at: Int32(index + 1)) }
-    defer { statement.reset() }
-    while try statement.step() {
-      guard let accepted = EditLine.accepted(statement.bytes(1)) else { throw unreadable(statement.number(0)) }
-      visit(accepted)
+  /// Visits every edit behind `after` up to `through`, in order.
+  func visit(after: UInt64, through: UInt64, _ visit: (AcceptedEdit) -> Void) throws {
+    try walk(after: after, through: through) { seq, line in
+      visit(try accepted(line, seq))
+      return true
     }
   }
 
-  /// The winning lines of all cells, each once, in seq order, as far as they were written behind.
-  static let winners = """
-    SELECT seq, line FROM history WHERE seq IN (SELECT seq FROM cell) ORDER BY seq
-    """
-  /// The lines behind ?1 up to ?2.
-  static let range = "SELECT seq, line FROM history WHERE seq > ?1 AND seq <= ?2 ORDER BY seq"
-  /// What no seq is above; SQLite's integers are signed.
-  static let endless = UInt64(Int64.max)
+  /// Visits the lines with these seqs, in the order given; one that is not there is passed over. Fast where seqs that
+  /// are near each other follow each other.
+  func walk(_ seqs: some Sequence<UInt64>, _ visit: (UInt64, UnsafeRawBufferPointer) throws -> Void) throws {
+    let statement = try prepare("SELECT seq, lines FROM history WHERE seq >= ?1 ORDER BY seq LIMIT 1")
+    defer { statement.reset() }
+    var run: (first: UInt64, last: UInt64, lines: [UnsafeRawBufferPointer]) = (1, 0, [])
+    for seq in seqs where seq > 0 && seq <= HistoryReading.endless {
+      if seq < run.first || seq > run.last {
+        statement.reset()
+        statement.bind(seq, at: 1)
+        guard try statement.step() else { continue }
+        let lines = try lines(of: statement).map(\.line)
+        run = (statement.number(0) + 1 - UInt64(lines.count), statement.number(0), lines)
+      }
+      if seq >= run.first { try visit(seq, run.lines[Int(seq - run.first)]) }
+    }
+  }
+
+  /// The edit of line `seq`, nil when there is none.
+  func accepted(_ seq: UInt64) throws -> AcceptedEdit? {
+    var found: AcceptedEdit?
+    try visit([seq]) { found = $0 }
+    return found
+  }
+
+  /// Visits the edits with these seqs, in the order given; one that is not there is passed over.
+  func visit(_ seqs: [UInt64], _ visit: (AcceptedEdit) -> Void) throws {
+    try walk(seqs) { seq, line in visit(try accepted(line, seq)) }
+  }
+
+  /// Visits the winning lines of all cells, each once, in seq order, as far as they were written behind.
+  func visitWinners(_ visit: (AcceptedEdit) -> Void) throws {
+    try self.visit(winners(through: HistoryReading.endless), visit)
+  }
+
+  /// Walks over the lines behind `after` up to `through` until `visit` answers false.
+  private func walk(
+    after: UInt64, through: UInt64, _ visit: (UInt64, UnsafeRawBufferPointer) throws -> Bool
+  ) throws {
+    let statement = try prepare("SELECT seq, lines FROM history WHERE seq > ?1 ORDER BY seq")
+    statement.bind(min(after, HistoryReading.endless), at: 1)
+    defer { statement.reset() }
+    while try statement.step() {
+      var run = RunLines(statement.bytes(1), lastSeq: statement.number(0))
+      while let (seq, line) = run.next() {
+        if seq > through { return }
+        if seq > after, try !visit(seq, line) { return }
+      }
+      if run.isBroken { throw unreadable(statement.number(0)) }
+    }
+  }
+
+  private func lines(of statement: RawStatement) throws -> [RunLines.Element] {
+    var run = RunLines(statement.bytes(1), lastSeq: statement.number(0))
+    var lines: [RunLines.Element] = []
+    while let line = run.next() { lines.append(line) }
+    if run.isBroken { throw unreadable(statement.number(0)) }
+    return lines
+  }
+
+  private func accepted(_ line: UnsafeRawBufferPointer, _ seq: UInt64) throws -> AcceptedEdit {
+    guard let accepted = EditLine.accepted(line), accepted.seq == seq else { throw unreadable(seq) }
+    return accepted
+  }
+
+  // MARK: What is derived
 
   /// The derived rows are complete up to here.
   func applied() throws -> UInt64 { try UInt64.fetchOne(db, sql: "SELECT applied FROM ledger") ?? 0 }
@@ -52,24 +110,50 @@ struct HistoryReading {
   /// The last line that was committed, 0 when there is none.
   func lastSeq() throws -> UInt64 { try UInt64.fetchOne(db, sql: "SELECT max(seq) FROM history") ?? 0 }
 
-  /// The line `seq`, nil when there is none.
-  func accepted(_ seq: UInt64) throws -> AcceptedEdit? {
-    var found: AcceptedEdit?
-    try visit("SELECT seq, line FROM history WHERE seq = ?1", [seq]) { found = $0 }
-    return found
+  /// The seqs up to `through` that win a cell, ascending, each once, as far as they were written behind.
+  func winners(through: UInt64) throws -> [UInt64] {
+    try UInt64.fetchAll(
+      db, sql: "SELECT DISTINCT seq FROM cell WHERE seq <= ? ORDER BY seq",
+      arguments: [Int64(bitPattern: min(through, HistoryReading.endless))])
+  }
+
+  /// The seqs of the edits of `entity`, ascending, as far as they were written behind.
+  func touched(_ entity: EntityID) throws -> [UInt64] {
+    let statement = try prepare("SELECT seq, seqs FROM touched WHERE entity = ?1 ORDER BY seq")
+    statement.bind(entity.description, at: 1)
+    defer { statement.reset() }
+    var seqs: [UInt64] = []
+    while try statement.step() { seqs += try unpacked(statement, column: 1) }
+    return seqs
   }
 
   /// The first line of act `id`, nil when it was never accepted. Looks into the index, then into what came after it.
   func firstSeq(of id: ActID) throws -> UInt64? {
-    let indexed = try UInt64.fetchOne(
-      db, sql: "SELECT seq FROM act WHERE replica = ? AND n = ?",
-      arguments: [id.replica.text.string, Int64(bitPattern: id.n)])
-    if let indexed { return indexed }
+    if let indexed = try indexedSeq(of: id) { return indexed }
     var found: UInt64?
-    try visit(HistoryReading.range, [try applied(), HistoryReading.endless]) { accepted in
+    try visit(after: try applied(), through: HistoryReading.endless) { accepted in
       if found == nil, accepted.edit.id.act == id { found = accepted.seq }
     }
     return found
+  }
+
+  private func indexedSeq(of id: ActID) throws -> UInt64? {
+    let statement = try prepare("SELECT n, acts FROM act WHERE replica = ?1 AND n >= ?2 AND least <= ?2 ORDER BY n")
+    statement.bind(id.replica.text.string, at: 1)
+    statement.bind(id.n, at: 2)
+    defer { statement.reset() }
+    while try statement.step() {
+      let numbers = try unpacked(statement, column: 1)
+      let half = numbers.count / 2
+      // A replica's acts may come in any order, so a row's span may hold others' numbers.
+      if let place = numbers[..<half].firstIndex(of: id.n) { return numbers[half + place] }
+    }
+    return nil
+  }
+
+  private func unpacked(_ statement: RawStatement, column: Int32) throws -> [UInt64] {
+    guard let numbers = PackedNumbers.numbers(statement.bytes(column)) else { throw unreadable(statement.number(0)) }
+    return numbers
   }
 
   private func prepare(_ sql: String) throws -> RawStatement {

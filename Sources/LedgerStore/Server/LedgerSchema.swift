@@ -1,8 +1,10 @@
 extension Schema {
   /// A server's file of one ledger.
   ///
-  /// `history` is the truth and the only table of the hot path, with `shelved`, what was refused for good. `cell`,
-  /// `touched` and `act` are derived from it, behind it by what came after `ledger.applied`.
+  /// `history` is the truth and the only table of the hot path, with `shelved`, what was refused for good. A row of it
+  /// is a run of lines (`HistoryRun`) under the seq of its last. `cell`, `touched` and `act` are derived from it, behind
+  /// it by what came after `ledger.applied`. A row of `touched` holds the lines of one entity in one slice of the
+  /// history, under the last of them; a row of `act` the acts of one replica, from `least` to `n` (`PackedNumbers`).
   static let ledger = Schema(
     applicationID: 0x747A_6C67,  // "tzlg"
     noun: "ledger file",
@@ -22,7 +24,7 @@ extension Schema {
       );
       CREATE TABLE history (
         seq INTEGER PRIMARY KEY,
-        line BLOB NOT NULL
+        lines BLOB NOT NULL
       );
       CREATE TABLE shelved (
         replica TEXT NOT NULL,
@@ -41,12 +43,14 @@ extension Schema {
       CREATE TABLE touched (
         entity TEXT NOT NULL,
         seq INTEGER NOT NULL,
+        seqs BLOB NOT NULL,
         PRIMARY KEY (entity, seq)
       ) WITHOUT ROWID;
       CREATE TABLE act (
         replica TEXT NOT NULL,
         n INTEGER NOT NULL,
-        seq INTEGER NOT NULL,
+        least INTEGER NOT NULL,
+        acts BLOB NOT NULL,
         PRIMARY KEY (replica, n)
       ) WITHOUT ROWID;
       """, migrations: [])

@@ -22,11 +22,9 @@ extension ServerStore {
       let applied = try reading.applied()
       var greatest = greatestStamp
       var last = try reading.lastByReplica()
-      try reading.visit(HistoryReading.winners, []) { accepted in
-        // A winner behind `applied` is visited below.
-        if accepted.seq <= applied { visit(accepted) }
-      }
-      try reading.visit(HistoryReading.range, [applied, HistoryReading.endless]) { accepted in
+      // None of them is behind `applied`: both are written in one transaction.
+      try reading.visitWinners(visit)
+      try reading.visit(after: applied, through: HistoryReading.endless) { accepted in
         greatest = max(greatest, accepted.receipt, accepted.edit.stamp)
         last[accepted.edit.id.replica, default: 0] = max(last[accepted.edit.id.replica] ?? 0, accepted.edit.id.n)
         visit(accepted)
@@ -43,7 +41,7 @@ extension ServerStore {
       var edits: [AcceptedEdit] = []
       guard let first = try reading.accepted(firstSeq) else { return nil }
       let lastSeq = firstSeq + UInt64(first.edit.actSize) - 1
-      try reading.visit(HistoryReading.range, [firstSeq - 1, lastSeq]) { edits.append($0) }
+      try reading.visit(after: firstSeq - 1, through: lastSeq) { edits.append($0) }
       return .accepted(firstSeq: firstSeq, edits: edits)
     }
   }

@@ -9,13 +9,13 @@ extension ServerStore {
   package func append(_ batch: HistoryBatch) throws(StoreError) {
     guard !batch.isEmpty else { return }
     var expected = lastSeq
-    for row in batch.rows {
-      expected += 1
-      guard row.seq == expected else { throw .gap(file: path, expected: expected, found: row.seq) }
+    for run in batch.runs {
+      guard run.firstSeq == expected + 1 else { throw .gap(file: path, expected: expected + 1, found: run.firstSeq) }
+      expected = run.lastSeq
     }
     let last = expected
     try write("append") { statements, _ in
-      for row in batch.rows { try statements.insert(row) }
+      for run in batch.runs { try statements.insert(run) }
       for row in batch.shelved { try statements.insert(row, at: last) }
     }
     lastSeq = last
@@ -81,48 +81,5 @@ extension ServerStore {
     case .suspended: throw .suspended(file: path)
     case .closed: throw .closed(file: path)
     }
-  }
-}
-
-extension DerivedRows {
-  /// Writes the rows sorted by key, so that each page of a table is visited once.
-  fileprivate func write(_ db: Database, file: String) throws {
-    func prepare(_ sql: String) throws -> RawStatement {
-      try RawStatement(sql, on: db, file: file, operation: "write behind")
-    }
-    let cell = try prepare(
-      "INSERT INTO cell (entity, field, seq) VALUES (?1, ?2, ?3) ON CONFLICT (entity, field) DO UPDATE SET seq = ?3")
-    for row in sortedCells {
-      cell.bind(row.entity, at: 1)
-      cell.bind(row.field, at: 2)
-      cell.bind(row.seq, at: 3)
-      try cell.run()
-    }
-    let touch = try prepare("INSERT INTO touched (entity, seq) VALUES (?1, ?2)")
-    for row in sortedTouched {
-      touch.bind(row.entity, at: 1)
-      touch.bind(row.seq, at: 2)
-      try touch.run()
-    }
-    let act = try prepare("INSERT INTO act (replica, n, seq) VALUES (?1, ?2, ?3)")
-    for (id, seq) in acts.sorted(by: { ($0.id.replica, $0.id.n) < ($1.id.replica, $1.id.n) }) {
-      act.bind(id.replica.text.string, at: 1)
-      act.bind(id.n, at: 2)
-      act.bind(seq, at: 3)
-      try act.run()
-    }
-  }
-
-  // Sorting is for speed only, so Swift's own order of strings will do: it is the bytes' order but for the rare text
-  // that is not normalised, and it compares several times faster.
-
-  private var sortedCells: [(entity: String, field: String, seq: UInt64)] {
-    cells.map { (entity: $0.key.entity.description, field: $0.key.field.description, seq: $0.value) }.sorted {
-      ($0.entity, $0.field) < ($1.entity, $1.field)
-    }
-  }
-
-  private var sortedTouched: [(entity: String, seq: UInt64)] {
-    touched.map { (entity: $0.entity.description, seq: $0.seq) }.sorted { $0 < $1 }
   }
 }
