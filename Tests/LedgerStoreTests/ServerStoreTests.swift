@@ -162,6 +162,21 @@ import Testing
     #expect(try HistoryReader(path: path).header().isArchived == false)
   }
 
+  /// Whoever looks at the length to see whether the log is to be copied back must not find the old length for ever.
+  @Test func theLogsLengthCountsFromCommitToRestart() throws {
+    let sample = try LedgerSample()
+    let store = try ServerStore(path: sample.path)
+    #expect(store.logBytes == 0)
+    for act in sample.acts.prefix(20) { try store.append(HistoryBatch(act)) }
+    let full = store.logBytes
+    #expect(full >= 20 * 4_096)
+    #expect(try store.checkpointer().run().logBytes == full)
+    try store.restartLog()
+    #expect(store.logBytes == 0)
+    try store.append(HistoryBatch(sample.acts[20]))
+    #expect((1..<full).contains(store.logBytes))
+  }
+
   @Test func theLogIsCopiedBackAndStartsOver() throws {
     let sample = try LedgerSample(acts: 200)
     let store = try ServerStore(path: sample.path)

@@ -44,13 +44,14 @@ package final class Checkpointer: Sendable {
 }
 
 extension ServerStore {
-  /// How long the log was after the last commit, in bytes; 0 before the first.
+  /// How long the log was after the last commit, in bytes; 0 before the first, and from `restartLog()` to the next.
   package var logBytes: Int { if case .open(_, let statements) = condition { statements.log.bytes } else { 0 } }
 
   /// Copies the rest of the log back and starts it over, on the writer's thread. Short when a `Checkpointer` ran just
   /// before; with a reader in the way it does nothing, and the next call may.
   package func restartLog() throws(StoreError) {
     let file = try readable()
+    if case .open(_, let statements) = condition { statements.log.forget() }
     try file.run("checkpoint") { db in
       // Not waiting for readers: each is short, and the writer has acts to commit meanwhile.
       try db.execute(sql: "PRAGMA busy_timeout = 0")

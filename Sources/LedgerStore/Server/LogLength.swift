@@ -19,6 +19,10 @@ final class LogLength {
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
+  /// The log was copied back: its length is of no interest before the next commit, which tells it anew. Without this a
+  /// ledger that nobody writes to any more would be copied back over and over.
+  func forget() { pages = 0 }
+
   /// The log's length in bytes.
   var bytes: Int { pages * pageBytes }
 }
