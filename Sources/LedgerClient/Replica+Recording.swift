@@ -21,13 +21,17 @@ extension Replica {
 
   /// Records several acts in one transaction, all or none: what an import does.
   package func recordAll(_ drafts: [(ActID) -> [Change]]) throws(ClientError) -> [Act] {
+    try recordAll(drafts, undoing: nil)
+  }
+
+  private func recordAll(_ drafts: [(ActID) -> [Change]], undoing undone: ActID?) throws(ClientError) -> [Act] {
     let wall = device.wallMilliseconds()
     let outcome = try withStore { store throws(StoreError) in
       let offset = try store.header().offsetMilliseconds
       let time = RecordTime(
         wallMilliseconds: wall,
         milliseconds: StampCorrection.time(wallMilliseconds: wall, offset: offset))
-      return try store.record(drafts, at: time)
+      return try store.record(drafts, at: time, undoing: undone)
     }
     switch outcome {
     case .recorded(let acts): return acts
@@ -36,47 +40,62 @@ extension Replica {
     }
   }
 
-  /// Takes back what the last own act did, by another act: fields go back to what they were, things that were added are
-  /// withdrawn. What somebody has set since is left alone and named.
+  /// Takes back the latest own act that is neither an undo nor taken back already, by another act: fields go back to
+  /// what they were, things that were added are withdrawn. What somebody has set since is left alone and named. Of an
+  /// act that was refused, or whose every field was set anew, nothing is to be taken back; the next undo then goes on to
+  /// the one before it.
   package func undo() throws(ClientError) -> UndoneAct {
     let plan = try withStore { store throws(StoreError) in try UndoPlan(store) }
-    guard let undone = plan.undone else { throw .nothingToUndo }
+    guard let plan else { throw .nothingToUndo }
     if let field = plan.stuck { throw .notUndoable(field) }
-    guard !plan.changes.isEmpty else { throw .nothingToUndo }
-    return UndoneAct(act: try record(plan.changes), undone: undone, kept: plan.kept)
+    guard !plan.changes.isEmpty else {
+      try withStore { store throws(StoreError) in try store.dismissUndo(of: plan.undone) }
+      return UndoneAct(act: nil, undone: plan.undone, changes: [], kept: plan.kept, wasRefused: plan.isRefused)
+    }
+    let acts = try recordAll([{ _ in plan.changes }], undoing: plan.undone)
+    return UndoneAct(
+      act: acts.first?.id, undone: plan.undone, changes: plan.changes, kept: plan.kept, wasRefused: false)
   }
 }
 
 /// What came of an undo.
 package struct UndoneAct: Hashable, Sendable {
-  /// The new act.
-  package let act: ActID
+  /// The new act; nil when there was nothing to take back of the other.
+  package let act: ActID?
   /// The act that it takes back.
   package let undone: ActID
-  /// Edits of it that were left, because their field was set anew since.
+  /// What the new act sets.
+  package let changes: [Change]
+  /// Edits of the old act that were left, because their field was set anew since.
   package let kept: [Edit]
+  /// Whether the old act was refused by the server, so that it never counted.
+  package let wasRefused: Bool
 }
 
-/// What must change for the last own act to be as if it had not been.
+/// What must change for an own act to be as if it had not been.
 private struct UndoPlan: Sendable {
-  var undone: ActID?
+  let undone: ActID
+  let isRefused: Bool
   var changes: [Change] = []
   var kept: [Edit] = []
   /// A field that no edit can put back.
   var stuck: FieldName?
 
-  init(_ store: ReplicaStore) throws(StoreError) {
-    let edits = try store.lastOwnAct()
-    undone = edits.first?.id.act
+  /// Nil when no act is left to take back.
+  init?(_ store: ReplicaStore) throws(StoreError) {
+    guard let candidate = try store.undoCandidate(), let first = candidate.edits.first else { return nil }
+    undone = first.id.act
+    isRefused = candidate.isRefused
+    if isRefused { return }
     let shown = try store.snapshot().shown
     var withdrawn: Set<EntityID> = []
-    for edit in edits where !withdrawn.contains(edit.entity) {
+    for edit in candidate.edits where !withdrawn.contains(edit.entity) {
       if edit.field == .stage {
         stuck = edit.field
       } else if let made = shown.entity(madeBy: edit) {
         withdrawn.insert(made)
-        changes.append(Change(entity: made, field: .withdrawn, value: .text("yes")))
-      } else if shown.shownEdit(edit.entity, edit.field)?.id == edit.id {
+        if !shown.isWithdrawn(made) { changes.append(Change(entity: made, field: .withdrawn, value: .text("yes"))) }
+      } else if let now = shown.shownEdit(edit.entity, edit.field), try store.origin(of: now) == edit.id {
         var earlier = EditValue.cleared
         if let base = edit.base { earlier = try store.edit(base)?.value ?? .cleared }
         changes.append(Change(entity: edit.entity, field: edit.field, value: earlier))

@@ -201,6 +201,51 @@ import Testing
     }
   }
 
+  /// Each undo goes one act further back, whether its forerunners are at the town or not, and never undoes an undo.
+  @Test(arguments: [false, true]) func undoGoesBackActByAct(atTown: Bool) async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let office = try town.enrolled("office")
+      for (field, value) in [("problem", "15"), ("effect", "一"), ("effect", "二"), ("progress", "甲"), ("effect", "三")] {
+        try office.set(field, value)
+      }
+      if atTown { _ = try await office.settle() }
+      for (effect, progress) in [("二", "甲"), ("二", nil), ("一", nil), (nil, nil)] as [(String?, String?)] {
+        let undone = try office.undo()
+        #expect(undone.changes.count == 1 && undone.kept.isEmpty)
+        #expect(try office.shown("effect") == effect && office.shown("progress") == progress)
+        if atTown { _ = try await office.settle() }
+      }
+      // A new act is the one to be taken back; then it goes on where it was.
+      try office.set("effect", "四")
+      _ = try office.undo()
+      #expect(try office.shown("effect") == nil)
+      _ = try await office.settle()
+      // What is left is the problem itself, which goes by a transition only.
+      #expect(throws: ClientError.refused(.forbidden(.withdrawByStage))) { _ = try office.undo() }
+    }
+  }
+
+  @Test func undoOfARefusedActTakesNothingBackAndSaysSo() async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let office = try town.enrolled("office")
+      try office.set("problem", "15")
+      _ = try await office.settle()
+      // Before it has heard its role, a device cannot know that only the round owner makes a problem.
+      let clerk = try town.enrolled("clerk", role: .villageClerk)
+      try clerk.set("effect", "改过")
+      let refused = try clerk.set("problem", "15")
+      _ = try await clerk.settle()
+      #expect(try clerk.shown("effect") == "改过")
+      let first = try clerk.undo()
+      #expect(first.wasRefused && first.act == nil && first.undone == refused)
+      #expect(try clerk.shown("effect") == "改过")
+      #expect(try clerk.undo().changes.map(\.value) == [.cleared])
+      #expect(throws: ClientError.nothingToUndo) { _ = try clerk.undo() }
+    }
+  }
+
   @Test func theServerSaysWhoIsThere() async throws {
     let town = try ClientTown()
     try await town.serving {

@@ -12,6 +12,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
 
   static let all = [
     FrozenSchema(schema: .ledger, version: 1, sql: ledger1), FrozenSchema(schema: .seats, version: 1, sql: seats1),
+    FrozenSchema(schema: .replica, version: 1, sql: replica1),
   ]
 
   private static let ledger1 = """
@@ -81,5 +82,73 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
       contact INTEGER,
       unsent INTEGER NOT NULL DEFAULT 0
     ) WITHOUT ROWID;
+    """
+
+  private static let replica1 = """
+    CREATE TABLE replica (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      server TEXT NOT NULL,
+      ledger TEXT NOT NULL,
+      seat TEXT,
+      role TEXT,
+      place TEXT,
+      generation INTEGER NOT NULL DEFAULT 0,
+      counter INTEGER NOT NULL DEFAULT 0,
+      clock INTEGER NOT NULL DEFAULT 0,
+      seen INTEGER NOT NULL DEFAULT 0,
+      time_offset INTEGER,
+      contact INTEGER,
+      epoch TEXT,
+      cursor TEXT,
+      reached INTEGER NOT NULL DEFAULT 0,
+      needs_new_id INTEGER NOT NULL DEFAULT 0,
+      revision INTEGER NOT NULL DEFAULT 0,
+      arrivals INTEGER NOT NULL DEFAULT 0,
+      drops INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE identity (
+      generation INTEGER PRIMARY KEY,
+      replica TEXT NOT NULL UNIQUE,
+      secret TEXT NOT NULL
+    );
+    CREATE TABLE act (
+      generation INTEGER NOT NULL,
+      n INTEGER NOT NULL,
+      phase INTEGER NOT NULL,
+      first_seq INTEGER NOT NULL DEFAULT 0,
+      was_accepted INTEGER NOT NULL DEFAULT 0,
+      answer TEXT,
+      lines TEXT NOT NULL,
+      PRIMARY KEY (generation, n)
+    ) WITHOUT ROWID;
+    CREATE TABLE line (
+      seq INTEGER PRIMARY KEY,
+      arrival INTEGER NOT NULL UNIQUE,
+      replica TEXT NOT NULL,
+      n INTEGER NOT NULL,
+      i INTEGER NOT NULL,
+      entity TEXT NOT NULL,
+      line TEXT NOT NULL,
+      UNIQUE (replica, n, i)
+    );
+    CREATE INDEX line_entity ON line (entity);
+    CREATE TABLE winner (
+      entity TEXT NOT NULL,
+      field TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      PRIMARY KEY (entity, field)
+    ) WITHOUT ROWID;
+    CREATE TABLE surplus (
+      replica TEXT NOT NULL,
+      n INTEGER NOT NULL,
+      i INTEGER NOT NULL,
+      line TEXT NOT NULL,
+      PRIMARY KEY (replica, n, i)
+    ) WITHOUT ROWID;
+    CREATE TABLE notice (
+      number INTEGER PRIMARY KEY,
+      kind TEXT NOT NULL,
+      detail TEXT NOT NULL
+    );
     """
 }

@@ -71,10 +71,12 @@ final class ReplicaFolder: Sendable {
   }
 
   /// Records a value of the field on this replica.
-  func record(_ store: ReplicaStore, _ value: String, at milliseconds: UInt64 = 3_000) throws -> Act {
+  func record(
+    _ store: ReplicaStore, _ value: String, at milliseconds: UInt64 = 3_000, undoing undone: ActID? = nil
+  ) throws -> Act {
     let change = Change(entity: problem, field: field, value: .text(ExactString(value)))
     let time = RecordTime(wallMilliseconds: milliseconds, milliseconds: milliseconds)
-    guard case .recorded(let acts) = try store.record([{ _ in [change] }], at: time) else {
+    guard case .recorded(let acts) = try store.record([{ _ in [change] }], at: time, undoing: undone) else {
       throw Act.Flaw.empty
     }
     return try #require(acts.first)

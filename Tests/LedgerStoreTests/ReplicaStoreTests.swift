@@ -116,7 +116,32 @@ import Testing
     #expect(try store.snapshot().overlay.map(\.act.id.n) == [1, 1])
     let next = try folder.record(store, "三")
     #expect(next.id == ActID(replica: new, n: 2))
-    #expect(try store.lastOwnAct().first?.id.act == next.id)
+    #expect(try store.undoCandidate()?.edits.first?.id.act == next.id)
+  }
+
+  /// What was noted of an act is true of it under its new identity, and survives the process.
+  @Test func anUndoIsKnownAfterARenewalAndAReopening() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let first = try folder.record(store, "一")
+    let second = try folder.record(store, "二")
+    let undo = try folder.record(store, "一", undoing: second.id)
+    #expect(try store.undoCandidate()?.edits == first.edits)
+    #expect(try store.origin(of: undo.edits[0]) == first.edits[0].id)
+    let new = try #require(ReplicaID("zzzzzzzz"))
+    try store.adopt(new, secret: folder.secret) { acts in
+      acts.compactMap { act in
+        try? Act(
+          id: ActID(replica: new, n: act.id.n), changes: act.edits.map { ($0.change, nil) },
+          stamp: act.edits[0].stamp, shift: .none)
+      }
+    }
+    try store.close()
+    let again = try folder.opened()
+    #expect(try again.undoCandidate()?.edits.first?.id == EditID(replica: new, n: 1, i: 1))
+    // An undo that the server refuses took nothing back: the act that it was about is the next again.
+    try again.shelve(3, answer: WireError(.forbidden))
+    #expect(try again.undoCandidate()?.edits.first?.id == EditID(replica: new, n: 2, i: 1))
   }
 
   @Test func aRefusedActThatSpeaksOfARenewedOneIsRenewedWithIt() throws {

@@ -160,14 +160,41 @@ extension Words {
     return either("建账前结果“\(word)”：\(list(references))", "Adopted as \(word): \(list(references))")
   }
 
-  func undone(_ undone: UndoneAct) -> String {
-    either("已撤销本机第 \(undone.undone.n) 次修改", "Took back act \(undone.undone.n) of this device")
+  /// What an undo took back and what it left, a line each; `state` is what was shown before it.
+  func undone(_ undone: UndoneAct, in state: LedgerState) -> [String] {
+    let n = undone.undone.n
+    if undone.wasRefused {
+      return [
+        either(
+          "本机第 \(n) 次修改被镇里退回，本来就没有生效，没有要撤销的。再执行一次，撤销它前面的那一次。",
+          "Act \(n) of this device was refused and never counted: nothing is taken back. Once more takes back the one before."
+        )
+      ]
+    }
+    let head =
+      undone.changes.isEmpty
+      ? either(
+        "本机第 \(n) 次修改没有可撤销的。再执行一次，撤销它前面的那一次。",
+        "Nothing of act \(n) of this device is left to take back. Once more takes back the one before.")
+      : either("已撤销本机第 \(n) 次修改", "Took back act \(n) of this device")
+    return [head] + undone.changes.map { putBack($0, in: state) }
+      + undone.kept.map { keptByOthers(name(of: $0.entity, in: state), $0.field) }
   }
 
-  func keptByOthers(_ reference: String, _ field: FieldName) -> String {
+  private func putBack(_ change: Change, in state: LedgerState) -> String {
+    let reference = name(of: change.entity, in: state)
+    if change.field == .withdrawn, change.value == .text("yes") {
+      return either("  \(reference)：作废", "  \(reference): withdrawn")
+    }
+    let value = change.value.text ?? either("（空）", "(empty)")
+    return either(
+      "  \(reference) 的“\(change.field)”恢复为：\(value)", "  \"\(change.field)\" of \(reference) is again: \(value)")
+  }
+
+  private func keptByOthers(_ reference: String, _ field: FieldName) -> String {
     either(
-      "\(reference) 的“\(field)”后来有新值，没有动",
-      "\"\(field)\" of \(reference) was set anew since and was left")
+      "  \(reference) 的“\(field)”后来有新值，没有动",
+      "  \"\(field)\" of \(reference) was set anew since and was left")
   }
 
   // MARK: - History and status

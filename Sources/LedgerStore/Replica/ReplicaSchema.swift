@@ -3,7 +3,8 @@ extension Schema {
   ///
   /// `line` holds what the server said and nothing else; `winner` is derived from it. `act` holds the device's own acts
   /// that are not confirmed: outbox, overlay and shelf are its phases (`OwnActPhase`). `identity` holds every id that
-  /// the replica had, so that its own work stays its own.
+  /// the replica had, so that its own work stays its own. `undo` says which own act took which back; without an act of
+  /// its own where there was nothing to take back.
   static let replica = Schema(
     applicationID: 0x747A_7270,  // "tzrp"
     noun: "replica file",
@@ -73,6 +74,21 @@ extension Schema {
         kind TEXT NOT NULL,
         detail TEXT NOT NULL
       );
+      CREATE TABLE undo (
+        undone_replica TEXT NOT NULL,
+        undone_n INTEGER NOT NULL,
+        replica TEXT,
+        n INTEGER
+      );
       """,
-    migrations: [])
+    migrations: [
+      """
+      CREATE TABLE undo (
+        undone_replica TEXT NOT NULL,
+        undone_n INTEGER NOT NULL,
+        replica TEXT,
+        n INTEGER
+      );
+      """
+    ])
 }

@@ -144,6 +144,7 @@ extension ReplicaStore {
         arguments: [generation, replica.description, secret.digits])
       let renamed = reissuing(acts.map(\.act))
       for act in renamed { try self.insert(act, generation: generation, phase: .pending, db) }
+      for (old, new) in zip(acts, renamed) { try self.renameUndo(old.act.id, to: new.id, db) }
       try db.execute(
         sql: "UPDATE replica SET generation = ?, counter = ?, needs_new_id = 0",
         arguments: [generation, renamed.count])

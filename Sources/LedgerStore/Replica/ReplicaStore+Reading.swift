@@ -81,32 +81,6 @@ extension ReplicaStore {
     }
   }
 
-  /// The edits of the last own act that was not refused; empty when there is none.
-  package func lastOwnAct() throws(StoreError) -> [Edit] {
-    try file.snapshot("read") { db in
-      let open = try self.ownActs(db, where: "phase <> 4").last?.act.edits ?? []
-      let sql = """
-        SELECT line FROM line JOIN identity USING (replica) WHERE (generation, n) =
-          (SELECT generation, n FROM line JOIN identity USING (replica) ORDER BY generation DESC, n DESC LIMIT 1)
-        ORDER BY i
-        """
-      let confirmed = try String.fetchAll(db, sql: sql).compactMap { EditLine.accepted($0)?.edit }
-      guard let ours = open.first, let theirs = confirmed.first else {
-        return open.isEmpty ? confirmed : open
-      }
-      return try self.isLater(ours.id.act, than: theirs.id.act, db) ? open : confirmed
-    }
-  }
-
-  private func isLater(_ left: ActID, than right: ActID, _ db: Database) throws -> Bool {
-    if left.replica == right.replica { return left.n > right.n }
-    func generation(_ id: ReplicaID) throws -> Int {
-      let sql = "SELECT generation FROM identity WHERE replica = ?"
-      return try Int.fetchOne(db, sql: sql, arguments: [id.description]) ?? -1
-    }
-    return try generation(left.replica) > generation(right.replica)
-  }
-
   /// Lines that this replica holds and the server, after going back, has not sent again; by identity.
   package func surplus() throws(StoreError) -> [AcceptedEdit] {
     try file.snapshot("read") { db in

@@ -31,13 +31,16 @@ extension ReplicaStore {
   /// Records acts, all or none: counter, clock and acts move in one fsynced transaction.
   ///
   /// Each of `drafts` is given the identity of its act and says what changes. Bases are filled with what is shown.
+  /// `undone` is the act that the first of them takes back, if it takes one back.
   package func record(
-    _ drafts: [(ActID) -> [Change]], at time: RecordTime
-  ) throws(StoreError)
-    -> RecordOutcome
-  {
+    _ drafts: [(ActID) -> [Change]], at time: RecordTime, undoing undone: ActID? = nil
+  ) throws(StoreError) -> RecordOutcome {
     do throws(StoreError) {
-      return try file.transaction("record") { db in try self.record(drafts, at: time, db) }
+      return try file.transaction("record") { db in
+        let outcome = try self.record(drafts, at: time, db)
+        if let undone, case .recorded(let acts) = outcome { try self.noteUndo(of: undone, by: acts.first?.id, db) }
+        return outcome
+      }
     } catch {
       cache = nil
       throw error

@@ -1,0 +1,89 @@
+package import EditModel
+import GRDB
+import LineProtocol
+
+// What was taken back. An undo is a new act; that it is one, and of which act, is known on its own device only.
+
+/// The own act that the next undo is about.
+package struct UndoCandidate: Hashable, Sendable {
+  /// Its edits.
+  package let edits: [Edit]
+  /// Whether it stands on the shelf: it never counted, so there is nothing to take back.
+  package let isRefused: Bool
+}
+
+extension ReplicaStore {
+  /// The latest own act that is no undo and was not taken back; nil when there is none. An undo that was refused took
+  /// nothing back.
+  package func undoCandidate() throws(StoreError) -> UndoCandidate? {
+    try file.snapshot("read") { db in
+      let sql = """
+        SELECT replica, n, phase FROM (
+          SELECT generation, replica, n, phase FROM act JOIN identity USING (generation)
+          UNION ALL SELECT generation, replica, n, 5 FROM line JOIN identity USING (replica) WHERE i = 1
+        ) AS own
+        WHERE NOT EXISTS (SELECT 1 FROM undo WHERE undo.replica = own.replica AND undo.n = own.n)
+          AND NOT EXISTS (
+            SELECT 1 FROM undo LEFT JOIN identity USING (replica)
+              LEFT JOIN act ON act.generation = identity.generation AND act.n = undo.n
+            WHERE undone_replica = own.replica AND undone_n = own.n AND ifnull(act.phase, 5) <> 4)
+        ORDER BY generation DESC, n DESC, phase DESC LIMIT 1
+        """
+      guard let row = try Row.fetchOne(db, sql: sql), let replica = ReplicaID(row[0] as String) else { return nil }
+      let edits = try self.edits(of: ActID(replica: replica, n: UInt64(row[1] as Int64)), db)
+      return UndoCandidate(edits: edits, isRefused: row[2] == 4)
+    }
+  }
+
+  /// The edit whose value is shown where `edit` is: `edit` itself, or, where an undo made it, the one that the undo put
+  /// back; nil where it put back nothing.
+  package func origin(of edit: Edit) throws(StoreError) -> EditID? {
+    try file.snapshot("read") { db in
+      var origin: EditID? = edit.id
+      while let id = origin, let undone = try self.undone(by: id.act, db) {
+        let taken = try self.edits(of: undone, db).last { $0.entity == edit.entity && $0.field == edit.field }
+        guard let taken else { break }
+        origin = taken.base
+      }
+      return origin
+    }
+  }
+
+  /// Notes that there was nothing to take back of `act`, so that the next undo goes on to the one before it.
+  package func dismissUndo(of act: ActID) throws(StoreError) {
+    try change("note") { db, _ in try self.noteUndo(of: act, by: nil, db) }
+  }
+
+  /// Notes that `act` takes `undone` back; part of the transaction that records it.
+  func noteUndo(of undone: ActID, by act: ActID?, _ db: Database) throws {
+    try db.execute(
+      sql: "INSERT INTO undo (undone_replica, undone_n, replica, n) VALUES (?, ?, ?, ?)",
+      arguments: [undone.replica.description, Int64(undone.n), act?.replica.description, act.map { Int64($0.n) }])
+  }
+
+  /// `old` is issued anew as `new`: what was noted of it is true of the other.
+  func renameUndo(_ old: ActID, to new: ActID, _ db: Database) throws {
+    for prefix in ["", "undone_"] {
+      try db.execute(
+        sql: "UPDATE undo SET \(prefix)replica = ?, \(prefix)n = ? WHERE \(prefix)replica = ? AND \(prefix)n = ?",
+        arguments: [new.replica.description, Int64(new.n), old.replica.description, Int64(old.n)])
+    }
+  }
+
+  private func undone(by act: ActID, _ db: Database) throws -> ActID? {
+    let row = try Row.fetchOne(
+      db, sql: "SELECT undone_replica, undone_n FROM undo WHERE replica = ? AND n = ?",
+      arguments: [act.replica.description, Int64(act.n)])
+    guard let row, let replica = ReplicaID(row[0] as String) else { return nil }
+    return ActID(replica: replica, n: UInt64(row[1] as Int64))
+  }
+
+  /// The edits of an own act, from the server's lines or from what waits here.
+  private func edits(of act: ActID, _ db: Database) throws -> [Edit] {
+    let lines = try String.fetchAll(
+      db, sql: "SELECT line FROM line WHERE replica = ? AND n = ? ORDER BY i",
+      arguments: [act.replica.description, Int64(act.n)])
+    if !lines.isEmpty { return lines.compactMap { EditLine.accepted($0)?.edit } }
+    return try ownActs(db, where: "n = \(act.n)").first { $0.act.id == act }?.act.edits ?? []
+  }
+}
