@@ -142,7 +142,7 @@ package actor TaizhangServer: Service {
       .childChannelOption(
         .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 2_048, maximum: 65_536)
       )
-      .childChannelOption(.allowRemoteHalfClosure, value: false)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         let handler = ConnectionHandler(
           number: core.connectionBegins(), loopIndex: indices[ObjectIdentifier(channel.eventLoop)] ?? 0, server: core)

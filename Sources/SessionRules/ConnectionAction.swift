@@ -26,6 +26,9 @@ package enum ConnectionAction: Sendable {
   case issueReplica(Tag)
   /// Answer with the newest snapshots.
   case listSnapshots(Tag)
+  /// Send what the view still needs, then close the connection: the peer has ended its side and everything that it said
+  /// is answered.
+  case closeWhenSent
   /// Write this and close the connection behind it.
   case close(saying: ServerMessage)
 }

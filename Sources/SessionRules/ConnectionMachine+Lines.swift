@@ -63,7 +63,7 @@ extension ConnectionMachine {
       if stage == .beforeAuth { return WireError(.authenticated) }
       if case .open = request, case .open = state { return WireError(.alreadyOpen) }
       return nil
-    case .leaving, .closed: return nil
+    case .leaving, .ending, .closed: return nil
     }
   }
 

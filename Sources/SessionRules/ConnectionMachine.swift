@@ -19,8 +19,10 @@ package struct ConnectionMachine: ~Copyable {
     case authenticated(AuthenticatedDevice)
     /// Follows its ledger too.
     case open(AuthenticatedDevice)
-    /// Closes with this as soon as every act in flight is answered.
-    case leaving(ServerMessage)
+    /// Closes as soon as every act in flight is answered: with this, or, when the peer's end has come, with nothing.
+    case leaving(ServerMessage?)
+    /// Closes as soon as what is owed has been sent.
+    case ending
     /// Nothing more is heard or said.
     case closed
   }
@@ -42,6 +44,8 @@ package struct ConnectionMachine: ~Copyable {
   var heardAgain: ByteBuffer?
   /// Acts that were submitted and not yet answered.
   var inFlight = 0
+  /// Whether the peer has ended its side.
+  private var hasInputEnded = false
   let limits: ConnectionLimits
   /// When the connection was made, then when it last did something.
   private var lastMovementSeconds: UInt64
@@ -61,14 +65,14 @@ package struct ConnectionMachine: ~Copyable {
   package var device: AuthenticatedDevice? {
     switch state {
     case .authenticated(let device), .open(let device): device
-    case .greeted, .leaving, .closed: nil
+    case .greeted, .leaving, .ending, .closed: nil
     }
   }
 
   /// Whether input should rest: an answer is awaited, or the end has come.
   package var isPaused: Bool {
     switch state {
-    case .leaving, .closed: true
+    case .leaving, .ending, .closed: true
     case .greeted, .authenticated, .open: pause != nil
     }
   }
@@ -80,9 +84,15 @@ package struct ConnectionMachine: ~Copyable {
   package mutating func receive(_ bytes: ByteBuffer, nowSeconds: UInt64) {
     lastMovementSeconds = nowSeconds
     switch state {
-    case .leaving, .closed: return
+    case .leaving, .ending, .closed: return
     case .greeted, .authenticated, .open: framer.receive(bytes)
     }
+  }
+
+  /// The peer sends nothing more, though it may still read; ask `next` for what follows. All that came before is heard
+  /// and answered, then the connection ends.
+  package mutating func inputEnded() {
+    hasInputEnded = true
   }
 
   /// The next thing to do about what has arrived; `.rest` when there is nothing until more comes.
@@ -94,10 +104,20 @@ package struct ConnectionMachine: ~Copyable {
       } catch {
         return close(with: .notice(error))
       }
-      guard let line else { return .rest }
+      guard let line else { return hasInputEnded ? heardAll() : .rest }
       if let action = heard(line) { return action }
     }
     return .rest
+  }
+
+  /// Every line that the peer sent before its end has been heard; an unfinished one is nothing.
+  private mutating func heardAll() -> ConnectionAction {
+    if let open = collector.openTag {
+      collector.drop()
+      return .reply(.failed(open, WireError(.notWhole)))
+    }
+    state = .leaving(nil)
+    return leaveIfIdle()
   }
 
   private mutating func nextLine() throws(WireError) -> ByteBuffer? {
@@ -123,7 +143,7 @@ package struct ConnectionMachine: ~Copyable {
   /// Ends the connection with `message` once every act in flight is answered.
   package mutating func leave(saying message: ServerMessage) -> ConnectionAction {
     switch state {
-    case .leaving, .closed: return .rest
+    case .leaving, .ending, .closed: return .rest
     case .greeted, .authenticated, .open:
       state = .leaving(message)
       collector.drop()
@@ -147,7 +167,9 @@ package struct ConnectionMachine: ~Copyable {
 
   private mutating func leaveIfIdle() -> ConnectionAction {
     guard case .leaving(let message) = state, inFlight == 0 else { return .rest }
-    return close(with: message)
+    if let message { return close(with: message) }
+    state = .ending
+    return .closeWhenSent
   }
 
   // MARK: Time

@@ -49,6 +49,11 @@ final class ServerPeer: Sendable {
     try await channel.writeAndFlush(bytes)
   }
 
+  /// Sends nothing more, and goes on reading.
+  func sendsNoMore() async throws {
+    try await channel.close(mode: .output)
+  }
+
   /// The next line without its end; nil when the server has closed.
   func line() async throws -> String? {
     try await inbox.next()

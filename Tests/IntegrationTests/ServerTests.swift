@@ -38,6 +38,44 @@ struct ServerTests {
     }
   }
 
+  @Test func aPeerThatSendsNoMoreIsAnsweredBeforeTheEnd() async throws {
+    let fixture = try ServerFixture()
+    let device = try fixture.device()
+    try await fixture.serving { port in
+      let peer = try await ServerPeer.connected(to: port)
+      let acts = (1...200).map { put($0, device) }.joined()
+      try await peer.send(
+        "a auth \(device.replica) \(device.secret.digits) unsent=0\n\(acts)h history .\no open \(ServerFixture.ledger) -\n"
+      )
+      try await peer.sendsNoMore()
+      var lines: [String] = []
+      while let line = try await peer.line() { lines.append(line) }
+      #expect(lines.filter { $0.hasPrefix("p") && $0.contains(" ok ") }.count == 200)
+      #expect(lines.contains { $0.hasPrefix("h ok ") })
+      #expect(seqs(lines) == Array(1...200))
+      #expect(lines.last?.hasPrefix("= 200 ") == true)
+    }
+  }
+
+  @Test func aLongHistoryIsSentAsThePeerTakesIt() async throws {
+    let fixture = try ServerFixture()
+    let device = try fixture.device()
+    let value = String(repeating: "文", count: 5_000)
+    try await fixture.serving { port in
+      let author = try await ServerPeer.authenticated(device, to: port)
+      for first in stride(from: 1, through: 300, by: 100) {
+        try await author.send((first..<first + 100).map { put($0, device, value: value) }.joined())
+        _ = try await author.lines(100)
+      }
+      // 4.5 MB, of which a turn takes a part.
+      try await author.send("h history . problem\np ping\n")
+      let rows = try await author.lines(through: "h ok ")
+      #expect(rows.last == "h ok 300")
+      #expect(rows.count == 301)
+      #expect(try await author.line()?.hasPrefix("p ok now=") == true)
+    }
+  }
+
   @Test func keepsWhatItAnsweredOverARestart() async throws {
     let fixture = try ServerFixture()
     let device = try fixture.device()

@@ -2,6 +2,7 @@ import EditModel
 import LedgerRules
 import LedgerTestKit
 import LineProtocol
+import NIOCore
 import Testing
 
 @testable import LedgerStore
@@ -43,11 +44,30 @@ import Testing
     let last = UInt64(sample.edits.count)
     for entity in Set(sample.edits.map(\.edit.entity)) {
       let expected = sample.edits.filter { $0.edit.entity == entity || .created($0.edit.id) == entity }
-      #expect(try reader.history(of: entity, through: last) == expected)
-      #expect(try reader.history(of: entity, through: last / 3) == expected.filter { $0.seq <= last / 3 })
+      #expect(try reader.wholeHistory(of: entity, through: last) == expected)
+      #expect(try reader.wholeHistory(of: entity, through: last / 3) == expected.filter { $0.seq <= last / 3 })
       let field = try #require(expected.first).edit.field
       #expect(
-        try reader.history(of: entity, field: field, through: last) == expected.filter { $0.edit.field == field })
+        try reader.wholeHistory(of: entity, field: field, through: last) == expected.filter { $0.edit.field == field })
+    }
+  }
+
+  @Test(arguments: 1...6) func aPageOfHistoryIsBounded(seed: UInt64) throws {
+    let sample = try LedgerSample(seed: seed)
+    let reader = try partlyWritten(sample)
+    let last = UInt64(sample.edits.count)
+    for entity in Set(sample.edits.map(\.edit.entity)) {
+      let whole = try reader.history(of: entity, through: last)
+      #expect(whole.next == nil)
+      // Of one byte: a line a page.
+      var seqs: [UInt64] = []
+      var page = try reader.history(of: entity, through: last, limitBytes: 1)
+      while let next = page.next {
+        #expect(page.rows.count <= 1)
+        seqs += page.rows.map(\.seq)
+        page = try reader.history(of: entity, after: next, through: last, limitBytes: 1)
+      }
+      #expect(seqs + page.rows.map(\.seq) == whole.rows.map(\.seq))
     }
   }
 
@@ -56,7 +76,7 @@ import Testing
     let sample = try LedgerSample()
     let reader = try partlyWritten(sample)
     for accepted in sample.edits {
-      let history = try reader.history(of: .created(accepted.edit.id), through: UInt64(sample.edits.count))
+      let history = try reader.wholeHistory(of: .created(accepted.edit.id), through: UInt64(sample.edits.count))
       #expect(history == [accepted] + sample.edits.filter { $0.edit.entity == .created(accepted.edit.id) })
     }
   }
@@ -82,5 +102,21 @@ import Testing
     var state = LedgerState()
     try store.writeBehind(sample.edits.prefix(sample.edits.count / 2), onto: &state)
     return try store.reader()
+  }
+}
+
+extension HistoryReader {
+  /// The edits of all pages, each of a line or two.
+  fileprivate func wholeHistory(
+    of entity: EntityID, field: FieldName? = nil, through: UInt64
+  ) throws -> [AcceptedEdit] {
+    var edits: [AcceptedEdit] = []
+    var after: UInt64? = 0
+    while let place = after {
+      let page = try history(of: entity, field: field, after: place, through: through, limitBytes: 200)
+      edits += page.rows.compactMap { row in row.line.withUnsafeReadableBytes { EditLine.accepted($0) } }
+      after = page.next
+    }
+    return edits
   }
 }

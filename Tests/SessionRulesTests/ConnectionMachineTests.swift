@@ -129,4 +129,43 @@ struct ConnectionMachineTests {
     #expect(machine.leave(saying: .notice(WireError(.shutdown))).brief == "rest")
     #expect(machine.actsAnswered(1).brief == "close: * wait shutdown")
   }
+
+  // MARK: The peer's end
+
+  @Test func whatCameBeforeThePeersEndIsAnsweredFirst() throws {
+    var machine = ConnectionMachine.authenticated(try Samples.device())
+    let put = Samples.putLines(try Samples.act(1), tag: "2")
+    #expect(machine.hears(put + "3 stat\n4 ping\n5 pi") == ["submit 2 1 k=1", "stat 3"])
+    machine.inputEnded()
+    #expect(machine.actions().isEmpty)
+    machine.answered(Tag(3))
+    // What follows the last LF is no line and gets no answer.
+    #expect(machine.actions() == ["time 4 -"])
+    #expect(machine.actsAnswered(1).brief == "close when sent")
+    #expect(machine.actions().isEmpty)
+  }
+
+  @Test func thePeersEndCutsAnActShort() throws {
+    var machine = ConnectionMachine.authenticated(try Samples.device())
+    let lines = Samples.putLines(try Samples.act(1, edits: 2), tag: "2")
+    let first = try #require(lines.split(separator: "\n").first)
+    #expect(machine.hears("\(first)\n").isEmpty)
+    machine.inputEnded()
+    #expect(machine.actions() == ["2 stop not-whole", "close when sent"])
+  }
+
+  @Test func aPeerThatEndedAndTakesNothingIsNotWaitedFor() throws {
+    var machine = ConnectionMachine.authenticated(try Samples.device(), limits: ConnectionLimits(stallSeconds: 60))
+    machine.inputEnded()
+    #expect(machine.actions() == ["close when sent"])
+    #expect(ticked(&machine, 10, waiting: 5_000).isEmpty)
+    #expect(ticked(&machine, 70, waiting: 5_000) == ["close: * stop stalled"])
+  }
+
+  @Test func aPeerThatEndedIsNotWaitedForLongerThanASilentOne() throws {
+    var machine = ConnectionMachine.authenticated(try Samples.device())
+    machine.inputEnded()
+    #expect(machine.actions() == ["close when sent"])
+    #expect(ticked(&machine, 300) == ["close: * stop timeout"])
+  }
 }

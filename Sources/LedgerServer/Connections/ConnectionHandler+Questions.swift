@@ -13,6 +13,34 @@ struct Credentials: Sendable {
   let unsent: UInt64
 }
 
+/// How far the answer to `history` has come. It is sent in pieces, each when the peer has taken the one before.
+struct HistoryAnswer: Sendable {
+  let tag: Tag
+  let entity: EntityID
+  let field: FieldName?
+  /// The ledger's last line when the question was asked.
+  let through: UInt64
+  /// Everything up to this line was sent.
+  private(set) var after: UInt64 = 0
+  /// How many rows were sent.
+  private(set) var count = 0
+
+  init(tag: Tag, entity: EntityID, field: FieldName?, through: UInt64) {
+    self.tag = tag
+    self.entity = entity
+    self.field = field
+    self.through = through
+  }
+
+  /// The answer once `count` rows were sent, the last of them not behind `seq`.
+  func goingOn(after seq: UInt64, count: Int) -> HistoryAnswer {
+    var answer = self
+    answer.after = seq
+    answer.count = count
+    return answer
+  }
+}
+
 /// The questions that a client's lines ask: each is answered at once, or by another thread while nothing more is read.
 extension ConnectionHandler {
   func tellTime(_ tag: Tag, unsent: UInt64?) {
@@ -54,22 +82,39 @@ extension ConnectionHandler {
 
   func readHistory(_ tag: Tag, _ entity: EntityID, _ field: FieldName?) {
     guard let ledger else { return answer(tag, .failed(tag, WireError(.unauthenticated))) }
-    let through = ledger.shared.tail.lastSeq
+    readPage(HistoryAnswer(tag: tag, entity: entity, field: field, through: ledger.shared.tail.lastSeq), of: ledger)
+  }
+
+  /// Goes on with an answer that waited for the peer to take what it had been sent of it.
+  func sendHistory() {
+    guard let ledger, let answer = waitingHistory, isWritable else { return }
+    waitingHistory = nil
+    readPage(answer, of: ledger)
+  }
+
+  private func readPage(_ answer: HistoryAnswer, of ledger: LedgerHost) {
+    let limit = server.turnBytes
     ledger.read { reader in
-      let found = Result { () throws(StoreError) in
-        try reader.history(of: entity, field: field, through: through)
+      let page = Result { () throws(StoreError) in
+        try reader.history(
+          of: answer.entity, field: answer.field, after: answer.after, through: answer.through, limitBytes: limit)
       }
-      self.onLoop { $0.gotHistory(tag, found) }
+      self.onLoop { $0.gotPage(answer, page) }
     }
   }
 
-  private func gotHistory(_ tag: Tag, _ found: Result<[AcceptedEdit], StoreError>) {
-    switch found {
+  private func gotPage(_ begun: HistoryAnswer, _ page: Result<HistoryPage, StoreError>) {
+    switch page {
     case .failure(let error): fail(error)
-    case .success(let edits):
-      var messages = edits.map { ServerMessage.row(tag, ExactString(EditLine.text($0))) }
-      messages.append(.ok(tag, Words([ExactString(String(edits.count))])))
-      answer(tag, messages)
+    case .success(let page):
+      for row in page.rows { say(.row(begun.tag, ExactString(String(buffer: row.line)))) }
+      let count = begun.count + page.rows.count
+      guard let next = page.next else {
+        return answer(begun.tag, .ok(begun.tag, Words([ExactString(String(count))])))
+      }
+      waitingHistory = begun.goingOn(after: next, count: count)
+      endTurn()
+      sendHistory()
     }
   }
 

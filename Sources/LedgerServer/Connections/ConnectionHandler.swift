@@ -34,8 +34,14 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   private(set) var ledger: LedgerHost?
   private var view: View?
   private var isReadingHistory = false
+  /// An answer to `history` that goes on when the peer has taken what it was sent of it.
+  var waitingHistory: HistoryAnswer?
   private var wantsRead = false
   private var needsFlush = false
+  /// Whether the connection ends once everything that is owed has been sent.
+  private var endsWhenSent = false
+  /// Whether the peer has ended its side.
+  private var hasInputEnded = false
   /// Until when the peer may read what was said last, once the connection is closed for writing.
   private var lingerUntilSeconds: UInt64?
 
@@ -86,8 +92,17 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     guard context.channel.isWritable else { return }
+    sendHistory()
     sendNews()
     resumeReading()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard case .inputClosed? = event as? ChannelEvent else { return context.fireUserInboundEventTriggered(event) }
+    hasInputEnded = true
+    machine.inputEnded()
+    drive()
+    endTurn()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -111,6 +126,9 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
       "a connection broke", metadata: [LogKey.connection: "\(number.rawValue)", LogKey.error: "\(error)"])
     context.close(promise: nil)
   }
+
+  /// Whether the peer takes what it is sent.
+  var isWritable: Bool { context?.channel.isWritable ?? false }
 
   private func mayRead(_ context: ChannelHandlerContext) -> Bool {
     // After our own end everything is read, and thrown away, so that the peer sees our last line and no reset.
@@ -147,12 +165,16 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     case .readStatus(let tag): readStatus(tag)
     case .issueReplica(let tag): issueReplica(tag)
     case .listSnapshots(let tag): listSnapshots(tag)
+    case .closeWhenSent:
+      endsWhenSent = true
+      writeReplies()
+      sendNews()
     case .close(let message): close(saying: message)
     }
   }
 
   /// Hands over the acts and writes the replies of this turn.
-  private func endTurn() {
+  func endTurn() {
     if !acts.isEmpty, let device, let ledger {
       ledger.shared.mailbox.post(.acts(self, Submission(connection: number, device: device, acts: acts)))
       acts.removeAll()
@@ -221,8 +243,26 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     flushIfNeeded()
     stopFollowing()
     lingerUntilSeconds = ServerClock.seconds() + ConnectionHandler.lingerSeconds
+    if hasInputEnded { return closeWhenWritten() }
     context?.close(mode: .output, promise: nil)
     resumeReading()
+  }
+
+  /// Ends the connection if the peer has ended its side and is owed nothing more.
+  private func endIfSent() {
+    guard endsWhenSent, !isReadingHistory else { return }
+    if let view, let ledger, view.need(lastSeq: ledger.shared.tail.lastSeq) != .nothing { return }
+    endsWhenSent = false
+    stopFollowing()
+    closeWhenWritten()
+  }
+
+  /// Closes behind what was written. Half a close would not do: of a socket whose other half is closed it is the whole,
+  /// and what waits to be sent would be lost.
+  private func closeWhenWritten() {
+    guard let context else { return }
+    let channel = context.channel
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
   }
 
   /// Says that the server shuts down as soon as the acts in flight are answered, and ends.
@@ -267,11 +307,12 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
 
   /// Sends what the view has not been sent, as long as the peer takes it.
   func sendNews() {
-    guard !isReadingHistory, let context, let ledger else { return }
-    while view != nil, !isReadingHistory, context.channel.isWritable {
+    guard !isReadingHistory, let context else { return }
+    while let ledger, view != nil, !isReadingHistory, context.channel.isWritable {
       guard sendNext(of: ledger) else { break }
     }
     flushIfNeeded()
+    endIfSent()
   }
 
   /// Does one step of what the view needs; false when there is nothing to do.

@@ -39,7 +39,10 @@ package final class HistoryReader: Sendable {
   package func lines(_ seqs: some Sequence<UInt64>) throws(StoreError) -> [HistoryRow] {
     try read { reading in
       var rows: [HistoryRow] = []
-      try reading.walk(seqs) { seq, line in rows.append(HistoryRow(seq: seq, line: ByteBuffer(bytes: line))) }
+      try reading.walk(seqs) { seq, line in
+        rows.append(HistoryRow(seq: seq, line: ByteBuffer(bytes: line)))
+        return true
+      }
       return rows
     }
   }
@@ -69,29 +72,30 @@ package final class HistoryReader: Sendable {
     }
   }
 
-  /// Every edit of `entity` up to `through` in seq order, the one that created it included; of one field only when
-  /// `field` is given.
+  /// The next page of the edits of `entity` behind line `after` up to `through`, in seq order, the one that created it
+  /// included; of one field only when `field` is given. A page ends once lines of `limitBytes` together were looked at.
   package func history(
-    of entity: EntityID, field: FieldName? = nil, through: UInt64
-  ) throws(StoreError) -> [AcceptedEdit] {
+    of entity: EntityID, field: FieldName? = nil, after: UInt64 = 0, through: UInt64, limitBytes: Int = 1 << 20
+  ) throws(StoreError) -> HistoryPage {
     try file.snapshot("read") { db in
       let reading = HistoryReading(db: db, file: path)
-      var edits: [AcceptedEdit] = []
-      func keep(_ accepted: AcceptedEdit) {
-        guard accepted.seq <= through, accepted.touches(entity), field == nil || accepted.edit.field == field else {
-          return
+      var page = HistoryPage()
+      var bytesSeen = 0
+      func look(_ seq: UInt64, _ line: UnsafeRawBufferPointer) throws -> Bool {
+        let accepted = try reading.accepted(line, seq)
+        if accepted.touches(entity), field == nil || accepted.edit.field == field {
+          page.rows.append(HistoryRow(seq: seq, line: ByteBuffer(bytes: line)))
         }
-        edits.append(accepted)
+        bytesSeen += line.count
+        page.next = bytesSeen < limitBytes ? nil : seq
+        return page.next == nil
       }
       let applied = try reading.applied()
-      if case .created(let id) = entity, let first = try reading.firstSeq(of: id.act),
-        first + UInt64(id.i) - 1 <= applied, let creation = try reading.accepted(first + UInt64(id.i) - 1)
-      {
-        keep(creation)
+      let indexed = try reading.seqs(of: entity).filter { $0 > after && $0 <= min(applied, through) }
+      if try reading.walk(indexed, look) {
+        try reading.walk(after: max(after, applied), through: through, look)
       }
-      try reading.visit(try reading.touched(entity), keep)
-      try reading.visit(after: applied, through: through, keep)
-      return edits
+      return page
     }
   }
 

@@ -37,9 +37,10 @@ struct HistoryReading {
     }
   }
 
-  /// Visits the lines with these seqs, in the order given; one that is not there is passed over. Fast where seqs that
-  /// are near each other follow each other.
-  func walk(_ seqs: some Sequence<UInt64>, _ visit: (UInt64, UnsafeRawBufferPointer) throws -> Void) throws {
+  /// Visits the lines with these seqs, in the order given, until `visit` answers false; one that is not there is passed
+  /// over. Fast where seqs that are near each other follow each other. Answers whether all were visited.
+  @discardableResult
+  func walk(_ seqs: some Sequence<UInt64>, _ visit: (UInt64, UnsafeRawBufferPointer) throws -> Bool) throws -> Bool {
     let statement = try prepare("SELECT seq, lines FROM history WHERE seq >= ?1 ORDER BY seq LIMIT 1")
     defer { statement.reset() }
     var run: (first: UInt64, last: UInt64, lines: [UnsafeRawBufferPointer]) = (1, 0, [])
@@ -51,8 +52,9 @@ struct HistoryReading {
         let lines = try lines(of: statement).map(\.line)
         run = (statement.number(0) + 1 - UInt64(lines.count), statement.number(0), lines)
       }
-      if seq >= run.first { try visit(seq, run.lines[Int(seq - run.first)]) }
+      if seq >= run.first, try !visit(seq, run.lines[Int(seq - run.first)]) { return false }
     }
+    return true
   }
 
   /// The edit of line `seq`, nil when there is none.
@@ -64,7 +66,10 @@ struct HistoryReading {
 
   /// Visits the edits with these seqs, in the order given; one that is not there is passed over.
   func visit(_ seqs: [UInt64], _ visit: (AcceptedEdit) -> Void) throws {
-    try walk(seqs) { seq, line in visit(try accepted(line, seq)) }
+    try walk(seqs) { seq, line in
+      visit(try accepted(line, seq))
+      return true
+    }
   }
 
   /// Visits the winning lines of all cells, each once, in seq order, as far as they were written behind.
@@ -72,21 +77,23 @@ struct HistoryReading {
     try self.visit(winners(through: HistoryReading.endless), visit)
   }
 
-  /// Walks over the lines behind `after` up to `through` until `visit` answers false.
-  private func walk(
+  /// Walks over the lines behind `after` up to `through` until `visit` answers false; answers whether it never did.
+  @discardableResult
+  func walk(
     after: UInt64, through: UInt64, _ visit: (UInt64, UnsafeRawBufferPointer) throws -> Bool
-  ) throws {
+  ) throws -> Bool {
     let statement = try prepare("SELECT seq, lines FROM history WHERE seq > ?1 ORDER BY seq")
     statement.bind(min(after, HistoryReading.endless), at: 1)
     defer { statement.reset() }
     while try statement.step() {
       var run = RunLines(statement.bytes(1), lastSeq: statement.number(0))
       while let (seq, line) = run.next() {
-        if seq > through { return }
-        if seq > after, try !visit(seq, line) { return }
+        if seq > through { return true }
+        if seq > after, try !visit(seq, line) { return false }
       }
       if run.isBroken { throw unreadable(statement.number(0)) }
     }
+    return true
   }
 
   private func lines(of statement: RawStatement) throws -> [RunLines.Element] {
@@ -97,7 +104,8 @@ struct HistoryReading {
     return lines
   }
 
-  private func accepted(_ line: UnsafeRawBufferPointer, _ seq: UInt64) throws -> AcceptedEdit {
+  /// The edit of `line`, which is line `seq`.
+  func accepted(_ line: UnsafeRawBufferPointer, _ seq: UInt64) throws -> AcceptedEdit {
     guard let accepted = EditLine.accepted(line), accepted.seq == seq else { throw unreadable(seq) }
     return accepted
   }
@@ -117,8 +125,14 @@ struct HistoryReading {
       arguments: [Int64(bitPattern: min(through, HistoryReading.endless))])
   }
 
-  /// The seqs of the edits of `entity`, ascending, as far as they were written behind.
-  func touched(_ entity: EntityID) throws -> [UInt64] {
+  /// The seqs of the edits of `entity`, ascending, the one that created it included, as far as they were written behind.
+  func seqs(of entity: EntityID) throws -> [UInt64] {
+    let seqs = try touched(entity)
+    guard case .created(let id) = entity, let first = try indexedSeq(of: id.act) else { return seqs }
+    return [first + UInt64(id.i) - 1] + seqs
+  }
+
+  private func touched(_ entity: EntityID) throws -> [UInt64] {
     let statement = try prepare("SELECT seq, seqs FROM touched WHERE entity = ?1 ORDER BY seq")
     statement.bind(entity.description, at: 1)
     defer { statement.reset() }
