@@ -22,7 +22,7 @@ struct DeviceCommand: ParsableCommand {
     @OptionGroup var options: DataOptions
     @Argument(help: "The seat that the device is for.")
     var seat: String
-    @Option(help: "The ledger that the seat must belong to.")
+    @Option(help: "The ledger of the seat; needed when several ledgers have a seat of this name.")
     var ledger: String?
     @Option(help: "Re-admit this replica, whose folder is still there, under a new secret.")
     var again: String?
@@ -40,7 +40,7 @@ struct DeviceCommand: ParsableCommand {
     func run() throws {
       let seat = try NameArgument.seat(seat)
       let (folder, seats) = try options.seats()
-      if let ledger { try check(seat, ledger, seats) }
+      let ledger = try ledgerName(of: seat, seats)
       let out = out ?? "\(seat).device"
       if out != "-", access(out, F_OK) == 0 {
         throw CommandProblem(
@@ -49,24 +49,24 @@ struct DeviceCommand: ParsableCommand {
       // All that may be refused comes before the device is registered.
       let address = try address(folder)
       let known = try Set(seats.devices().map(\.replica))
-      let grant = try grant(seat, seats)
+      let grant = try grant(seat, ledger, seats)
       try seats.close()
-      try hand(DeviceFile.text(grant, server: address), of: grant.replica, to: out)
+      try hand(DeviceFile.text(grant, server: address), of: grant, to: out)
       let done = Add.words(grant.replica, seat, isAgain: again != nil, isKnown: known.contains(grant.replica))
       if out == "-" { return Output.error(done) }
       Output.line("\(done) On the device: taizhang init \(out). The file holds its secret; delete it afterwards.")
     }
 
     /// Prints or writes the device file; a device whose file is lost is registered nevertheless, so it says so.
-    private func hand(_ text: String, of replica: ReplicaID, to out: String) throws {
+    private func hand(_ text: String, of grant: DeviceGrant, to out: String) throws {
       if out == "-" { return Output.line(text.trimmingLastNewline) }
       do throws(ServerError) {
         try PlainFile.write(text, to: out, mode: 0o600)
       } catch {
         let reason = if case .file(_, let reason) = error { reason } else { "\(error)" }
         throw CommandProblem(
-          "Device \(replica) was registered, but \(out) could not be written (\(reason)). To get its file: "
-            + "taizhangd device add \(seat) --again \(replica) --out FILE")
+          "Device \(grant.replica) was registered, but \(out) could not be written (\(reason)). To get its file: "
+            + "taizhangd device add \(seat) --ledger \(grant.ledger) --again \(grant.replica) --out FILE")
       }
     }
 
@@ -88,25 +88,29 @@ struct DeviceCommand: ParsableCommand {
       return !host.isEmpty && !host.contains(where: \.isWhitespace) && (isBracketed || !host.contains(":"))
     }
 
-    private func check(_ seat: SeatID, _ ledger: String, _ seats: SeatStore) throws {
-      let ledger = try NameArgument.ledger(ledger)
-      guard let entry = try seats.seats().first(where: { $0.seat.seat == seat }) else {
-        throw StoreError.seats(.noSeat(seat))
+    /// The ledger that is meant: the one that was named, else the only one that has the seat.
+    private func ledgerName(of seat: SeatID, _ seats: SeatStore) throws -> ExactString {
+      if let ledger { return try NameArgument.ledger(ledger) }
+      let ledgers = try seats.seats().filter { $0.seat.seat == seat }.map(\.ledger)
+      guard let only = ledgers.first else { throw StoreError.seats(.noSeat(seat, nil)) }
+      guard ledgers.count == 1 else {
+        let names = ledgers.map(\.string).joined(separator: ", ")
+        throw CommandProblem(
+          "Several ledgers have a seat \(seat): \(names). No device was added. Say which with --ledger (请用 --ledger 指明台账)."
+        )
       }
-      guard entry.ledger == ledger else {
-        throw CommandProblem("Seat \(seat) belongs to ledger \(entry.ledger). No device was added. Name that ledger.")
-      }
+      return only
     }
 
-    private func grant(_ seat: SeatID, _ seats: SeatStore) throws -> DeviceGrant {
+    private func grant(_ seat: SeatID, _ ledger: ExactString, _ seats: SeatStore) throws -> DeviceGrant {
       var generator = SystemRandomNumberGenerator()
       let draw = DeviceDraw(using: &generator)
-      guard let again else { return try seats.addDevice(seat, draw: draw, at: DataOptions.now()) }
+      guard let again else { return try seats.addDevice(seat, of: ledger, draw: draw, at: DataOptions.now()) }
       guard let replica = ReplicaID(again) else {
         throw CommandProblem(
           "\"\(again)\" is no replica id. Nothing was changed. `taizhang status` shows a device's own.")
       }
-      return try seats.deviceAgain(seat, replica: replica, draw: draw, at: DataOptions.now())
+      return try seats.deviceAgain(seat, of: ledger, replica: replica, draw: draw, at: DataOptions.now())
     }
 
     private func address(_ folder: DataFolder) throws -> String {

@@ -42,7 +42,8 @@ struct SeatCommand: ParsableCommand {
       try seats.addSeat(SeatFacts(seat: seat, role: role, place: place), ledger: ledger)
       try seats.close()
       Output.line(
-        "Added seat \(seat), \(role.label.chinese) (\(role.rawValue)). Next: taizhangd device add \(seat)")
+        "Added seat \(seat), \(role.label.chinese) (\(role.rawValue)). Next: taizhangd device add \(seat) --ledger \(ledger)"
+      )
     }
   }
 

@@ -67,7 +67,8 @@ final class ClientTown: Sendable {
     let seat = try #require(SeatID(name))
     try seats.addSeat(SeatFacts(seat: seat, role: role), ledger: ClientTown.ledger)
     var generator = SystemRandomNumberGenerator()
-    let grant = try seats.addDevice(seat, draw: DeviceDraw(using: &generator), at: Stamp(milliseconds: 1))
+    let grant = try seats.addDevice(
+      seat, of: ClientTown.ledger, draw: DeviceDraw(using: &generator), at: Stamp(milliseconds: 1))
     try seats.close()
     let grantFile = DeviceFile(
       server: try address(), ledger: grant.ledger, replica: grant.replica, secret: grant.secret)

@@ -41,7 +41,7 @@ final class ServerFixture: Sendable {
     let seats = try SeatStore.opened(folder.seats)
     var generator = SystemRandomNumberGenerator()
     let grant = try seats.addDevice(
-      try #require(SeatID("bangongshi")), draw: DeviceDraw(using: &generator), at: .zero)
+      try #require(SeatID("bangongshi")), of: ServerFixture.ledger, draw: DeviceDraw(using: &generator), at: .zero)
     try seats.close()
     return grant
   }

@@ -58,7 +58,7 @@ final class DataFolderSample: Sendable {
     try seats.addSeat(facts, ledger: ledger)
     var generator = SplitMix64(seed: 5)
     return try seats.addDevice(
-      facts.seat, draw: DeviceDraw(using: &generator), at: DataFolderSample.now)
+      facts.seat, of: ledger, draw: DeviceDraw(using: &generator), at: DataFolderSample.now)
   }
 
   func take(at milliseconds: UInt64 = 0) throws -> SnapshotSet {

@@ -12,7 +12,8 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
 
   static let all = [
     FrozenSchema(schema: .ledger, version: 1, sql: ledger1), FrozenSchema(schema: .seats, version: 1, sql: seats1),
-    FrozenSchema(schema: .replica, version: 1, sql: replica1),
+    FrozenSchema(schema: .seats, version: 2, sql: seats2), FrozenSchema(schema: .replica, version: 1, sql: replica1),
+    FrozenSchema(schema: .replica, version: 2, sql: replica2),
   ]
 
   private static let ledger1 = """
@@ -83,6 +84,41 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
       unsent INTEGER NOT NULL DEFAULT 0
     ) WITHOUT ROWID;
     """
+
+  private static let seats2 = """
+    CREATE TABLE ledger (
+      name TEXT PRIMARY KEY,
+      added INTEGER NOT NULL,
+      archived INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+    CREATE TABLE seat (
+      ledger TEXT NOT NULL REFERENCES ledger (name),
+      name TEXT NOT NULL,
+      role TEXT NOT NULL,
+      place TEXT,
+      PRIMARY KEY (ledger, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE device (
+      replica TEXT PRIMARY KEY,
+      ledger TEXT NOT NULL,
+      seat TEXT NOT NULL,
+      secret TEXT NOT NULL,
+      enrolled INTEGER NOT NULL,
+      contact INTEGER,
+      unsent INTEGER NOT NULL DEFAULT 0,
+      FOREIGN KEY (ledger, seat) REFERENCES seat (ledger, name)
+    ) WITHOUT ROWID;
+    """
+
+  private static let replica2 =
+    replica1 + """
+      CREATE TABLE undo (
+        undone_replica TEXT NOT NULL,
+        undone_n INTEGER NOT NULL,
+        replica TEXT,
+        n INTEGER
+      );
+      """
 
   private static let replica1 = """
     CREATE TABLE replica (

@@ -1,4 +1,5 @@
 import EditModel
+import GRDB
 import LedgerRules
 import LedgerTestKit
 import LineProtocol
@@ -29,18 +30,18 @@ import Testing
   }
 
   @Test func aDeviceIsKnownByItsSecretAlone() throws {
-    let grant = try store.addDevice(clerk.seat, draw: draw(1), at: now)
+    let grant = try store.addDevice(clerk.seat, of: "tucheng-2023", draw: draw(1), at: now)
     #expect(grant.seat == clerk && grant.ledger == "tucheng-2023")
     let facts = try #require(try store.authenticate(grant.replica, grant.secret))
     #expect(facts == DeviceFacts(replica: grant.replica, seat: clerk, ledger: "tucheng-2023", contact: nil, unsent: 0))
-    let other = try store.addDevice(office.seat, draw: draw(2), at: now)
+    let other = try store.addDevice(office.seat, of: "tucheng-2023", draw: draw(2), at: now)
     #expect(try store.authenticate(grant.replica, other.secret) == nil)
     #expect(try store.authenticate(try #require(ReplicaID("zzzzzzzz")), grant.secret) == nil)
     #expect(try store.device(other.replica)?.seat == office)
   }
 
   @Test func secretsAreNotInTheFile() throws {
-    let grant = try store.addDevice(clerk.seat, draw: draw(1), at: now)
+    let grant = try store.addDevice(clerk.seat, of: "tucheng-2023", draw: draw(1), at: now)
     #expect(try !store.seatLines().joined().contains(grant.secret.digits))
     #expect(grant.secret.digits.utf8.count == 32)
     #expect(SecretDigest(of: grant.secret).matches(SecretDigest(of: grant.secret).text))
@@ -48,7 +49,7 @@ import Testing
   }
 
   @Test func aCopiedFolderGetsAnIdOfItsOwn() throws {
-    let grant = try store.addDevice(clerk.seat, draw: draw(1), at: now)
+    let grant = try store.addDevice(clerk.seat, of: "tucheng-2023", draw: draw(1), at: now)
     let copy = try store.newReplica(for: grant.replica, draw: draw(2), at: now)
     #expect(copy.replica != grant.replica)
     #expect(copy.seat == clerk)
@@ -58,37 +59,86 @@ import Testing
   }
 
   @Test func aLostDeviceComesBackUnderItsId() throws {
-    let grant = try store.addDevice(clerk.seat, draw: draw(1), at: now)
-    let again = try store.deviceAgain(clerk.seat, replica: grant.replica, draw: draw(2), at: now)
+    let grant = try store.addDevice(clerk.seat, of: "tucheng-2023", draw: draw(1), at: now)
+    let again = try store.deviceAgain(clerk.seat, of: "tucheng-2023", replica: grant.replica, draw: draw(2), at: now)
     #expect(again.replica == grant.replica)
     #expect(try store.authenticate(grant.replica, grant.secret) == nil)
     #expect(try store.authenticate(grant.replica, again.secret) != nil)
-    #expect(throws: StoreError.seats(.otherSeat(grant.replica, clerk.seat))) {
-      _ = try store.deviceAgain(office.seat, replica: grant.replica, draw: draw(3), at: now)
+    #expect(throws: StoreError.seats(.otherSeat(grant.replica, clerk.seat, "tucheng-2023"))) {
+      _ = try store.deviceAgain(office.seat, of: "tucheng-2023", replica: grant.replica, draw: draw(3), at: now)
     }
     // One that the restored file never heard of is taken in.
     let unknown = try #require(ReplicaID("q2w8rt5n"))
-    let taken = try store.deviceAgain(office.seat, replica: unknown, draw: draw(4), at: now)
+    let taken = try store.deviceAgain(office.seat, of: "tucheng-2023", replica: unknown, draw: draw(4), at: now)
     #expect(try store.authenticate(unknown, taken.secret)?.seat == office)
   }
 
   @Test func namesThatAreNotThereAreSaid() throws {
     let (nobody, none) = (try #require(SeatID("nobody")), try #require(ReplicaID("zzzzzzzz")))
-    #expect(throws: StoreError.seats(.noSeat(nobody))) { _ = try store.addDevice(nobody, draw: draw(1), at: now) }
+    #expect(throws: StoreError.seats(.noSeat(nobody, "tucheng-2023"))) {
+      _ = try store.addDevice(nobody, of: "tucheng-2023", draw: draw(1), at: now)
+    }
     #expect(throws: StoreError.seats(.noDevice(none))) { _ = try store.newReplica(for: none, draw: draw(1), at: now) }
     #expect(throws: StoreError.seats(.noLedger("x"))) { try store.addSeat(clerk, ledger: "x") }
     #expect(throws: StoreError.seats(.noLedger("x"))) { try store.setArchived("x", true) }
-    #expect(throws: StoreError.seats(.seatTaken(clerk.seat))) { try store.addSeat(clerk, ledger: "tucheng-2023") }
+    #expect(throws: StoreError.seats(.seatTaken(clerk.seat, "tucheng-2023"))) {
+      try store.addSeat(clerk, ledger: "tucheng-2023")
+    }
     #expect(throws: StoreError.seats(.ledgerTaken("tucheng-2023"))) { try store.addLedger("tucheng-2023", at: now) }
-    let grant = try store.addDevice(clerk.seat, draw: draw(1), at: now)
+    let grant = try store.addDevice(clerk.seat, of: "tucheng-2023", draw: draw(1), at: now)
     #expect(throws: StoreError.seats(.deviceTaken(grant.replica))) {
-      _ = try store.addDevice(office.seat, draw: draw(1), at: now)
+      _ = try store.addDevice(office.seat, of: "tucheng-2023", draw: draw(1), at: now)
     }
   }
 
+  /// A seat is its ledger's: two towns on one server may each have one of a name.
+  @Test func twoLedgersHaveASeatOfTheSameName() throws {
+    try store.addLedger("chaoyang-2023", at: now)
+    let theirs = SeatFacts(seat: clerk.seat, role: .secretary)
+    try store.addSeat(theirs, ledger: "chaoyang-2023")
+    let (ours, other) = (
+      try store.addDevice(clerk.seat, of: "tucheng-2023", draw: draw(1), at: now),
+      try store.addDevice(clerk.seat, of: "chaoyang-2023", draw: draw(2), at: now)
+    )
+    #expect(try store.authenticate(ours.replica, ours.secret)?.seat == clerk)
+    let facts = try store.authenticate(other.replica, other.secret)
+    #expect(facts?.seat == theirs)
+    #expect(facts?.ledger == "chaoyang-2023")
+    #expect(try store.devices(of: "chaoyang-2023").map(\.replica) == [other.replica])
+    #expect(try store.newReplica(for: other.replica, draw: draw(3), at: now).ledger == "chaoyang-2023")
+    #expect(throws: StoreError.seats(.otherSeat(other.replica, clerk.seat, "chaoyang-2023"))) {
+      _ = try store.deviceAgain(clerk.seat, of: "tucheng-2023", replica: other.replica, draw: draw(4), at: now)
+    }
+  }
+
+  @Test func anEarlierFileKeepsItsSeatsAndDevices() throws {
+    let path = folder.path + "/earlier.sqlite"
+    let frozen = try #require(FrozenSchema.all.first { $0.schema.applicationID == Schema.seats.applicationID })
+    let grant = try store.addDevice(clerk.seat, of: "tucheng-2023", draw: draw(1), at: now)
+    let queue = try DatabaseQueue(path: path)
+    try queue.writeWithoutTransaction { db in
+      try db.execute(sql: frozen.sql)
+      try db.execute(sql: "PRAGMA application_id = \(frozen.schema.applicationID); PRAGMA user_version = 1")
+      try db.execute(
+        sql: """
+          INSERT INTO ledger VALUES ('tucheng-2023', 0, 0);
+          INSERT INTO seat VALUES ('\(clerk.seat)', 'tucheng-2023', '\(clerk.role.rawValue)', '\(clerk.place ?? "")');
+          INSERT INTO device VALUES
+            ('\(grant.replica)', '\(clerk.seat)', '\(SecretDigest(of: grant.secret).text)', 0, NULL, 4);
+          """)
+    }
+    try queue.close()
+    let upgraded = try SeatStore(path: path)
+    let facts = try #require(try upgraded.authenticate(grant.replica, grant.secret))
+    #expect(facts.seat == clerk)
+    #expect(facts.ledger == "tucheng-2023")
+    #expect(facts.unsent == 4)
+    try upgraded.close()
+  }
+
   @Test func contactsAreNotedTogether() throws {
-    let first = try store.addDevice(clerk.seat, draw: draw(1), at: now)
-    let second = try store.addDevice(office.seat, draw: draw(2), at: now)
+    let first = try store.addDevice(clerk.seat, of: "tucheng-2023", draw: draw(1), at: now)
+    let second = try store.addDevice(office.seat, of: "tucheng-2023", draw: draw(2), at: now)
     try store.note([
       DeviceContact(replica: first.replica, at: now, unsent: 7),
       DeviceContact(replica: second.replica, at: now, unsent: nil),
@@ -102,9 +152,9 @@ import Testing
   }
 
   @Test func linesMakeTheSameFileAgain() throws {
-    let grant = try store.addDevice(clerk.seat, draw: draw(1), at: now)
+    let grant = try store.addDevice(clerk.seat, of: "tucheng-2023", draw: draw(1), at: now)
     try store.note([DeviceContact(replica: grant.replica, at: now, unsent: 3)])
-    _ = try store.addDevice(office.seat, draw: draw(2), at: now)
+    _ = try store.addDevice(office.seat, of: "tucheng-2023", draw: draw(2), at: now)
     try store.setArchived("tucheng-2023", true)
     let lines = try store.seatLines()
     #expect(lines.count == 5)
@@ -119,7 +169,7 @@ import Testing
 
   @Test(arguments: [
     "", "ledger", "ledger A 01hfn7ysv0000 live", "ledger a x live", "ledger a 01hfn7ysv0000 dead",
-    "seat a l no_such_role -", "seat a l admin", "device zzzzzzzz a 00 01hfn7ysv0000 - 0",
+    "seat a l no_such_role -", "seat a l admin", "device zzzzzzzz l a 00 01hfn7ysv0000 - 0",
     "ledger a 01hfn7ysv0000 live ",
   ])
   func aBadLineMakesNoFile(_ line: String) throws {
@@ -132,7 +182,7 @@ import Testing
 
   @Test func aSecondProgramSeesAndIsSeen() throws {
     let command = try SeatStore(path: store.path)
-    let grant = try command.addDevice(clerk.seat, draw: draw(9), at: now)
+    let grant = try command.addDevice(clerk.seat, of: "tucheng-2023", draw: draw(9), at: now)
     #expect(try store.authenticate(grant.replica, grant.secret)?.seat == clerk)
     try command.close()
     try store.close()

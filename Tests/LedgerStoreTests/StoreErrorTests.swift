@@ -38,9 +38,11 @@ import Testing
       .missing(file: "f"), .exists(file: "f"), .wrongKind(file: "f", expected: "ledger file"),
       .newer(file: "f", version: 2, known: 1), .older(file: "f", version: 1, known: 2),
       .notDurable(file: "f", synchronous: 1), .unreadable(file: "f", seq: 3), .gap(file: "f", expected: 1, found: 2),
-      .suspended(file: "f"), .closed(file: "f"), .seats(.noLedger("f")), .seats(.noSeat(seat)),
-      .seats(.noDevice(replica)), .seats(.ledgerTaken("f")), .seats(.seatTaken(seat)), .seats(.deviceTaken(replica)),
-      .seats(.otherSeat(replica, seat)), .seats(.badLine(3)),
+      .suspended(file: "f"), .closed(file: "f"), .seats(.noLedger("f")), .seats(.noSeat(seat, "f")),
+      .seats(.noSeat(seat, nil)),
+      .seats(.noDevice(replica)), .seats(.ledgerTaken("f")), .seats(.seatTaken(seat, "f")),
+      .seats(.deviceTaken(replica)),
+      .seats(.otherSeat(replica, seat, "f")), .seats(.badLine(3)),
     ]
     let sentences = Set(errors.map(\.description))
     #expect(sentences.count == errors.count)

@@ -7,7 +7,7 @@ import LedgerRules
 /// ```
 /// ledger NAME ADDED live|archived
 /// seat NAME LEDGER ROLE PLACE|-
-/// device REPLICA SEAT DIGEST ENROLLED CONTACT|- UNSENT
+/// device REPLICA LEDGER SEAT DIGEST ENROLLED CONTACT|- UNSENT
 /// ```
 extension SeatStore {
   /// Every row as a line, in an order in which they can be read again. Secrets are in it as digests only.
@@ -16,14 +16,15 @@ extension SeatStore {
       let ledgers = try Row.fetchAll(db, sql: "SELECT name, added, archived FROM ledger ORDER BY name").map { row in
         "ledger \(row[0] as String) \(Stamp(row: row[1])) \(row[2] as Bool ? "archived" : "live")"
       }
-      let seats = try Row.fetchAll(db, sql: "SELECT name, ledger, role, place FROM seat ORDER BY name").map { row in
+      let seats = try Row.fetchAll(db, sql: "SELECT name, ledger, role, place FROM seat ORDER BY name, ledger").map {
+        row in
         "seat \(row[0] as String) \(row[1] as String) \(row[2] as String) \(row[3] as String? ?? "-")"
       }
-      let sql = "SELECT replica, seat, secret, enrolled, contact, unsent FROM device ORDER BY replica"
+      let sql = "SELECT replica, ledger, seat, secret, enrolled, contact, unsent FROM device ORDER BY replica"
       let devices = try Row.fetchAll(db, sql: sql).map { row in
-        let contact = (row[4] as Int64?).map { Stamp(row: $0).description } ?? "-"
-        let head = "device \(row[0] as String) \(row[1] as String) \(row[2] as String) \(Stamp(row: row[3]))"
-        return "\(head) \(contact) \(UInt64(bitPattern: row[5]))"
+        let contact = (row[5] as Int64?).map { Stamp(row: $0).description } ?? "-"
+        let who = "\(row[0] as String) \(row[1] as String) \(row[2] as String)"
+        return "device \(who) \(row[3] as String) \(Stamp(row: row[4])) \(contact) \(UInt64(bitPattern: row[6]))"
       }
       return ledgers + seats + devices
     }
@@ -45,7 +46,8 @@ extension SeatStore {
 private enum SeatLine {
   case ledger(name: String, added: Stamp, isArchived: Bool)
   case seat(SeatFacts, ledger: String)
-  case device(replica: ReplicaID, seat: SeatID, digest: String, enrolled: Stamp, contact: Stamp?, unsent: UInt64)
+  case device(
+    replica: ReplicaID, ledger: String, seat: SeatID, digest: String, enrolled: Stamp, contact: Stamp?, unsent: UInt64)
 
   init?(_ line: String) {
     let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
@@ -60,13 +62,14 @@ private enum SeatLine {
         let place = SeatLine.optional(words[4], { Name.isValid($0) ? ExactString($0) : nil })
       else { return nil }
       self = .seat(SeatFacts(seat: seat, role: role, place: place.value), ledger: words[2])
-    case ("device", 7):
-      guard let replica = ReplicaID(words[1]), let seat = SeatID(words[2]), [UInt8](hexadecimal: words[3])?.count == 32,
-        let enrolled = Stamp(words[4]), let contact = SeatLine.optional(words[5], Stamp.init),
-        let unsent = Decimal.number(words[6])
+    case ("device", 8):
+      guard let replica = ReplicaID(words[1]), Name.isValid(words[2]), let seat = SeatID(words[3]),
+        [UInt8](hexadecimal: words[4])?.count == 32, let enrolled = Stamp(words[5]),
+        let contact = SeatLine.optional(words[6], Stamp.init), let unsent = Decimal.number(words[7])
       else { return nil }
       self = .device(
-        replica: replica, seat: seat, digest: words[3], enrolled: enrolled, contact: contact.value, unsent: unsent)
+        replica: replica, ledger: words[2], seat: seat, digest: words[4], enrolled: enrolled, contact: contact.value,
+        unsent: unsent)
     default: return nil
     }
   }
@@ -86,11 +89,12 @@ private enum SeatLine {
       try db.execute(
         sql: "INSERT INTO seat (name, ledger, role, place) VALUES (?, ?, ?, ?)",
         arguments: [seat.seat.name.string, ledger, seat.role.rawValue, seat.place?.string])
-    case .device(let replica, let seat, let digest, let enrolled, let contact, let unsent):
+    case .device(let replica, let ledger, let seat, let digest, let enrolled, let contact, let unsent):
       try db.execute(
-        sql: "INSERT INTO device VALUES (?, ?, ?, ?, ?, ?)",
+        sql: "INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?)",
         arguments: [
-          replica.text.string, seat.name.string, digest, enrolled.column, contact?.column, Int64(bitPattern: unsent),
+          replica.text.string, ledger, seat.name.string, digest, enrolled.column, contact?.column,
+          Int64(bitPattern: unsent),
         ])
     }
   }

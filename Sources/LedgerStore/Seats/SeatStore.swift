@@ -55,20 +55,20 @@ package final class SeatStore: Sendable {
 
   // MARK: Seats
 
-  /// Every seat with its ledger, by name.
+  /// Every seat with its ledger, by name and then ledger.
   package func seats() throws(StoreError) -> [(seat: SeatFacts, ledger: ExactString)] {
     try file.run("list seats") { db in
-      try Row.fetchAll(db, sql: "SELECT name, role, place, ledger FROM seat ORDER BY name").map { row in
+      try Row.fetchAll(db, sql: "SELECT name, role, place, ledger FROM seat ORDER BY name, ledger").map { row in
         (seat: try SeatFacts(row: row, file: path), ledger: ExactString(row[3] as String))
       }
     }
   }
 
-  /// Adds a seat to a ledger.
+  /// Adds a seat to a ledger; another ledger may have one of the same name.
   package func addSeat(_ seat: SeatFacts, ledger: ExactString) throws(StoreError) {
     try file.transaction("add seat") { db in
       guard try db.has("ledger", "name", ledger.string) else { throw StoreError.seats(.noLedger(ledger)) }
-      guard try !db.has("seat", "name", seat.seat.name.string) else { throw StoreError.seats(.seatTaken(seat.seat)) }
+      guard try !db.hasSeat(seat.seat, of: ledger) else { throw StoreError.seats(.seatTaken(seat.seat, ledger)) }
       try db.execute(
         sql: "INSERT INTO seat (name, ledger, role, place) VALUES (?, ?, ?, ?)",
         arguments: [seat.seat.name.string, ledger.string, seat.role.rawValue, seat.place?.string])
@@ -102,32 +102,35 @@ package final class SeatStore: Sendable {
     }
   }
 
-  /// Enrols a new device for `seat`. Throws `deviceTaken` in the rare case that the drawn id is in use: draw again.
-  package func addDevice(_ seat: SeatID, draw: DeviceDraw, at stamp: Stamp) throws(StoreError) -> DeviceGrant {
+  /// Enrols a new device for `seat` of `ledger`. Throws `deviceTaken` in the rare case that the drawn id is in use: draw
+  /// again.
+  package func addDevice(
+    _ seat: SeatID, of ledger: ExactString, draw: DeviceDraw, at stamp: Stamp
+  ) throws(StoreError) -> DeviceGrant {
     try file.transaction("add device") { db in
       guard try !db.has("device", "replica", draw.replica.text.string) else {
         throw StoreError.seats(.deviceTaken(draw.replica))
       }
-      return try grant(draw.replica, seat, draw.secret, stamp, db)
+      return try grant(draw.replica, seat, ledger, draw.secret, stamp, db)
     }
   }
 
   /// Enrols a copied device under a new id, for the seat that `replica` has.
   package func newReplica(for replica: ReplicaID, draw: DeviceDraw, at stamp: Stamp) throws(StoreError) -> DeviceGrant {
     guard let device = try device(replica) else { throw .seats(.noDevice(replica)) }
-    return try addDevice(device.seat.seat, draw: draw, at: stamp)
+    return try addDevice(device.seat.seat, of: device.ledger, draw: draw, at: stamp)
   }
 
-  /// Gives the device `replica` of `seat` a new secret, so that a folder whose device file was lost goes on under its
+  /// Gives the device `replica` of `seat` of `ledger` a new secret, so that a folder whose device file was lost goes on under its
   /// own id. A replica that the file does not know (it came after the snapshot that was restored) is taken in.
   package func deviceAgain(
-    _ seat: SeatID, replica: ReplicaID, draw: DeviceDraw, at stamp: Stamp
+    _ seat: SeatID, of ledger: ExactString, replica: ReplicaID, draw: DeviceDraw, at stamp: Stamp
   ) throws(StoreError) -> DeviceGrant {
     try file.transaction("add device again") { db in
-      if let known = try find(replica, db), known.seat.seat != seat {
-        throw StoreError.seats(.otherSeat(replica, known.seat.seat))
+      if let known = try find(replica, db), known.seat.seat != seat || known.ledger != ledger {
+        throw StoreError.seats(.otherSeat(replica, known.seat.seat, known.ledger))
       }
-      return try grant(replica, seat, draw.secret, stamp, db)
+      return try grant(replica, seat, ledger, draw.secret, stamp, db)
     }
   }
 
@@ -146,7 +149,7 @@ package final class SeatStore: Sendable {
 
   private static let deviceColumns = """
     SELECT seat.name, seat.role, seat.place, seat.ledger, replica, contact, unsent
-    FROM device JOIN seat ON seat.name = device.seat
+    FROM device JOIN seat ON seat.ledger = device.ledger AND seat.name = device.seat
     """
 
   private func find(_ replica: ReplicaID, _ db: Database) throws -> DeviceFacts? {
@@ -156,20 +159,30 @@ package final class SeatStore: Sendable {
   }
 
   private func grant(
-    _ replica: ReplicaID, _ seat: SeatID, _ secret: Secret, _ stamp: Stamp, _ db: Database
+    _ replica: ReplicaID, _ seat: SeatID, _ ledger: ExactString, _ secret: Secret, _ stamp: Stamp, _ db: Database
   ) throws -> DeviceGrant {
-    guard try db.has("seat", "name", seat.name.string) else { throw StoreError.seats(.noSeat(seat)) }
+    guard try db.hasSeat(seat, of: ledger) else { throw StoreError.seats(.noSeat(seat, ledger)) }
     try db.execute(
       sql: """
-        INSERT INTO device (replica, seat, secret, enrolled) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (replica) DO UPDATE SET secret = ?3
-        """, arguments: [replica.text.string, seat.name.string, SecretDigest(of: secret).text, stamp.column])
+        INSERT INTO device (replica, ledger, seat, secret, enrolled) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (replica) DO UPDATE SET secret = ?4
+        """,
+      arguments: [
+        replica.text.string, ledger.string, seat.name.string, SecretDigest(of: secret).text, stamp.column,
+      ])
     guard let facts = try find(replica, db) else { throw StoreError.seats(.noDevice(replica)) }
     return DeviceGrant(replica: replica, secret: secret, seat: facts.seat, ledger: facts.ledger)
   }
 }
 
 extension Database {
+  /// Whether `ledger` has the seat.
+  fileprivate func hasSeat(_ seat: SeatID, of ledger: ExactString) throws -> Bool {
+    try Bool.fetchOne(
+      self, sql: "SELECT EXISTS (SELECT 1 FROM seat WHERE ledger = ? AND name = ?)",
+      arguments: [ledger.string, seat.name.string]) ?? false
+  }
+
   /// Whether `table` has a row whose `column` is `value`.
   fileprivate func has(_ table: String, _ column: String, _ value: String) throws -> Bool {
     try Bool.fetchOne(self, sql: "SELECT EXISTS (SELECT 1 FROM \(table) WHERE \(column) = ?)", arguments: [value])
