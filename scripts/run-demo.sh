@@ -37,7 +37,7 @@ json() {
 server=
 start_server() {
   rm -f "$data/port"
-  "$build/taizhangd" serve --data "$data" --listen "127.0.0.1:${1:-0}" 2>>"$log" &
+  "$build/taizhangd" serve --data "$data" --listen "127.0.0.1:${1:-0}" >>"$log" 2>&1 &
   server=$!
   local left=300
   until [ -s "$data/port" ]; do

@@ -17,6 +17,7 @@ import Synchronization
 package actor TaizhangServer: Service {
   private let configuration: ServerConfiguration
   private let logger: Logger
+  private let whenListening: @Sendable (String) -> Void
   private var running: Running?
 
   /// Everything that a started server holds.
@@ -72,8 +73,12 @@ package actor TaizhangServer: Service {
     }
   }
 
-  /// A server that is not started yet; without a logger it logs nothing.
-  package init(configuration: ServerConfiguration, logger: Logger? = nil) {
+  /// A server that is not started yet; without a logger it logs nothing. `run` tells `whenListening` the address.
+  package init(
+    configuration: ServerConfiguration, logger: Logger? = nil,
+    whenListening: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.whenListening = whenListening
     self.configuration = configuration
     self.logger = logger ?? Logger(label: "taizhangd") { _ in SwiftLogNoOpLogHandler() }
   }
@@ -82,6 +87,7 @@ package actor TaizhangServer: Service {
   package func run() async throws {
     let address = try await start()
     logger.notice("listening", metadata: [LogKey.address: "\(address)"])
+    whenListening(address)
     try await gracefulShutdown()
     logger.notice("shutting down")
     await stop()

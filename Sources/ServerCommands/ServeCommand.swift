@@ -5,7 +5,8 @@ import LedgerServer
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Serve the ledgers of a data folder until SIGTERM or SIGINT (启动服务).",
-    discussion: "Listens on this machine only until there is TLS; others come in through `ssh -L`.")
+    discussion: "Listens on this machine only until there is TLS; others come in through `ssh -L`. Says so on standard "
+      + "output once it does; logs go to standard error.")
 
   @OptionGroup var options: DataOptions
 
@@ -16,6 +17,6 @@ struct ServeCommand: AsyncParsableCommand {
     var configuration = try options.configuration()
     if let listen { configuration.listen = ListenAddress(listen) }
     try configuration.listen.check()
-    try await ServerProgram.serve(configuration)
+    try await ServerProgram.serve(configuration) { address in Output.line("listening on \(address)") }
   }
 }

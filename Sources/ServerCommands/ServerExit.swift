@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import LedgerServer
 import LedgerStore
+import Synchronization
 
 /// The numbers that `taizhangd` ends with.
 enum ServerExit {
@@ -10,23 +11,39 @@ enum ServerExit {
   /// The data folder belongs to a running server (sysexits.h: EX_TEMPFAIL).
   static let inUse: Int32 = 75
 
+  /// Ends the process after a command that did what it was asked; not with 0 when it could not say so.
+  static func end() -> Never {
+    end(0)
+  }
+
   /// Says why a command ended and ends the process.
   static func end(_ error: any Error) -> Never {
     switch error {
     case let error as ServerError:
       Output.error(error.description)
-      if case .folderInUse = error { exit(inUse) }
-      exit(failed)
+      if case .folderInUse = error { end(inUse) }
+      end(failed)
     case let error as StoreError:
       Output.error(error.description)
-      exit(failed)
+      end(failed)
     case let error as CommandProblem:
       Output.error(error.description)
-      exit(failed)
+      end(failed)
     default:
       // Help, version and what the command line got wrong: the parser words them and knows their codes.
-      TaizhangdCommand.exit(withError: error)
+      let code = TaizhangdCommand.exitCode(for: error)
+      let text = TaizhangdCommand.fullMessage(for: error)
+      if code.isSuccess { Output.line(text) } else { Output.plainError(text) }
+      end(code.rawValue)
     }
+  }
+
+  private static func end(_ status: Int32) -> Never {
+    guard let failure = Output.failure else { exit(status) }
+    Output.error(
+      "Not everything could be printed (\(failure)). What was done is done. Make room where the output goes, then look with "
+        + "taizhangd status (输出没有写全).")
+    exit(status == 0 ? failed : status)
   }
 }
 
@@ -41,14 +58,37 @@ struct CommandProblem: Error, CustomStringConvertible {
 
 /// Lines for people, on the two streams of the process.
 enum Output {
+  /// The system's number of the first failure to write to standard output.
+  private static let firstFailure = Mutex<Int32?>(nil)
+
+  /// Why not everything reached standard output, in the system's words; nil when it did.
+  static var failure: String? { firstFailure.withLock { $0 }.map { String(cString: strerror($0)) } }
+
   /// Says what was done.
   static func line(_ text: String) {
-    print(text)
+    guard let error = write(text + "\n", to: STDOUT_FILENO) else { return }
+    firstFailure.withLock { $0 = $0 ?? error }
   }
 
   /// Says what went wrong.
   static func error(_ text: String) {
-    var line = "taizhangd: " + text + "\n"
-    line.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+    plainError("taizhangd: " + text)
+  }
+
+  /// Says on standard error what has the program's name in it already. If that fails there is nowhere left to say so.
+  static func plainError(_ text: String) {
+    _ = write(text + "\n", to: STDERR_FILENO)
+  }
+
+  /// Writes all of `text`; the system's number of what went wrong, or nil.
+  private static func write(_ text: String, to stream: Int32) -> Int32? {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(stream, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { return errno }
+      rest = rest.dropFirst(count)
+    }
+    return nil
   }
 }

@@ -15,7 +15,7 @@ package struct TaizhangdCommand: AsyncParsableCommand {
       Everything is kept in one data folder. The commands beside `serve` work on its files and may be used while the \
       server runs.
 
-      Exit codes: 0 done; 1 refused or failed, the reason is on standard error; 64 the command line was not understood; \
+      Exit codes: 0 done; 1 refused or failed, or done and not printed, the reason is on standard error; 64 the command line was not understood; \
       75 the data folder is in use by another server.
       """,
     version: "taizhangd 0.1.0",
@@ -38,6 +38,7 @@ package struct TaizhangdCommand: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      ServerExit.end()
     } catch {
       ServerExit.end(error)
     }

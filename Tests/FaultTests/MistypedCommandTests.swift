@@ -40,6 +40,17 @@ extension FaultTests {
       #expect(try folder.taizhangd("device", "list").split(separator: "\n").count == 1)
     }
 
+    /// A full disk behind standard output: what was not printed is not taken for done.
+    @Test(arguments: [["--help"], ["status"], ["ledger", "list"]]) func whatCannotBePrintedIsAFailure(
+      command: [String]
+    ) throws {
+      let folder = try ServerFolder()
+      try folder.taizhangd("ledger", "add", "tucheng")
+      let data = command == ["--help"] ? [] : ["--data", folder.data]
+      #expect(try ServerFolder.run(ServerFolder.program, command + data) == 0)
+      #expect(try ServerFolder.run(ServerFolder.program, command + data, output: "/dev/full") == 1)
+    }
+
     /// Runs a command that is to be refused; answers what it said.
     private func run(_ command: [String], on folder: ServerFolder, status: Int32 = 1) throws -> String {
       let output = folder.path + "/output"

@@ -90,8 +90,8 @@ final class ServerFolder {
 struct ChildProcess {
   let id: pid_t
 
-  /// Starts `program`; both its outputs go to the file `output`, or nowhere.
-  init(_ program: String, _ arguments: [String], output: String? = nil) throws {
+  /// Starts `program`; both its outputs go to the file `output`, or nowhere; standard output to `pipe` when it is given.
+  init(_ program: String, _ arguments: [String], output: String? = nil, pipe: Int32? = nil) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -99,6 +99,7 @@ struct ChildProcess {
     posix_spawn_file_actions_addopen(
       &actions, 1, output ?? "/dev/null", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    if let pipe { posix_spawn_file_actions_adddup2(&actions, pipe, 1) }
     // Other tests of this process have listening sockets, and a child that kept one would keep its port taken; so a
     // shell lets go of everything but the three standard ones before it becomes the program.
     let closing = #"for f in /proc/self/fd/*; do n=${f##*/}; [ "$n" -gt 2 ] && eval "exec $n>&-"; done; exec "$0" "$@""#
@@ -119,18 +120,17 @@ final class ServerProcess {
   /// Starts a server on `folder` and waits until it listens; at `port` of `host`, where a device's file says that it
   /// is.
   init(_ folder: ServerFolder, host: String = "127.0.0.1", port wanted: UInt16 = 0) throws {
-    let portFile = folder.data + "/port"
-    unlink(portFile)
+    var ends: [Int32] = [-1, -1]
+    try #require(pipe(&ends) == 0)
+    for end in ends { try #require(fcntl(end, F_SETFD, FD_CLOEXEC) == 0) }
+    let (said, saying) = (ends[0], ends[1])
+    defer { close(said) }
     child = try ChildProcess(
       ServerFolder.program, ["serve", "--data", folder.data, "--listen", "\(host):\(wanted)"],
-      output: folder.path + "/server.log")
-    for _ in 0..<1_500 where access(portFile, F_OK) != 0 { usleep(20_000) }
-    let text = try? ServerFolder.text(portFile)
-    guard
-      let port = text?.split(separator: ":").last?.split(separator: "\n").first.flatMap({
-        UInt16($0)
-      })
-    else {
+      output: folder.path + "/server.log", pipe: saying)
+    close(saying)
+    let line = ServerProcess.firstLine(said)
+    guard line.hasPrefix("listening on "), let port = line.split(separator: ":").last.flatMap({ UInt16($0) }) else {
       Glibc.kill(child.id, SIGKILL)
       Issue.record(
         "the server does not listen: \((try? ServerFolder.text(folder.path + "/server.log")) ?? "")"
@@ -138,6 +138,18 @@ final class ServerProcess {
       throw LineConnection.Ended()
     }
     self.port = port
+  }
+
+  /// What the server says first, without its LF: nothing when it ends before or says nothing for 60 s.
+  private static func firstLine(_ pipe: Int32) -> String {
+    var line: [UInt8] = []
+    while line.last != UInt8(ascii: "\n") {
+      var waiting = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
+      var byte: UInt8 = 0
+      guard poll(&waiting, 1, 60_000) == 1, read(pipe, &byte, 1) == 1 else { return "" }
+      line.append(byte)
+    }
+    return String(decoding: line.dropLast(), as: UTF8.self)
   }
 
   /// kill -9, and the wait for its end.
