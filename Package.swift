@@ -155,15 +155,15 @@ let package = Package(
     tests(
       "IntegrationTests",
       [
-        "LedgerAdmin", "LedgerClient", "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel",
-        "LedgerTestKit",
+        "taizhang", "LedgerAdmin", "LedgerClient", "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol",
+        "EditModel", "LedgerTestKit",
         nioCore, nioPosix, logging,
       ]),
     tests(
       "ClientCommandsTests",
       [
         "ClientCommands", "LedgerClient", "LedgerReports", "LedgerRules", "LedgerStore",
-        "LineProtocol", "EditModel",
+        "LineProtocol", "EditModel", "TerminalKit",
       ]),
     tests(
       "FaultTests",

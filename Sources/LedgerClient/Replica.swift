@@ -131,12 +131,20 @@ package final class Replica: Sendable {
     let isBeingSynced = SyncLock.isHeld(home: home)
     let home = self.home
     return try withStore { store throws(StoreError) in
-      ReplicaStatus(
+      let open = try store.openNotices()
+      return ReplicaStatus(
         home: home, header: try store.header(), counts: try store.counts(),
         surplus: try store.surplus(),
-        notices: try store.notices(), stateHash: try store.stateHash(), isBeingSynced: isBeingSynced
+        notices: open.notices, lastNotice: open.last, stateHash: try store.stateHash(), isBeingSynced: isBeingSynced
       )
     }
+  }
+
+  /// The person has seen the notices of `status`, and nothing of what they say is open any more: they are not shown
+  /// again. Does nothing while something is.
+  package func noticesWereSeen(in status: ReplicaStatus) throws(ClientError) {
+    guard !status.notices.isEmpty, status.isSettled else { return }
+    try withStore { store throws(StoreError) in try store.settleNotices(through: status.lastNotice) }
   }
 }
 

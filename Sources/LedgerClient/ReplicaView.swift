@@ -161,14 +161,20 @@ package struct ReplicaStatus: Sendable {
   package let offsetMilliseconds: Int64?
   /// SHA-256 over the confirmed cells.
   package let stateHash: String
-  /// What the owner must be told about the replica as a whole, oldest first.
+  /// What the owner must be told about the replica as a whole, oldest first; what was settled and seen is not among it.
   package let notices: [ReplicaNotice]
+  /// The number of the last of them.
+  let lastNotice: Int64
   /// Whether some process is talking to the server now.
   package let isBeingSynced: Bool
 
+  /// Whether nothing is open any more of what a notice may be about: all own acts are at the server and back, and it has
+  /// everything that this device has.
+  package var isSettled: Bool { unsent == 0 && acknowledged == 0 && surplus.isEmpty }
+
   init(
     home: String, header: ReplicaHeader, counts: ReplicaCounts, surplus: [AcceptedEdit],
-    notices: [ReplicaNotice],
+    notices: [ReplicaNotice], lastNotice: Int64,
     stateHash: String, isBeingSynced: Bool
   ) {
     self.info = ReplicaInfo(home: home, header: header)
@@ -183,6 +189,7 @@ package struct ReplicaStatus: Sendable {
     self.offsetMilliseconds = header.offsetMilliseconds
     self.stateHash = stateHash
     self.notices = notices
+    self.lastNotice = lastNotice
     self.isBeingSynced = isBeingSynced
   }
 }

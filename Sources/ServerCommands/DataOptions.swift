@@ -34,17 +34,20 @@ struct DataOptions: ParsableArguments {
     return folder
   }
 
-  /// The data folder, which must be there, and its seats.
+  /// The data folder and its seats, which must be there: whoever only looks makes nothing.
   func seats() throws -> (DataFolder, SeatStore) {
-    try DataOptions.seats(of: try folder())
+    let folder = try folder()
+    guard access(folder.seats, F_OK) == 0 else {
+      throw CommandProblem(
+        "\(folder.path) holds no server's data: there is no \(folder.seats). Nothing was changed. Name the server's own "
+          + "folder with --data or --config; a new one is made by taizhangd ledger add, restore or serve (目录里没有台账数据).")
+    }
+    return (folder, try SeatStore(path: folder.seats))
   }
 
   /// The data folder and its seats, made when they are not there.
   func newSeats() throws -> (DataFolder, SeatStore) {
-    try DataOptions.seats(of: try configuration().data)
-  }
-
-  private static func seats(of folder: DataFolder) throws -> (DataFolder, SeatStore) {
+    let folder = try configuration().data
     try folder.prepare()
     return (folder, try SeatStore.opened(folder.seats))
   }

@@ -51,6 +51,9 @@ extension FaultTests {
       try await settle(office)
       let surplus = try office.status().surplus
       #expect(Set(surplus.map(\.edit.id.act)) == [noteOfClerk, noteOfLate])
+      // What the restore did is told as long as something of it is open, seen or not.
+      try office.noticesWereSeen(in: try office.status())
+      #expect(try office.status().notices == [.historyWentBack(seq: 1)])
       try await settle(clerk)
       #expect(Set(try clerk.status().surplus.map(\.edit.id.act)) == [noteOfLate])
       // The device that the restored seats do not know keeps everything, is let in again, and sends.
@@ -73,6 +76,9 @@ extension FaultTests {
       #expect(Set(accepted.filter { $0.id.act != unsent }).isSubset(of: Set(all)))
       #expect(try [office, clerk, readmitted].map { try $0.status().surplus.count } == [0, 0, 0])
       #expect(Set(try [office, clerk, readmitted].map { try $0.status().stateHash }).count == 1)
+      #expect(try office.status().notices == [.historyWentBack(seq: 1)])
+      try office.noticesWereSeen(in: try office.status())
+      #expect(try office.status().notices.isEmpty)
     }
 
     /// Both copies of a folder go on: nothing is lost, nothing is taken for the other's, and it is said.

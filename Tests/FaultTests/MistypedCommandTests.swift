@@ -14,6 +14,15 @@ extension FaultTests {
       #expect(access(folder.data, F_OK) != 0)
     }
 
+    @Test(arguments: [["status"], ["ledger", "list"], ["seat", "list"], ["device", "list"], ["device", "add", "x"]])
+    func leavesAnotherFolderAsItIs(command: [String]) throws {
+      let folder = try ServerFolder()
+      try #require(mkdir(folder.data, 0o700) == 0)
+      #expect(try run(command, on: folder).hasPrefix("taizhangd: \(folder.data) holds no server's data"))
+      // A folder that holds nothing can be removed.
+      #expect(rmdir(folder.data) == 0)
+    }
+
     @Test func aVillageClerkHasAVillage() throws {
       let folder = try ServerFolder()
       try folder.taizhangd("ledger", "add", "tucheng")

@@ -14,6 +14,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     FrozenSchema(schema: .ledger, version: 1, sql: ledger1), FrozenSchema(schema: .seats, version: 1, sql: seats1),
     FrozenSchema(schema: .seats, version: 2, sql: seats2), FrozenSchema(schema: .replica, version: 1, sql: replica1),
     FrozenSchema(schema: .replica, version: 2, sql: replica2),
+    FrozenSchema(schema: .replica, version: 3, sql: replica3),
   ]
 
   private static let ledger1 = """
@@ -117,6 +118,13 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
         undone_n INTEGER NOT NULL,
         replica TEXT,
         n INTEGER
+      );
+      """
+
+  private static let replica3 =
+    replica2 + """
+      CREATE TABLE settled (
+        notice INTEGER NOT NULL
       );
       """
 

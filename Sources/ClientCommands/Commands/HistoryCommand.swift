@@ -78,9 +78,8 @@ struct HistoryCommand: AsyncParsableCommand {
     let label = words.fieldLabel(edit.field, of: kind)
     let value = words.value(edit, rule, in: view.shown)
     let seat = entry.accepted?.seat.description ?? view.info.seat?.description ?? words.thisDevice
-    context.say(
-      "  \(context.paint.dim("\(ChinaTime(edit.stamp).precise)")) \(seat)  \(words.labelled(label, value))"
-    )
+    let head = "  \(context.paint.dim("\(ChinaTime(edit.stamp).precise)")) \(seat)  \(words.label(label))"
+    context.say(HangingText(head: head, body: value))
     context.say("      " + context.paint.dim(words.standing(past.standing(of: entry))))
     if let moved = words.shift(edit.shift, stamp: edit.stamp) {
       context.say("      " + context.paint.dim(moved))

@@ -87,7 +87,7 @@ private struct EntityPage {
     }
     let kind = state[id]?.kind.map { words.text($0.label) } ?? ""
     context.say(context.paint.bold("\(kind) \(reference)") + "  " + facts.joined(separator: "  "))
-    say(state.wording(of: id) ?? "", indent: "  ")
+    if let wording = state.wording(of: id) { context.say(HangingText(head: "  ", body: wording)) }
   }
 
   private func section(_ title: String, _ entities: [EntityID], line: (EntityID) -> Void) {
@@ -103,7 +103,9 @@ private struct EntityPage {
 
   private func line(of id: EntityID, text: String) {
     let state = words.text(state.workState(of: id).label)
-    say("\(ReferenceText.text(for: id, in: self.state)) [\(state)] \(text)".trimmed, indent: "  ")
+    context.say(
+      HangingText(
+        head: "  \(ReferenceText.text(for: id, in: self.state)) [\(state)]\(text.isEmpty ? "" : " ")", body: text))
   }
 
   /// The wording stands in the heading, the source beside it only where it differs.
@@ -115,9 +117,9 @@ private struct EntityPage {
       if rule.cardinality == .member {
         let members = state[id]?.members(of: rule.name.text) ?? []
         if !members.isEmpty {
-          say(
-            words.labelled(words.text(rule.label), words.list(members.map(\.string))),
-            indent: indent)
+          context.say(
+            HangingText(
+              head: indent + words.label(words.text(rule.label)), body: words.list(members.map(\.string))))
         }
       } else {
         field(rule.name, rule, of: id, indent: indent)
@@ -135,14 +137,20 @@ private struct EntityPage {
     if let value = cell.edit?.value.text {
       let text = LabelledValue.text(value, of: rule, in: state, word: words.text)
       let mark = cell.isPending ? " " + context.paint.yellow(words.pendingMark) : ""
-      say(words.labelled(label, text) + mark, indent: indent)
+      context.say(HangingText(head: indent + words.label(label), body: text, tail: mark))
     }
     for refused in cell.shelved {
       let text = refused.value.text.map {
         LabelledValue.text($0, of: rule, in: state, word: words.text)
       }
-      say(context.paint.red(words.shelvedBeside(label, text)), indent: indent)
+      refusedValue(label, text, indent: indent)
     }
+  }
+
+  private func refusedValue(_ label: String, _ value: String?, indent: String) {
+    let head = words.label(label)
+    context.say(
+      HangingText(head: indent + context.paint.red(head), body: words.refusedValue(value)), style: context.paint.red)
   }
 
   private func unknownFields(of id: EntityID, _ kind: Kind) -> [FieldName] {
@@ -159,53 +167,41 @@ private struct EntityPage {
       let time = (creation?.edit.stamp ?? own?.stamp).map { ChinaTime($0).description } ?? ""
       let seat = creation?.seat.description ?? words.thisDevice
       let mark = creation == nil ? " " + context.paint.yellow(words.pendingMark) : ""
-      say(
-        "\(context.paint.dim("\(time) \(seat)"))  \(state[note]?.creationText ?? "")\(mark)",
-        indent: indent)
+      context.say(
+        HangingText(
+          head: "\(indent)\(context.paint.dim("\(time) \(seat)"))  ", body: state[note]?.creationText ?? "", tail: mark)
+      )
     }
   }
 
   private func transitions(of id: EntityID) {
     let all = state.transitions(of: id)
+    let own = view.pending.map(\.edit).filter { $0.entity == id && $0.field == .stage }
     let refused = view.cell(id, .stage)?.shelved ?? []
-    guard !all.isEmpty || !refused.isEmpty else { return }
+    guard !all.isEmpty || !own.isEmpty || !refused.isEmpty else { return }
     context.say("")
     context.say(context.paint.bold(words.transitions))
-    defer {
-      for edit in refused {
-        let label = words.fieldLabel(.stage, of: .problem)
-        say(context.paint.red(words.shelvedBeside(label, words.value(edit, nil, in: state))), indent: "  ")
-      }
+    for one in all { transition(one.edit, at: ChinaTime(one.receipt), by: one.seat.description) }
+    for edit in own {
+      let mark = " " + context.paint.yellow(words.pendingMark)
+      transition(edit, at: ChinaTime(edit.stamp), by: words.thisDevice, mark: mark)
     }
-    for transition in all {
-      let stage =
-        transition.edit.value.text.flatMap(Stage.init(rawValue:)).map { words.text($0.label) }
-        ?? "?"
-      let made = EntityID.created(transition.edit.id)
-      let said = [FieldName.opinion, .reason, .outcome].compactMap { name -> String? in
-        state[made]?.text(name).map {
-          LabelledValue.text(
-            $0, of: Vocabulary.field(name, of: .transition), in: state, word: words.text)
-        }
-      }
-      say(
-        "\(context.paint.dim("\(ChinaTime(transition.receipt)) \(transition.seat)"))  → \(stage)  "
-          + words.list(said), indent: "  ")
+    for edit in refused {
+      refusedValue(words.fieldLabel(.stage, of: .problem), words.value(edit, nil, in: state), indent: "  ")
     }
   }
 
-  /// Wrapped where there is a terminal, so that Chinese breaks where it may.
-  private func say(_ text: String, indent: String) {
-    guard !text.isEmpty else { return }
-    guard let width = Surroundings.outputWidth, !context.paint.isOn || !text.contains("\u{1B}")
-    else {
-      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-        context.say(indent + line)
+  private func transition(_ edit: Edit, at time: ChinaTime, by seat: String, mark: String = "") {
+    let stage = edit.value.text.flatMap(Stage.init(rawValue:)).map { words.text($0.label) } ?? "?"
+    let made = EntityID.created(edit.id)
+    let said = [FieldName.opinion, .reason, .outcome].compactMap { name -> String? in
+      state[made]?.text(name).map {
+        LabelledValue.text($0, of: Vocabulary.field(name, of: .transition), in: state, word: words.text)
       }
-      return
     }
-    for line in text.wrapped(toWidth: max(20, width - indent.utf8.count)) {
-      context.say(indent + line)
-    }
+    context.say(
+      HangingText(
+        head: "  \(context.paint.dim("\(time) \(seat)"))  → \(stage)\(said.isEmpty ? "" : "  ")",
+        body: words.list(said), tail: mark))
   }
 }

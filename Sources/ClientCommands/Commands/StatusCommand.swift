@@ -25,12 +25,15 @@ struct StatusCommand: AsyncParsableCommand {
         context.say(context.words.labelled(label, value))
       }
       lists(status, view, context)
+      try replica.noticesWereSeen(in: status)
     }
   }
 
   private func lists(_ status: ReplicaStatus, _ view: ReplicaView, _ context: CommandContext) {
     let words = context.words
-    for notice in status.notices { context.say(context.paint.yellow("· " + words.notice(notice))) }
+    for notice in status.notices {
+      context.say(context.paint.yellow("· " + words.notice(notice) + (status.isSettled ? words.settledNotice : "")))
+    }
     if !view.shelf.isEmpty { context.say(context.paint.bold(words.shelfTitle)) }
     for act in view.shelf {
       for edit in act.act.edits { context.say("  " + line(edit, of: act.act, view.shown, words)) }
@@ -50,14 +53,14 @@ struct StatusCommand: AsyncParsableCommand {
     guard case .created(let maker) = edit.entity, maker.act == act.id,
       let making = act.edits.first(where: { $0.id == maker }), let made = Vocabulary.creation(by: making)
     else { return line(edit, state, words) }
-    let value = words.value(edit, Vocabulary.field(edit.field, of: made.kind), in: state)
+    let value = words.value(edit, Vocabulary.field(edit.field, of: made.kind), in: state).onOneLine
     let labelled = words.labelled(words.fieldLabel(edit.field, of: made.kind), value)
     return "\(words.name(of: made.parent, in: state)) \(labelled)"
   }
 
   private func line(_ edit: Edit, _ state: LedgerState, _ words: Words) -> String {
     let kind = state[edit.entity]?.kind ?? .problem
-    let value = words.value(edit, Vocabulary.field(edit.field, of: kind), in: state)
+    let value = words.value(edit, Vocabulary.field(edit.field, of: kind), in: state).onOneLine
     return
       "\(words.name(of: edit.entity, in: state)) \(words.fieldLabel(edit.field, of: kind))：\(value)"
   }

@@ -33,6 +33,11 @@ struct CommandContext {
   /// Prints a line for people.
   func say(_ line: String) { Output.write(line + "\n") }
 
+  /// Prints a text behind its head, wrapped where there is a terminal, so that Chinese breaks where it may.
+  func say(_ text: HangingText, style: (String) -> String = { $0 }) {
+    for line in text.lines(within: Surroundings.outputWidth, style: style) { say(line) }
+  }
+
   /// Prints an object for programs.
   func print(_ value: JSONValue) { Output.write(value.text + "\n") }
 

@@ -144,6 +144,11 @@ extension Words {
     }
   }
 
+  /// Behind a notice of which nothing is open any more.
+  var settledNotice: String {
+    either("（已全部办妥，下次不再提示。）", " (All of it is settled; this is not said again.)")
+  }
+
   /// Why a text could not be had.
   func sentence(_ flaw: TextSource.Flaw, path: String) -> String {
     switch flaw {

@@ -62,12 +62,14 @@ extension Words {
   }
 
   /// A label and its value.
-  func labelled(_ label: String, _ value: String) -> String {
-    either("\(label)：\(value)", "\(label): \(value)")
-  }
+  func labelled(_ label: String, _ value: String) -> String { self.label(label) + value }
 
-  func shelvedBeside(_ label: String, _ value: String?) -> String {
-    either("\(label)：\(value ?? "（清空）")（被退回）", "\(label): \(value ?? "(cleared)") (refused)")
+  /// What stands in front of a value.
+  func label(_ label: String) -> String { either("\(label)：", "\(label): ") }
+
+  /// An own value that was refused, beside what the field shows.
+  func refusedValue(_ value: String?) -> String {
+    either("\(value ?? "（清空）")（被退回）", "\(value ?? "(cleared)") (refused)")
   }
 
   /// What an entity is called: by its number, a note or a transition by what it stands under.
@@ -186,7 +188,7 @@ extension Words {
     if change.field == .withdrawn, change.value == .text("yes") {
       return either("  \(reference)：作废", "  \(reference): withdrawn")
     }
-    let value = change.value.text ?? either("（空）", "(empty)")
+    let value = change.value.text?.onOneLine ?? either("（空）", "(empty)")
     return either(
       "  \(reference) 的“\(change.field)”恢复为：\(value)", "  \"\(change.field)\" of \(reference) is again: \(value)")
   }

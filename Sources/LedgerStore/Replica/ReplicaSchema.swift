@@ -4,7 +4,7 @@ extension Schema {
   /// `line` holds what the server said and nothing else; `winner` is derived from it. `act` holds the device's own acts
   /// that are not confirmed: outbox, overlay and shelf are its phases (`OwnActPhase`). `identity` holds every id that
   /// the replica had, so that its own work stays its own. `undo` says which own act took which back; without an act of
-  /// its own where there was nothing to take back.
+  /// its own where there was nothing to take back. `settled` holds the last notice that was shown for the last time.
   static let replica = Schema(
     applicationID: 0x747A_7270,  // "tzrp"
     noun: "replica file",
@@ -80,6 +80,9 @@ extension Schema {
         replica TEXT,
         n INTEGER
       );
+      CREATE TABLE settled (
+        notice INTEGER NOT NULL
+      );
       """,
     migrations: [
       """
@@ -89,6 +92,11 @@ extension Schema {
         replica TEXT,
         n INTEGER
       );
+      """,
       """
+      CREATE TABLE settled (
+        notice INTEGER NOT NULL
+      );
+      """,
     ])
 }

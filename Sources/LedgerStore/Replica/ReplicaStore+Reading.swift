@@ -88,7 +88,30 @@ extension ReplicaStore {
     }.compactMap { EditLine.accepted($0) }
   }
 
-  /// What the owner must be told about the replica as a whole, oldest first.
+  /// Those of `notices` that were not yet shown for the last time, oldest first, and the number of the last.
+  package func openNotices() throws(StoreError) -> (notices: [ReplicaNotice], last: Int64) {
+    try file.snapshot("read") { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT kind, detail, number FROM notice WHERE number > (SELECT coalesce(max(notice), 0) FROM settled)
+          ORDER BY number
+          """)
+      return (
+        rows.compactMap { ReplicaNotice(kind: $0["kind"], detail: $0["detail"]) }, rows.last.map { $0["number"] } ?? 0
+      )
+    }
+  }
+
+  /// The notices up to number `last` need not be shown again.
+  package func settleNotices(through last: Int64) throws(StoreError) {
+    try change("settle notices") { db, _ in
+      try db.execute(sql: "DELETE FROM settled")
+      try db.execute(sql: "INSERT INTO settled VALUES (?)", arguments: [last])
+    }
+  }
+
+  /// What the owner was ever to be told about the replica as a whole, oldest first.
   package func notices() throws(StoreError) -> [ReplicaNotice] {
     try file.snapshot("read") { db in
       try Row.fetchAll(db, sql: "SELECT kind, detail FROM notice ORDER BY number")

@@ -1,0 +1,48 @@
+import EditModel
+import Foundation
+import LedgerClient
+import Testing
+
+/// The program `taizhang` as people run it, on a device that has lost its network.
+@Suite struct ClientProgramTests {
+  @Test func whatIsNotAtTheTownYetIsShownAsSuch() async throws {
+    let town = try ClientTown()
+    var enrolled: Replica?
+    try await town.serving {
+      let office = try town.enrolled("bangongshi")
+      try office.set("problem", "15")
+      try office.set("measure", "1", of: .derived("p15.1"))
+      for (field, value) in [
+        ("lead_unit", "党政办"), ("leader", "马文英"), ("deadline", "2024-03-01"), ("closing_standard", "台账齐全"),
+      ] { try office.set(field, value) }
+      _ = try await office.settle()
+      enrolled = office
+    }
+    let home = try #require(enrolled).home
+    #expect(try !taizhang(home, "show", "15").contains("流转"))
+    _ = try taizhang(home, "stage", "15", "unclaimed")
+    _ = try taizhang(home, "set", "15", "progress", "第一行\n第二行")
+    let said = try taizhang(home, "show", "15")
+    // Further lines of a value stand under its first one.
+    #expect(said.contains("  进展情况：第一行\n            第二行 （未到镇里）\n"), "\(said)")
+    let moved = said.split(separator: "\n").drop { $0 != "流转" }.dropFirst().first
+    #expect(moved?.contains(" 本机  → 待认领 （未到镇里）") == true, "\(said)")
+  }
+
+  /// Runs the program that was built beside this test; answers what it printed.
+  private func taizhang(_ home: String, _ arguments: String...) throws -> String {
+    let own = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    let process = Process()
+    process.executableURL = own.deletingLastPathComponent().appending(path: "taizhang")
+    process.arguments = arguments + ["--home", home, "--lang", "zh"]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "\(arguments): \(text)")
+    return text
+  }
+}
