@@ -163,7 +163,7 @@ let package = Package(
       "ClientCommandsTests",
       [
         "ClientCommands", "LedgerClient", "LedgerReports", "LedgerRules", "LedgerStore",
-        "LineProtocol", "EditModel", "TerminalKit",
+        "LineProtocol", "EditModel", "TerminalKit", arguments,
       ]),
     tests(
       "FaultTests",

@@ -83,7 +83,7 @@ package struct TaizhangCommand: AsyncParsableCommand {
       Output.write(failure.text(asJSON: asJSON), to: asJSON ? .standard : .error)
       return failure.status
     }
-    let text = fullMessage(for: error) + "\n"
+    let text = ParserWords.worded(fullMessage(for: error), in: .ofProcess) + "\n"
     guard exitCode(for: error).isSuccess else {
       Output.write(text, to: .error)
       return .usage

@@ -49,6 +49,26 @@ import Testing
     #expect(table.rows.allSatisfy { $0[4] == "待分解" })
   }
 
+  @Test func theTableHasALineForEachPart() throws {
+    var ledger = MappingLedger()
+    let part = EntityID.derived("p1.柳树湾村")
+    func change(_ entity: EntityID, _ field: String, _ value: ExactString) throws -> Change {
+      Change(entity: entity, field: try #require(FieldName(field)), value: .text(value))
+    }
+    try ledger.accept([
+      try change(.derived("p1"), "problem", "1"), try change(part, "part", "柳树湾村"),
+      try change(.derived("p1.石门沟村"), "part", "石门沟村"), try change(part, "state", "done"),
+      try change(part, "owner", "刘志强"), try change(part, "progress", "已清理\n待复核"),
+    ])
+    let question = NumbersQuestion(today: CivilDate(dayNumber: 20_000))
+    let chinese = ProblemTable.table(of: ledger.state, asked: question) { $0.chinese }
+    // Behind all other columns, so that those keep their places.
+    #expect(chinese.heading.last == "分件")
+    #expect(chinese.rows.first?.last == "柳树湾村（已完成）；进展情况：已清理 待复核；责任人：刘志强\n石门沟村（未开始）")
+    let english = ProblemTable.table(of: ledger.state, asked: question) { $0.english }
+    #expect(english.rows.first?.last?.hasPrefix("柳树湾村（done）; progress: 已清理 待复核") == true)
+  }
+
   @Test func theDocumentHasEverythingOfAProblem() throws {
     var ledger = MappingLedger()
     try ledger.accept([

@@ -25,7 +25,7 @@ package enum ProblemTable {
     + fields(["leader", "owner", "phone", "deadline"]) + [.overdue]
     + [.villages]
     + fields(["closing_standard", "progress", "effect", "unfinished_reason", "next_step"])
-    + fields(["adopted_source"])
+    + fields(["adopted_source"]) + [.parts]
 
   private static func fields(_ names: [String]) -> [ProblemColumn] {
     names.compactMap { FieldName($0) }.compactMap { Vocabulary.field($0, of: .problem) }.map(
@@ -49,6 +49,7 @@ private enum ProblemColumn {
   case measures
   case overdue
   case villages
+  case parts
   case field(FieldRule)
   case members(FieldRule)
 
@@ -62,6 +63,7 @@ private enum ProblemColumn {
     case .measures: Label("整改措施", "measures")
     case .overdue: Label("是否超期", "overdue")
     case .villages: Label("涉及村", "villages")
+    case .parts: Label("分件", "parts")
     case .field(let rule), .members(let rule): rule.label
     }
   }
@@ -85,6 +87,7 @@ private struct ProblemRow {
     case .overdue: progress.isOverdue ? word(Label("是", "yes")) : ""
     case .villages:
       state.villages(of: problem).map(\.string).joined(separator: word(Label("、", ", ")))
+    case .parts: parts(word: word)
     case .field(let rule):
       state[problem]?.text(rule.name).map {
         LabelledValue.text($0, of: rule, in: state, word: word)
@@ -93,6 +96,22 @@ private struct ProblemRow {
       (state[problem]?.members(of: rule.name.text) ?? []).map(\.string).joined(
         separator: word(Label("、", ", ")))
     }
+  }
+
+  /// A part a line: whose it is and how far, then what else is known of it, each on the line too.
+  private func parts(word: (Label) -> String) -> String {
+    let rules = Vocabulary.fields(of: .part).filter { $0.name != .state && $0.name != .withdrawn }
+    return state.parts(of: problem).map { part in
+      let place = state.place(of: part)?.string ?? ""
+      let facts = rules.compactMap { rule -> String? in
+        guard let value = state[part]?.text(rule.name) else { return nil }
+        let said = LabelledValue.text(value, of: rule, in: state, word: word)
+        return word(rule.label) + word(Label("：", ": "))
+          + said.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      }
+      let head = "\(place)（\(word(state.workState(of: part).label))）"
+      return ([head] + facts).joined(separator: word(Label("；", "; ")))
+    }.joined(separator: "\n")
   }
 
   /// A measure a line, its number and how far it is.
