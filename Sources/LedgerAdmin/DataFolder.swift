@@ -32,6 +32,8 @@ package struct DataFolder: Hashable, Sendable {
   package var replaced: String { "\(path)/replaced" }
   /// Where a restore makes the seats before they take their place.
   var restoringSeats: String { "\(path)/seats.restoring" }
+  /// What is a set once it is whole and proved.
+  var partialSnapshot: String { "\(snapshots)/.taking" }
   /// Held locked while a snapshot is taken.
   var snapshotLock: String { "\(snapshots)/.lock" }
   /// Where the running server listens, `host:port`, for scripts on the same machine.

@@ -33,6 +33,15 @@ enum Disk {
     return names.sorted()
   }
 
+  /// The bytes that a file, or all files below a folder, take on the disk.
+  static func size(of path: String) -> UInt64 {
+    var facts = stat()
+    guard lstat(path, &facts) == 0 else { return 0 }
+    let own = UInt64(max(0, facts.st_blocks)) * 512
+    guard facts.st_mode & S_IFMT == S_IFDIR else { return own }
+    return names(in: path).reduce(own) { $0 + size(of: "\(path)/\($1)") }
+  }
+
   /// Whether both paths name one file, by two names.
   static func isSameFile(_ one: String, _ other: String) -> Bool {
     var first = stat()

@@ -28,6 +28,7 @@ struct FolderExchange {
     } else if Disk.exists(folder.restoring) {
       try keepReplaced(in: "\(kept)-interrupted")
     }
+    for suffix in SQLiteFiles.suffixes { try Disk.remove(folder.restoringSeats + suffix) }
     try unmark()
     try Disk.makeFolder(folder.restoring)
     try Disk.touch("\(folder.restoring)/\(FolderExchange.mark)")

@@ -138,7 +138,6 @@ package enum SnapshotRestoring {
       return false
     }
     let lines = try SnapshotProof.seatLines(set, file)
-    for suffix in SQLiteFiles.suffixes { try Disk.remove(folder.restoringSeats + suffix) }
     try storing { () throws(StoreError) in
       try SeatStore.create(path: folder.restoringSeats, lines: lines)
     }

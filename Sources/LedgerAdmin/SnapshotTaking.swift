@@ -21,7 +21,7 @@ package enum SnapshotTaking {
     try Disk.makeFolder(folder.snapshots)
     let lock = try FolderLock(file: folder.snapshotLock, of: folder.snapshots)
     defer { withExtendedLifetime(lock) {} }
-    let partial = "\(folder.snapshots)/.taking"
+    let partial = folder.partialSnapshot
     try Disk.removeFolder(partial)
     try Disk.makeFolder(partial)
     let files = try write(folder, into: partial, at: takenAt)

@@ -69,6 +69,18 @@ final class ServerFolder {
     return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   }
 
+  /// The names in a folder; none when it is not there.
+  static func names(in folder: String) throws -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
   /// The word behind `key` in a device's file.
   static func word(_ key: String, of file: String) throws -> String {
     let line = try text(file).split(separator: "\n").first { $0.hasPrefix(key + " ") }
