@@ -14,6 +14,10 @@ package struct Transcript: Sendable, CustomStringConvertible {
     case awaitClose
     /// The client closes, without a word.
     case close
+    /// The client sends nothing more and goes on reading.
+    case endSending
+    /// Has the server's keeper do this with the server: `snapshot`, `restore` …
+    case operate(String)
     /// Receives the greeting; its `now` becomes the capture `CONNECTION.now`.
     case greeted
   }
@@ -22,7 +26,7 @@ package struct Transcript: Sendable, CustomStringConvertible {
   package struct Step: Sendable {
     /// The line in the file, from 1.
     package let line: Int
-    /// The connection's name: `C1`, `C2` …
+    /// The connection's name: `C1`, `C2` …; `S` is the server's keeper.
     package let connection: String
     /// What is done.
     package let action: Action
@@ -91,6 +95,8 @@ private struct TranscriptReader {
       setup.append(String(line.dropFirst(7)))
     } else if line.hasPrefix("later: ") {
       later = String(line.dropFirst(7))
+    } else if line.hasPrefix("S! "), group == nil {
+      steps.append(Transcript.Step(line: number, connection: "S", action: .operate(String(line.dropFirst(3)))))
     } else {
       try step(line, number)
     }
@@ -130,6 +136,7 @@ private struct TranscriptReader {
     switch rest {
     case "! closed": return .awaitClose
     case "! close": return .close
+    case "! ends": return .endSending
     case "! greeted": return .greeted
     default: throw TranscriptFailure("\"\(rest)\" is nothing that a connection does")
     }

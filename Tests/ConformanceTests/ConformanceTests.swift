@@ -8,7 +8,7 @@ import Testing
     let server = try ServerUnderTest(setup: transcript.setup, name: name)
     var failure: TranscriptFailure?
     do {
-      var player = TranscriptPlayer(transcript, server.captures, address: server.address)
+      var player = TranscriptPlayer(transcript, server)
       try player.play()
     } catch let error as TranscriptFailure {
       failure = error
@@ -24,14 +24,14 @@ import Testing
 /// Does what a transcript says, one step after the other.
 struct TranscriptPlayer {
   private let transcript: Transcript
-  private let address: String
+  private let server: ServerUnderTest
   private var captures: Captures
   private var sockets: [String: LineSocket] = [:]
 
-  init(_ transcript: Transcript, _ captures: Captures, address: String) {
+  init(_ transcript: Transcript, _ server: ServerUnderTest) {
     self.transcript = transcript
-    self.captures = captures
-    self.address = address
+    self.server = server
+    self.captures = server.captures
   }
 
   /// Plays to the end; throws at the first step that goes otherwise, with the line of the file.
@@ -46,13 +46,16 @@ struct TranscriptPlayer {
   }
 
   private mutating func play(_ step: Transcript.Step) throws {
+    if case .operate(let what) = step.action { return try server.operate(what) }
     let socket = try socket(step.connection)
     switch step.action {
+    case .operate: break
     case .send(let pattern, let endsLine):
       try socket.send(pattern.text(captures) + (endsLine ? [UInt8(ascii: "\n")] : []))
     case .flood(let count, let byte): try socket.send(Array(repeating: byte, count: count))
     case .expect(var lines): try receive(&lines, from: socket)
     case .awaitClose: try awaitClose(socket)
+    case .endSending: socket.endSending()
     case .close: sockets[step.connection] = nil
     case .greeted:
       let name = "\(step.connection).now"
@@ -64,7 +67,7 @@ struct TranscriptPlayer {
 
   private mutating func socket(_ name: String) throws -> LineSocket {
     if let socket = sockets[name] { return socket }
-    let socket = try LineSocket(address)
+    let socket = try LineSocket(server.address)
     sockets[name] = socket
     return socket
   }

@@ -45,6 +45,11 @@ final class LineSocket {
     }
   }
 
+  /// Sends nothing more, and goes on reading.
+  func endSending() {
+    shutdown(descriptor, Int32(SHUT_WR))
+  }
+
   /// The next line without its LF; nil when the server has closed.
   func line() throws -> [UInt8]? {
     while true {

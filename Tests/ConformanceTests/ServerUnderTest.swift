@@ -5,17 +5,21 @@ import LedgerTestKit
 /// that TAIZHANG_CONFORMANCE_SERVE names. The program's side is in `protocol/conformance/README.md`.
 final class ServerUnderTest {
   /// What the program told: `server`, `DEVICE.replica`, `DEVICE.secret`.
-  let captures: Captures
-  /// Where the server listens.
-  let address: String
+  private(set) var captures: Captures
+  /// Where the server listens now.
+  private(set) var address: String
   private let process = Process()
   private let input = Pipe()
+  private let output = Pipe()
+  /// What the program printed and was not read yet.
+  private var unread = ""
   private let folder: URL
 
   init(setup: [String], name: String) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "taizhang-conformance-\(getpid())-\(name)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let output = Pipe()
+    self.captures = Captures([:])
+    self.address = ""
     let environment = ProcessInfo.processInfo.environment
     let program =
       environment["TAIZHANG_CONFORMANCE_SERVE"] ?? "\(ProjectFile.root)/protocol/conformance/serve-taizhangd"
@@ -25,11 +29,22 @@ final class ServerUnderTest {
     process.standardInput = input
     process.standardOutput = output
     try process.run()
-    try input.fileHandleForWriting.write(contentsOf: Data((setup + ["end", ""]).joined(separator: "\n").utf8))
-    let told = try ServerUnderTest.told(output.fileHandleForReading)
-    guard let server = told["server"] else { throw TranscriptFailure("the set-up program named no server") }
+    let told = try ask(setup + ["end"])
+    guard told["server"] != nil else { throw TranscriptFailure("the set-up program named no server") }
     self.captures = Captures(told)
-    self.address = String(decoding: server, as: UTF8.self)
+  }
+
+  /// Has the program do something with the server, which may be at another address then.
+  func operate(_ what: String) throws {
+    _ = try ask([what])
+  }
+
+  /// Gives the program `lines` and waits until it says that it is ready; answers what it told.
+  private func ask(_ lines: [String]) throws -> [String: [UInt8]] {
+    try input.fileHandleForWriting.write(contentsOf: Data((lines + [""]).joined(separator: "\n").utf8))
+    let told = try told()
+    if let server = told["server"] { address = String(decoding: server, as: UTF8.self) }
+    return told
   }
 
   /// Ends the server: its program sees that its input is closed.
@@ -46,20 +61,19 @@ final class ServerUnderTest {
   }
 
   /// Reads `NAME VALUE` lines up to `ready`.
-  private static func told(_ handle: FileHandle) throws -> [String: [UInt8]] {
+  private func told() throws -> [String: [UInt8]] {
     var told: [String: [UInt8]] = [:]
-    var text = ""
     while true {
-      while let end = text.firstIndex(of: "\n") {
-        let line = text[..<end]
-        text = String(text[text.index(after: end)...])
+      while let end = unread.firstIndex(of: "\n") {
+        let line = unread[..<end]
+        unread = String(unread[unread.index(after: end)...])
         if line == "ready" { return told }
         let words = line.split(separator: " ", maxSplits: 1)
         if words.count == 2 { told[String(words[0])] = Array(words[1].utf8) }
       }
-      let data = handle.availableData
+      let data = output.fileHandleForReading.availableData
       guard !data.isEmpty else { throw TranscriptFailure("the set-up program ended before the server was ready") }
-      text += String(decoding: data, as: UTF8.self)
+      unread += String(decoding: data, as: UTF8.self)
     }
   }
 }
