@@ -21,10 +21,11 @@ extension Replica {
 
   /// Records several acts in one transaction, all or none: what an import does.
   package func recordAll(_ drafts: [(ActID) -> [Change]]) throws(ClientError) -> [Act] {
-    try recordAll(drafts, undoing: nil)
+    try recordAll(drafts, undoing: nil) ?? []
   }
 
-  private func recordAll(_ drafts: [(ActID) -> [Change]], undoing undone: ActID?) throws(ClientError) -> [Act] {
+  /// Nil when the replica was changed since `undone` was found to be the act that is to be taken back.
+  private func recordAll(_ drafts: [(ActID) -> [Change]], undoing undone: UndoneAt?) throws(ClientError) -> [Act]? {
     let wall = device.wallMilliseconds()
     let outcome = try withStore { store throws(StoreError) in
       let offset = try store.header().offsetMilliseconds
@@ -37,6 +38,7 @@ extension Replica {
     case .recorded(let acts): return acts
     case .refused(let refusal): throw .refused(refusal)
     case .notWritable(let field): throw .notWritable(field)
+    case .overtaken: return nil
     }
   }
 
@@ -45,16 +47,24 @@ extension Replica {
   /// act that was refused, or whose every field was set anew, nothing is to be taken back; the next undo then goes on to
   /// the one before it.
   package func undo() throws(ClientError) -> UndoneAct {
+    // What is to be undone is found first and then recorded; when another process changed the replica in between, it is
+    // found anew.
+    while true {
+      if let undone = try undoLatest() { return undone }
+    }
+  }
+
+  private func undoLatest() throws(ClientError) -> UndoneAct? {
     let plan = try withStore { store throws(StoreError) in try UndoPlan(store) }
     guard let plan else { throw .nothingToUndo }
     if let field = plan.stuck { throw .notUndoable(field) }
     guard !plan.changes.isEmpty else {
-      try withStore { store throws(StoreError) in try store.dismissUndo(of: plan.undone) }
-      return UndoneAct(act: nil, undone: plan.undone, changes: [], kept: plan.kept, wasRefused: plan.isRefused)
+      guard try withStore({ store throws(StoreError) in try store.dismissUndo(of: plan.undone) }) else { return nil }
+      return UndoneAct(act: nil, undone: plan.undone.act, changes: [], kept: plan.kept, wasRefused: plan.isRefused)
     }
-    let acts = try recordAll([{ _ in plan.changes }], undoing: plan.undone)
+    guard let acts = try recordAll([{ _ in plan.changes }], undoing: plan.undone) else { return nil }
     return UndoneAct(
-      act: acts.first?.id, undone: plan.undone, changes: plan.changes, kept: plan.kept, wasRefused: false)
+      act: acts.first?.id, undone: plan.undone.act, changes: plan.changes, kept: plan.kept, wasRefused: false)
   }
 }
 
@@ -74,7 +84,7 @@ package struct UndoneAct: Hashable, Sendable {
 
 /// What must change for an own act to be as if it had not been.
 private struct UndoPlan: Sendable {
-  let undone: ActID
+  let undone: UndoneAt
   let isRefused: Bool
   var changes: [Change] = []
   var kept: [Edit] = []
@@ -83,8 +93,9 @@ private struct UndoPlan: Sendable {
 
   /// Nil when no act is left to take back.
   init?(_ store: ReplicaStore) throws(StoreError) {
+    let revision = try store.revision()
     guard let candidate = try store.undoCandidate(), let first = candidate.edits.first else { return nil }
-    undone = first.id.act
+    undone = UndoneAt(first.id.act, revision: revision)
     isRefused = candidate.isRefused
     if isRefused { return }
     let shown = try store.snapshot().shown

@@ -226,6 +226,24 @@ import Testing
     }
   }
 
+  /// Several processes undo at the same moment: each takes another act back.
+  @Test func undosAtTheSameMomentTakeDifferentActsBack() async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let office = try town.enrolled("office")
+      try office.set("problem", "15")
+      let acts = try (1...8).map { try office.set("effect", "第\($0)稿") }
+      let undone = try await withThrowingTaskGroup(of: ActID.self) { group in
+        for _ in acts {
+          group.addTask { try Replica(home: office.home).undo().undone }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(Set(undone) == Set(acts))
+      #expect(try office.shown("effect") == nil)
+    }
+  }
+
   @Test func undoOfARefusedActTakesNothingBackAndSaysSo() async throws {
     let town = try ClientTown()
     try await town.serving {

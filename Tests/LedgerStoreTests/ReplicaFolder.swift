@@ -76,7 +76,10 @@ final class ReplicaFolder: Sendable {
   ) throws -> Act {
     let change = Change(entity: problem, field: field, value: .text(ExactString(value)))
     let time = RecordTime(wallMilliseconds: milliseconds, milliseconds: milliseconds)
-    guard case .recorded(let acts) = try store.record([{ _ in [change] }], at: time, undoing: undone) else {
+    guard
+      case .recorded(let acts) = try store.record(
+        [{ _ in [change] }], at: time, undoing: undone.map { UndoneAt($0, revision: try store.revision()) })
+    else {
       throw Act.Flaw.empty
     }
     return try #require(acts.first)

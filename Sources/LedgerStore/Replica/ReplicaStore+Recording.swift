@@ -25,20 +25,23 @@ package enum RecordOutcome: Sendable {
   case refused(Refusal)
   /// One has no edit, too many, or a value that no line can hold; nothing was recorded.
   case notWritable(FieldName?)
+  /// The replica was changed since what is to be undone was found; nothing was recorded.
+  case overtaken
 }
 
 extension ReplicaStore {
   /// Records acts, all or none: counter, clock and acts move in one fsynced transaction.
   ///
   /// Each of `drafts` is given the identity of its act and says what changes. Bases are filled with what is shown.
-  /// `undone` is the act that the first of them takes back, if it takes one back.
+  /// `undone` is the act that the first of them takes back, if it takes one back, as found at a revision of the file.
   package func record(
-    _ drafts: [(ActID) -> [Change]], at time: RecordTime, undoing undone: ActID? = nil
+    _ drafts: [(ActID) -> [Change]], at time: RecordTime, undoing undone: UndoneAt? = nil
   ) throws(StoreError) -> RecordOutcome {
     do throws(StoreError) {
       return try file.transaction("record") { db in
+        if let undone, try !self.isStill(at: undone, db) { return .overtaken }
         let outcome = try self.record(drafts, at: time, db)
-        if let undone, case .recorded(let acts) = outcome { try self.noteUndo(of: undone, by: acts.first?.id, db) }
+        if let undone, case .recorded(let acts) = outcome { try self.noteUndo(of: undone.act, by: acts.first?.id, db) }
         return outcome
       }
     } catch {

@@ -12,6 +12,20 @@ package struct UndoCandidate: Hashable, Sendable {
   package let isRefused: Bool
 }
 
+/// An act that is to be taken back, and the revision of the file at which that was found to be the one.
+package struct UndoneAt: Hashable, Sendable {
+  /// The act.
+  package let act: ActID
+  /// The file's revision before anything was looked at.
+  package let revision: Int64
+
+  /// The act that was found at `revision`.
+  package init(_ act: ActID, revision: Int64) {
+    self.act = act
+    self.revision = revision
+  }
+}
+
 extension ReplicaStore {
   /// The latest own act that is no undo and was not taken back; nil when there is none. An undo that was refused took
   /// nothing back.
@@ -49,9 +63,19 @@ extension ReplicaStore {
     }
   }
 
-  /// Notes that there was nothing to take back of `act`, so that the next undo goes on to the one before it.
-  package func dismissUndo(of act: ActID) throws(StoreError) {
-    try change("note") { db, _ in try self.noteUndo(of: act, by: nil, db) }
+  /// Notes that there was nothing to take back of an act, so that the next undo goes on to the one before it. False, with
+  /// nothing noted, when the replica was changed since it was found.
+  package func dismissUndo(of undone: UndoneAt) throws(StoreError) -> Bool {
+    try change("note") { db, _ in
+      guard try self.isStill(at: undone, db) else { return false }
+      try self.noteUndo(of: undone.act, by: nil, db)
+      return true
+    }
+  }
+
+  /// Whether nothing was changed since `undone` was found.
+  func isStill(at undone: UndoneAt, _ db: Database) throws -> Bool {
+    try ReplicaHeader(db, file: file.path).revision == undone.revision
   }
 
   /// Notes that `act` takes `undone` back; part of the transaction that records it.
