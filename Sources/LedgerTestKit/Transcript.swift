@@ -8,10 +8,14 @@ package struct Transcript: Sendable, CustomStringConvertible {
     case send(LinePattern, endsLine: Bool)
     /// Sends `count` times the byte.
     case flood(count: Int, byte: UInt8)
+    /// Sends `count` times the text and an LF, and takes nothing of the answers.
+    case pile(count: Int, LinePattern)
     /// Receives these lines.
     case expect(ExpectedLines)
     /// The server closes; nothing but `=` lines come before it does.
     case awaitClose
+    /// The server cuts the connection off, although nothing of what it sent is taken.
+    case awaitCut
     /// The client closes, without a word.
     case close
     /// The client sends nothing more and goes on reading.
@@ -135,6 +139,7 @@ private struct TranscriptReader {
     if rest.hasPrefix("~ ") { return try flood(rest.dropFirst(2)) }
     switch rest {
     case "! closed": return .awaitClose
+    case "! cut off": return .awaitCut
     case "! close": return .close
     case "! ends": return .endSending
     case "! greeted": return .greeted
@@ -143,10 +148,13 @@ private struct TranscriptReader {
   }
 
   private func flood(_ text: Substring) throws(TranscriptFailure) -> Transcript.Action {
-    let words = text.split(separator: " ")
+    let words = text.split(separator: " ", maxSplits: 3)
+    if words.count == 4, let count = Int(words[0]), words[1] == "lines", words[2] == "of" {
+      return .pile(count: count, try LinePattern(String(words[3])))
+    }
     guard words.count == 4, let count = Int(words[0]), words[1] == "bytes", words[2] == "of",
       let byte = words[3].utf8.first, words[3].utf8.count == 1
-    else { throw TranscriptFailure("a flood is written: ~ 65536 bytes of x") }
+    else { throw TranscriptFailure("a flood is written: ~ 65536 bytes of x, or: ~ 100 lines of TEXT") }
     return .flood(count: count, byte: byte)
   }
 }

@@ -53,8 +53,12 @@ struct TranscriptPlayer {
     case .send(let pattern, let endsLine):
       try socket.send(pattern.text(captures) + (endsLine ? [UInt8(ascii: "\n")] : []))
     case .flood(let count, let byte): try socket.send(Array(repeating: byte, count: count))
+    case .pile(let count, let pattern):
+      let line = try pattern.text(captures) + [UInt8(ascii: "\n")]
+      try socket.send(Array(repeatElement(line, count: count).joined()))
     case .expect(var lines): try receive(&lines, from: socket)
     case .awaitClose: try awaitClose(socket)
+    case .awaitCut: try socket.awaitCut()
     case .endSending: socket.endSending()
     case .close: sockets[step.connection] = nil
     case .greeted:

@@ -63,6 +63,15 @@ final class LineSocket {
     }
   }
 
+  /// Waits until the peer has cut the connection off, taking nothing of what it sent.
+  func awaitCut() throws {
+    // Without an event asked for, poll answers for a connection that is no more, and for nothing else.
+    var events = pollfd(fd: descriptor, events: 0, revents: 0)
+    guard poll(&events, 1, Int32(LineSocket.boundSeconds * 1_000)) == 1 else {
+      throw TranscriptFailure("the connection still stood after \(LineSocket.boundSeconds) seconds")
+    }
+  }
+
   private func fill() throws {
     var block = [UInt8](repeating: 0, count: 65_536)
     let count = recv(descriptor, &block, block.count, 0)

@@ -35,9 +35,34 @@ import Testing
     #expect(throws: TranscriptFailure.self) { try LinePattern(source) }
   }
 
-  @Test(arguments: ["x", "C1", "C1 x", "C1! gone", "C1~ many bytes of x", "C1<{", "C1<{\nC2< a\nC1<}", "C1<[\nC1<}"])
+  @Test(arguments: [
+    "x", "C1", "C1 x", "C1! gone", "C1~ many bytes of x", "C1~ many lines of x", "C1<{", "C1<{\nC2< a\nC1<}",
+    "C1<[\nC1<}",
+  ])
   func brokenTranscriptIsRefused(_ text: String) {
     #expect(throws: TranscriptFailure.self) { try Transcript(name: "t", text: text) }
+  }
+
+  @Test func everyStepIsRead() throws {
+    let text = """
+      C1> a
+      C1>> a
+      C1~ 3 bytes of x
+      C1~ 3 lines of a b
+      C1! closed
+      C1! cut off
+      C1! ends
+      C1! close
+      C1! greeted
+      S! restore
+      """
+    let a = try LinePattern("a")
+    #expect(
+      try Transcript(name: "t", text: text).steps.map(\.action) == [
+        .send(a, endsLine: true), .send(a, endsLine: false), .flood(count: 3, byte: UInt8(ascii: "x")),
+        .pile(count: 3, try LinePattern("a b")), .awaitClose, .awaitCut, .endSending, .close, .greeted,
+        .operate("restore"),
+      ])
   }
 
   @Test func groupKeepsTheOrderOfTheStreamOnly() throws {
