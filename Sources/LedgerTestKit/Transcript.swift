@@ -10,6 +10,8 @@ package struct Transcript: Sendable, CustomStringConvertible {
     case flood(count: Int, byte: UInt8)
     /// Sends `count` times the text and an LF, and takes nothing of the answers.
     case pile(count: Int, LinePattern)
+    /// Sends the text and an LF, and again as long as the answer says to wait.
+    case insist(LinePattern)
     /// Receives these lines.
     case expect(ExpectedLines)
     /// The server closes; nothing but `=` lines come before it does.
@@ -133,6 +135,7 @@ private struct TranscriptReader {
 
   private func action(_ rest: String) throws(TranscriptFailure) -> Transcript.Action {
     if rest.hasPrefix(">> ") { return .send(try LinePattern(String(rest.dropFirst(3))), endsLine: false) }
+    if rest.hasPrefix(">? ") { return .insist(try LinePattern(String(rest.dropFirst(3)))) }
     if rest == ">" { return .send(try LinePattern(""), endsLine: true) }
     if rest.hasPrefix("> ") { return .send(try LinePattern(String(rest.dropFirst(2))), endsLine: true) }
     if rest.hasPrefix("< ") { return .expect(ExpectedLines([try LinePattern(String(rest.dropFirst(2)))])) }

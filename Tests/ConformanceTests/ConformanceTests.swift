@@ -56,6 +56,7 @@ struct TranscriptPlayer {
     case .pile(let count, let pattern):
       let line = try pattern.text(captures) + [UInt8(ascii: "\n")]
       try socket.send(Array(repeatElement(line, count: count).joined()))
+    case .insist(let pattern): try insist(try pattern.text(captures), on: socket)
     case .expect(var lines): try receive(&lines, from: socket)
     case .awaitClose: try awaitClose(socket)
     case .awaitCut: try socket.awaitCut()
@@ -67,6 +68,18 @@ struct TranscriptPlayer {
       var lines = ExpectedLines([try LinePattern(greeting)])
       try receive(&lines, from: socket)
     }
+  }
+
+  /// Sends `line` until the answer under its tag is another than to wait, which is then the next line.
+  private func insist(_ line: [UInt8], on socket: LineSocket) throws {
+    let waiting = line.prefix { $0 != UInt8(ascii: " ") } + Array(" wait ".utf8)
+    let deadline = ContinuousClock.now + .seconds(LineSocket.boundSeconds)
+    while ContinuousClock.now < deadline {
+      try socket.send(line + [UInt8(ascii: "\n")])
+      guard let answer = try socket.line() else { throw TranscriptFailure("the server closed; an answer was awaited") }
+      guard answer.starts(with: waiting) else { return socket.putBack(answer) }
+    }
+    throw TranscriptFailure("the server asked to wait for \(LineSocket.boundSeconds) seconds")
   }
 
   private mutating func socket(_ name: String) throws -> LineSocket {

@@ -63,6 +63,11 @@ final class LineSocket {
     }
   }
 
+  /// Makes `line` the next one again.
+  func putBack(_ line: [UInt8]) {
+    held = line + [UInt8(ascii: "\n")] + held
+  }
+
   /// Waits until the peer has cut the connection off, taking nothing of what it sent.
   func awaitCut() throws {
     // Without an event asked for, poll answers for a connection that is no more, and for nothing else.

@@ -47,6 +47,7 @@ import Testing
     let text = """
       C1> a
       C1>> a
+      C1>? a
       C1~ 3 bytes of x
       C1~ 3 lines of a b
       C1! closed
@@ -59,7 +60,7 @@ import Testing
     let a = try LinePattern("a")
     #expect(
       try Transcript(name: "t", text: text).steps.map(\.action) == [
-        .send(a, endsLine: true), .send(a, endsLine: false), .flood(count: 3, byte: UInt8(ascii: "x")),
+        .send(a, endsLine: true), .send(a, endsLine: false), .insist(a), .flood(count: 3, byte: UInt8(ascii: "x")),
         .pile(count: 3, try LinePattern("a b")), .awaitClose, .awaitCut, .endSending, .close, .greeted,
         .operate("restore"),
       ])
