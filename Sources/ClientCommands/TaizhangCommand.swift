@@ -43,6 +43,10 @@ package struct TaizhangCommand: AsyncParsableCommand {
 
   /// Runs the program with the arguments of this process and ends the process with its status.
   package static func runProcess() async -> Never {
+    guard hasTextArguments else {
+      Output.write(Words(Language.ofProcess).argumentsNotText + "\n", to: .error)
+      endProcess(with: ExitStatus.usage.rawValue)
+    }
     endProcess(with: await run(Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 
@@ -52,6 +56,14 @@ package struct TaizhangCommand: AsyncParsableCommand {
     guard let failure = Output.failure else { return status }
     Output.write(Words(Language.ofProcess).outputIncomplete(failure) + "\n", to: .error)
     return status == .done ? .storage : status
+  }
+
+  /// Whether the command line came as text: Swift repairs what is not UTF-8, and what was repaired is not what was typed.
+  private static var hasTextArguments: Bool {
+    UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)).allSatisfy { argument in
+      guard let argument else { return true }
+      return String(validatingCString: argument) != nil
+    }
   }
 
   private static func runCommand(_ arguments: [String]) async -> ExitStatus {

@@ -95,6 +95,13 @@ package struct LedgerTotals: Hashable, Sendable {
 extension ProblemProgress {
   /// The stage that it is counted under: one that was withdrawn by its field counts as withdrawn.
   package var countedStage: Stage { standing == .withdrawn ? .withdrawn : stage }
+
+  /// The stage as rows show it: an adopted outcome in its place, and behind it the one that an own pending transition
+  /// asks for, with the star of what is pending. Worded in the language that `word` picks.
+  package func stageText(_ word: (Label) -> String) -> String {
+    let stands = word(standing.isAdopted ? standing.label : countedStage.label)
+    return pendingStage.map { "\(stands) → \(word($0.label))*" } ?? stands
+  }
 }
 
 /// What the document says of itself; nil where it does not.

@@ -4,6 +4,11 @@ import Glibc
 package enum PlainFile {
   /// The text of the file at `path`; nil when it cannot be read or is not UTF-8.
   package static func text(of path: String) -> String? {
+    bytes(of: path).flatMap { String(validating: $0, as: UTF8.self) }
+  }
+
+  /// The bytes of the file at `path`; nil when it cannot be read.
+  static func bytes(of path: String) -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
@@ -15,13 +20,13 @@ package enum PlainFile {
       guard count > 0 else { return nil }
       bytes += block[..<count]
     }
-    return String(validating: bytes, as: UTF8.self)
+    return bytes
   }
 
   /// Writes `text` to `path` with the rights `mode`, whole or not at all: beside it first, then renamed.
   package static func write(_ text: String, to path: String, mode: UInt32) throws(ServerError) {
-    let beside = path + ".new"
-    unlink(beside)
+    // Its own name, so that nobody else's file is in the way.
+    let beside = "\(path).\(getpid()).new"
     let file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard file >= 0 else { throw problem(path) }
     var copy = text
@@ -40,6 +45,11 @@ package enum PlainFile {
       unlink(beside)
       throw problem
     }
+  }
+
+  /// Removes the file at `path`; that it is not there, or stays, is for nobody to know.
+  static func remove(_ path: String) {
+    unlink(path)
   }
 
   /// Makes the folder at `path` when it is not there, with rights for its owner only.

@@ -183,6 +183,7 @@ package actor TaizhangServer: Service {
       logger.warning("closing connections that did not end", metadata: [LogKey.count: "\(core.connections)"])
     }
     await running.engine.stop()
+    PlainFile.remove(configuration.data.port)
     running.lock.release()
   }
 }

@@ -64,7 +64,7 @@ extension SyncMachine {
   /// A new id is asked for once the stream is level and every act that was sent is decided; what is left is issued
   /// anew.
   private mutating func askForNewID() -> [SyncAction] {
-    guard facts.needsNewID, reachedSeq != nil, inFlight.isEmpty,
+    guard facts.needsNewID, let reachedSeq, reachedSeq >= levelSeq, inFlight.isEmpty,
       !acts.values.contains(where: { $0.phase == .sent })
     else { return [] }
     let tag = tag()

@@ -27,6 +27,30 @@ import Testing
     #expect(said.contains("  进展情况：第一行\n            第二行 （未到镇里）\n"), "\(said)")
     let moved = said.split(separator: "\n").drop { $0 != "流转" }.dropFirst().first
     #expect(moved?.contains(" 本机  → 待认领 （未到镇里）") == true, "\(said)")
+    // Whose move it is then, and the list, go by it too.
+    #expect(said.contains("下一步：整改中（牵头科室或村级报送员）"), "\(said)")
+    #expect(try taizhang(home, "list").contains("待分解 → 待认领*"))
+  }
+
+  /// A part is named by its place: made, taken back and made again it is one part, and what is written to it is seen.
+  @Test func aPartThatWasTakenBackComesBack() async throws {
+    let town = try ClientTown()
+    var enrolled: Replica?
+    try await town.serving {
+      let office = try town.enrolled("bangongshi")
+      try office.set("problem", "15")
+      _ = try await office.settle()
+      enrolled = office
+    }
+    let home = try #require(enrolled).home
+    _ = try taizhang(home, "add", "part", "15", "柳树湾村")
+    let undone = try taizhang(home, "undo")
+    #expect(undone.contains("15/柳树湾村：作废"), "\(undone)")
+    _ = try taizhang(home, "add", "part", "15", "柳树湾村")
+    _ = try taizhang(home, "set", "15/柳树湾村", "progress", "第二次写")
+    #expect(try taizhang(home, "show", "15").contains("第二次写"))
+    let taken = try taizhang(home, "undo")
+    #expect(taken.contains("15/柳树湾村 的“进展情况”恢复为：（空）"), "\(taken)")
   }
 
   /// Runs the program that was built beside this test; answers what it printed.

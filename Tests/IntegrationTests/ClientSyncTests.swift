@@ -226,6 +226,34 @@ import Testing
     }
   }
 
+  /// What waited in a folder when it was copied is sent by both copies and is one thing; the undo of one does not reach
+  /// what the other wrote.
+  @Test func aCopiedFolderDoublesNothingAndUndoesItsOwn() async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let first = try town.enrolled("office")
+      _ = try await first.settle()
+      let problem = try first.set("problem", "河道有垃圾", of: .root)
+      let made = EntityID.created(problem.edit(1))
+      try first.set("measure", "断网措施", of: made)
+      try first.set("note", "嗯", of: made)
+      let second = try town.copied(first)
+      try first.set("goal", "甲", of: made)
+      try second.set("effect", "乙", of: made)
+      for replica in [first, second, first] { _ = try await replica.settle() }
+      let state = try second.view().shown
+      #expect(state.problems().count == 1)
+      let entity = try #require(state.problems().first)
+      #expect(state.measures(of: entity).count == 1 && state.notes(of: entity).count == 1)
+      #expect(try first.status().stateHash == second.status().stateHash)
+      // The first copy kept the id and wrote the goal under it; that is not the second's to take back.
+      let taken = try second.undo()
+      #expect(taken.changes.map(\.field) == [FieldName("effect")])
+      #expect(throws: ClientError.nothingToUndo) { _ = try second.undo() }
+      #expect(try second.view().shown[entity]?.text(try #require(FieldName("goal"))) == "甲")
+    }
+  }
+
   /// Several processes undo at the same moment: each takes another act back.
   @Test func undosAtTheSameMomentTakeDifferentActsBack() async throws {
     let town = try ClientTown()

@@ -7,6 +7,7 @@ import LedgerServer
 import LedgerStore
 import LineProtocol
 import Logging
+import Synchronization
 import Testing
 
 /// A server with one ledger in a temporary folder, and replicas that are enrolled with it.
@@ -41,11 +42,12 @@ final class ClientTown: Sendable {
     var configuration = ServerConfiguration()
     configuration.data = data
     configuration.threads = 1
-    configuration.listen = ListenAddress(try address())
+    configuration.listen = ListenAddress(address)
     var logger = Logger(label: "town")
     logger.logLevel = .critical
     let server = TaizhangServer(configuration: configuration, logger: logger)
-    _ = try await server.start()
+    let listening = try await server.start()
+    firstAddress.withLock { $0 = listening }
     do {
       try await body()
     } catch {
@@ -56,10 +58,8 @@ final class ClientTown: Sendable {
   }
 
   /// The address of the first start, so that replicas find a server that was started again.
-  private func address() throws -> String {
-    guard let text = try? String(contentsOfFile: data.port, encoding: .utf8) else { return "\(host):0" }
-    return text.trimmingCharacters(in: .whitespacesAndNewlines)
-  }
+  private var address: String { firstAddress.withLock { $0 } ?? "\(host):0" }
+  private let firstAddress = Mutex<String?>(nil)
 
   /// A new replica of a new seat; the server must have been started once.
   func enrolled(_ name: String, role: Role = .roundOwner, device: Device = .system) throws -> Replica {
@@ -71,7 +71,7 @@ final class ClientTown: Sendable {
       seat, of: ClientTown.ledger, draw: DeviceDraw(using: &generator), at: Stamp(milliseconds: 1))
     try seats.close()
     let grantFile = DeviceFile(
-      server: try address(), ledger: grant.ledger, replica: grant.replica, secret: grant.secret)
+      server: address, ledger: grant.ledger, replica: grant.replica, secret: grant.secret)
     let file = folder.appending(path: "\(name).device")
     try grantFile.text.write(to: file, atomically: true, encoding: .utf8)
     return try Replica.create(home: folder.appending(path: name).path, deviceFile: file.path, device: device)

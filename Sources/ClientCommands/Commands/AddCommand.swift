@@ -82,7 +82,8 @@ struct AddPartCommand: AsyncParsableCommand {
     if view.shown.part(of: problem, at: ExactString(village)) != nil {
       throw CommandFailure(.refused, "exists", context.words.partExists(number, village))
     }
-    let change = Target.part(of: problem, at: village)
+    let withdrawn = Target.withdrawnPart(of: problem, at: village, in: view.shown)
+    let change = withdrawn.map(Target.bringingBack) ?? Target.part(of: problem, at: village)
     let act = try replica.record([change])
     let made: EntityID = change.entity == problem ? .created(act.edit(1)) : change.entity
     try await context.deliverNew(made, by: act, from: replica)

@@ -76,7 +76,8 @@ struct HistoryCommand: AsyncParsableCommand {
     let kind = view.shown[edit.entity]?.kind ?? .problem
     let rule = Vocabulary.field(edit.field, of: kind)
     let label = words.fieldLabel(edit.field, of: kind)
-    let value = words.value(edit, rule, in: view.shown)
+    let value = [words.value(edit, rule, in: view.shown), words.transitionText(of: edit, in: view.shown)]
+      .filter { !$0.isEmpty }.joined(separator: "  ")
     let seat = entry.accepted?.seat.description ?? view.info.seat?.description ?? words.thisDevice
     let head = "  \(context.paint.dim("\(ChinaTime(edit.stamp).precise)")) \(seat)  \(words.label(label))"
     context.say(HangingText(head: head, body: value))

@@ -73,7 +73,7 @@ private struct EntityPage {
     section(words.parts, state.parts(of: id)) { line(of: $0, text: "") }
     transitions(of: id)
     context.say("")
-    context.say(context.paint.dim(words.nextSteps(from: state.stage(of: id).stage)))
+    context.say(context.paint.dim(words.nextSteps(from: state.pendingStage(of: id) ?? state.stage(of: id).stage)))
   }
 
   private func heading(_ id: EntityID) {
@@ -88,6 +88,10 @@ private struct EntityPage {
     let kind = state[id]?.kind.map { words.text($0.label) } ?? ""
     context.say(context.paint.bold("\(kind) \(reference)") + "  " + facts.joined(separator: "  "))
     if let wording = state.wording(of: id) { context.say(HangingText(head: "  ", body: wording)) }
+    if let source = state[id]?.text(.sourceText), source != state.wording(of: id) {
+      let label = words.fieldLabel(.sourceText, of: state[id]?.kind ?? .problem)
+      context.say(HangingText(head: "  " + words.label(label), body: source))
+    }
   }
 
   private func section(_ title: String, _ entities: [EntityID], line: (EntityID) -> Void) {
@@ -193,15 +197,10 @@ private struct EntityPage {
 
   private func transition(_ edit: Edit, at time: ChinaTime, by seat: String, mark: String = "") {
     let stage = edit.value.text.flatMap(Stage.init(rawValue:)).map { words.text($0.label) } ?? "?"
-    let made = EntityID.created(edit.id)
-    let said = [FieldName.opinion, .reason, .outcome].compactMap { name -> String? in
-      state[made]?.text(name).map {
-        LabelledValue.text($0, of: Vocabulary.field(name, of: .transition), in: state, word: words.text)
-      }
-    }
+    let said = words.transitionText(of: edit, in: state)
     context.say(
       HangingText(
         head: "  \(context.paint.dim("\(time) \(seat)"))  → \(stage)\(said.isEmpty ? "" : "  ")",
-        body: words.list(said), tail: mark))
+        body: said, tail: mark))
   }
 }

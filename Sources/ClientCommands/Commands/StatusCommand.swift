@@ -25,7 +25,7 @@ struct StatusCommand: AsyncParsableCommand {
         context.say(context.words.labelled(label, value))
       }
       lists(status, view, context)
-      try replica.noticesWereSeen(in: status)
+      if !Output.isGone { try replica.noticesWereSeen(in: status) }
     }
   }
 
@@ -61,8 +61,7 @@ struct StatusCommand: AsyncParsableCommand {
   private func line(_ edit: Edit, _ state: LedgerState, _ words: Words) -> String {
     let kind = state[edit.entity]?.kind ?? .problem
     let value = words.value(edit, Vocabulary.field(edit.field, of: kind), in: state).onOneLine
-    return
-      "\(words.name(of: edit.entity, in: state)) \(words.fieldLabel(edit.field, of: kind))：\(value)"
+    return "\(words.name(of: edit.entity, in: state)) " + words.labelled(words.fieldLabel(edit.field, of: kind), value)
   }
 
   private func json(_ status: ReplicaStatus, _ view: ReplicaView) -> JSONValue {

@@ -27,6 +27,7 @@ struct WatchCommand: AsyncParsableCommand {
       case .offline(let reason): say(context.words.sentence(reason), event: "offline", context)
       case .notice(let notice): say(context.words.notice(notice), event: "notice", context)
       }
+      if Output.isGone { return }
     }
   }
 

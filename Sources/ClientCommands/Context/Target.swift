@@ -11,8 +11,8 @@ struct Target {
 
   private enum Place {
     case present(EntityID)
-    /// A village's own part that is not there yet.
-    case part(of: EntityID, at: ExactString)
+    /// A village's own part that is not there yet, or was withdrawn and comes back.
+    case part(of: EntityID, at: ExactString, withdrawn: EntityID?)
   }
 
   /// What `text` means for this seat when it writes `field`; see `ReferenceText.resolve`.
@@ -27,7 +27,8 @@ struct Target {
     case .missingPart(let problem, let place):
       self.init(
         kind: .part, reference: "\(ReferenceText.text(for: problem, in: view.shown))/\(place)",
-        place: .part(of: problem, at: place))
+        place: .part(
+          of: problem, at: place, withdrawn: Target.withdrawnPart(of: problem, at: place.string, in: view.shown)))
     case .absent: throw context.absent(text)
     }
   }
@@ -55,7 +56,9 @@ struct Target {
   func changes(of act: ActID, setting field: FieldName, to value: EditValue) -> [Change] {
     switch place {
     case .present(let id): return [Change(entity: id, field: field, value: value)]
-    case .part(let problem, let place):
+    case .part(_, _, let withdrawn?):
+      return [Target.bringingBack(withdrawn), Change(entity: withdrawn, field: field, value: value)]
+    case .part(let problem, let place, nil):
       let creation = Target.part(of: problem, at: place.string)
       let made: EntityID = creation.entity == problem ? .created(act.edit(1)) : creation.entity
       return [creation, Change(entity: made, field: field, value: value)]
@@ -67,6 +70,18 @@ struct Target {
     let entity: EntityID =
       DerivedName(problem) == nil ? problem : .derived(ExactString("\(problem).\(place)"))
     return Change(entity: entity, field: partField, value: .text(ExactString(place)))
+  }
+
+  /// The part of `problem` at `place` that was made and withdrawn: it is named by its place, so that to make it again
+  /// would make nothing, and what is written to it would be seen by nobody.
+  static func withdrawnPart(of problem: EntityID, at place: String, in state: LedgerState) -> EntityID? {
+    let made = part(of: problem, at: place).entity
+    return made != problem && state.exists(made) && state.isWithdrawn(made) ? made : nil
+  }
+
+  /// The change that makes a withdrawn part count again.
+  static func bringingBack(_ part: EntityID) -> Change {
+    Change(entity: part, field: .withdrawn, value: .cleared)
   }
 
   private static let partField: FieldName = {

@@ -18,6 +18,12 @@ enum Output {
   /// The system's number of the first failure to write to standard output, which the end of the run tells.
   private static let firstFailure = Mutex<Int32?>(nil)
 
+  /// Whether whoever read standard output went away, as a program in a pipe does.
+  private static let hasNoReader = Mutex(false)
+
+  /// Whether nothing that is still printed would reach anybody.
+  static var isGone: Bool { failure != nil || hasNoReader.withLock { $0 } }
+
   /// Why not everything reached standard output, in the system's words; nil when it did.
   static var failure: String? {
     firstFailure.withLock { $0 }.map { String(cString: strerror($0)) }
@@ -34,8 +40,8 @@ enum Output {
         if count < 0, errno == EINTR { continue }
         guard count > 0 else {
           let error = errno
-          if count < 0, error != EPIPE, stream == .standard {
-            firstFailure.withLock { $0 = $0 ?? error }
+          if count < 0, stream == .standard {
+            if error == EPIPE { hasNoReader.withLock { $0 = true } } else { firstFailure.withLock { $0 = $0 ?? error } }
           }
           return
         }

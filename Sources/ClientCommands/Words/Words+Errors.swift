@@ -149,6 +149,13 @@ extension Words {
     either("（已全部办妥，下次不再提示。）", " (All of it is settled; this is not said again.)")
   }
 
+  var argumentsNotText: String {
+    either(
+      "命令行里的文字不是 UTF-8，什么也没有做。请把终端的编码改为 UTF-8，或把内容写进文件后用 - 从标准输入读入（UTF-8 或 GB 18030 都可以）。",
+      "The command line is not UTF-8 text; nothing was done. Set the terminal to UTF-8, or give the text on standard input "
+        + "with - (UTF-8 or GB 18030).")
+  }
+
   /// Why a text could not be had.
   func sentence(_ flaw: TextSource.Flaw, path: String) -> String {
     switch flaw {

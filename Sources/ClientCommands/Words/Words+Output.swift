@@ -45,9 +45,7 @@ extension Words {
 
   /// The stage, an adopted outcome in its place, and the one that a pending transition asks for.
   func stage(_ progress: ProblemProgress) -> String {
-    let stands = text(
-      progress.standing.isAdopted ? progress.standing.label : progress.countedStage.label)
-    return progress.pendingStage.map { "\(stands) → \(text($0.label))*" } ?? stands
+    progress.stageText(text)
   }
 
   /// Whose move it is from `stage`.
@@ -180,7 +178,9 @@ extension Words {
         "Nothing of act \(n) of this device is left to take back. Once more takes back the one before.")
       : either("已撤销本机第 \(n) 次修改", "Took back act \(n) of this device")
     return [head] + undone.changes.map { putBack($0, in: state) }
-      + undone.kept.map { keptByOthers(name(of: $0.entity, in: state), $0.field) }
+      + undone.kept.map {
+        keptByOthers(name(of: $0.entity, in: state), fieldLabel($0.field, of: state[$0.entity]?.kind ?? .problem))
+      }
   }
 
   private func putBack(_ change: Change, in state: LedgerState) -> String {
@@ -188,15 +188,19 @@ extension Words {
     if change.field == .withdrawn, change.value == .text("yes") {
       return either("  \(reference)：作废", "  \(reference): withdrawn")
     }
-    let value = change.value.text?.onOneLine ?? either("（空）", "(empty)")
-    return either(
-      "  \(reference) 的“\(change.field)”恢复为：\(value)", "  \"\(change.field)\" of \(reference) is again: \(value)")
+    let kind = state[change.entity]?.kind ?? .problem
+    let label = fieldLabel(change.field, of: kind)
+    let rule = Vocabulary.field(change.field, of: kind)
+    let value =
+      change.value.text.map { LabelledValue.text($0, of: rule, in: state, word: text).onOneLine }
+      ?? either("（空）", "(empty)")
+    return either("  \(reference) 的“\(label)”恢复为：\(value)", "  \"\(label)\" of \(reference) is again: \(value)")
   }
 
-  private func keptByOthers(_ reference: String, _ field: FieldName) -> String {
+  private func keptByOthers(_ reference: String, _ label: String) -> String {
     either(
-      "  \(reference) 的“\(field)”后来有新值，没有动",
-      "  \"\(field)\" of \(reference) was set anew since and was left")
+      "  \(reference) 的“\(label)”后来有新值，没有动",
+      "  \"\(label)\" of \(reference) was set anew since and was left")
   }
 
   // MARK: - History and status
@@ -233,6 +237,17 @@ extension Words {
     guard let value = edit.value.text else { return either("（清空）", "(cleared)") }
     if edit.field == .stage, let stage = Stage(rawValue: value) { return text(stage.label) }
     return LabelledValue.text(value, of: rule, in: state, word: text)
+  }
+
+  /// What was said with a transition: opinion, reason and outcome, as far as they are there; nothing for another edit.
+  func transitionText(of edit: Edit, in state: LedgerState) -> String {
+    guard edit.field == .stage else { return "" }
+    return list(
+      [FieldName.opinion, .reason, .outcome].compactMap { name in
+        state[.created(edit.id)]?.text(name).map {
+          LabelledValue.text($0, of: Vocabulary.field(name, of: .transition), in: state, word: text)
+        }
+      })
   }
 
   func standing(_ standing: EditStanding) -> String {

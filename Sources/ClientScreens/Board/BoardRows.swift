@@ -127,11 +127,9 @@ struct BoardRows: Sendable {
         let light = progress.light.map { word(BoardWords.mark($0)) } ?? ""
         let moved = progress.hasMoved ? word(Label("变", "*")) : ""
         let style = progress.light?.style ?? .standard
-        let stage =
-          progress.standing.isAdopted ? progress.standing.label : progress.countedStage.label
         return [
           Entry(light + moved, style: style), Entry(problem.reference), Entry(problem.wording),
-          Entry(progress.leadUnit?.string ?? ""), Entry(word(stage)),
+          Entry(progress.leadUnit?.string ?? ""), Entry(progress.stageText(word)),
           Entry(
             progress.standing == .underWay
               ? progress.daysLeft.map { word(BoardWords.daysLeft($0)) } ?? "" : "", style: style),

@@ -54,7 +54,10 @@ package struct LatestAct: Hashable, Sendable {
         edit.value, creating: made.kind, wording: state.wording(of: made.entity))
     } else {
       let rule = (state[edit.entity]?.kind).flatMap { Vocabulary.field(edit.field, of: $0) }
-      self.what = LatestAct.words(setting: edit.field, rule)
+      let words = LatestAct.words(setting: edit.field, rule)
+      // Of a note it is the note that is withdrawn, not what it stands under.
+      let kind = state[edit.entity]?.kind.flatMap { $0.isAppendOnly ? $0.label : nil }
+      self.what = kind.map { Label("\($0.chinese) \(words.chinese)", "\($0.english) \(words.english)") } ?? words
       self.value = LatestAct.value(edit.value, rule)
     }
   }

@@ -6,7 +6,12 @@ import TOMLKit
 extension ServerConfiguration {
   /// Reads the file at `path`; a problem is told with the line that it is on.
   package init(file path: String) throws(ServerError) {
-    guard let text = PlainFile.text(of: path) else { throw PlainFile.problem(path) }
+    guard let bytes = PlainFile.bytes(of: path) else { throw PlainFile.problem(path) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      let line = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
+      throw .configuration(file: path, line: line + 1, problem: "this is not UTF-8 (save the file as UTF-8 text)")
+    }
     try self.init(toml: text, file: path)
   }
 
@@ -78,7 +83,7 @@ package struct ConfigurationKey: Sendable {
   private static func text(
     _ name: String, _ set: @escaping @Sendable (inout ServerConfiguration, String) -> Void
   ) -> ConfigurationKey {
-    ConfigurationKey(name: name, expectation: "a text in quotes") { value, configuration in
+    ConfigurationKey(name: name, expectation: "a text in quotes, not an empty one") { value, configuration in
       guard let text = value.string, !text.isEmpty else { return false }
       set(&configuration, text)
       return true

@@ -177,7 +177,8 @@ extension ReplicaStore {
       try settle(own.act, db)
     }
     for id in echoed {
-      let candidates = try ownActs(db, where: "n = \(id.n) AND phase IN (1, 2)")
+      // A pending act may have been sent too: by another copy of this folder, to which it was copied with it.
+      let candidates = try ownActs(db, where: "n = \(id.n) AND phase IN (0, 1, 2)")
       for own in candidates where own.act.id == id {
         if try holds(own.act, db) { try settle(own.act, db) }
       }

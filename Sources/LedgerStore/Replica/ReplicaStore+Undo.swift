@@ -28,13 +28,15 @@ package struct UndoneAt: Hashable, Sendable {
 
 extension ReplicaStore {
   /// The latest own act that is no undo and was not taken back; nil when there is none. An undo that was refused took
-  /// nothing back.
+  /// nothing back. Of an id that the replica had before, only what is unconfirmed counts: what came under it from the
+  /// server may be another copy's of this folder.
   package func undoCandidate() throws(StoreError) -> UndoCandidate? {
     try file.snapshot("read") { db in
       let sql = """
         SELECT replica, n, phase FROM (
           SELECT generation, replica, n, phase FROM act JOIN identity USING (generation)
-          UNION ALL SELECT generation, replica, n, 5 FROM line JOIN identity USING (replica) WHERE i = 1
+          UNION ALL SELECT generation, replica, n, 5 FROM line JOIN identity USING (replica)
+            WHERE i = 1 AND generation = (SELECT generation FROM replica)
         ) AS own
         WHERE NOT EXISTS (SELECT 1 FROM undo WHERE undo.replica = own.replica AND undo.n = own.n)
           AND NOT EXISTS (
