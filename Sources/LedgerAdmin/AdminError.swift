@@ -16,6 +16,8 @@ package enum AdminError: Error, Sendable {
   case wouldOverwrite(ledgers: [String])
   /// A server runs on the data folder (or another restore): nothing was touched.
   case inUse(path: String)
+  /// Another snapshot of the data folder is being taken.
+  case snapshotGoesOn(path: String)
   /// The data folder has no ledger to take a snapshot of.
   case noLedger(path: String)
   /// There is no set to restore.
@@ -42,6 +44,8 @@ extension AdminError: CustomStringConvertible {
     case .inUse(let path):
       "\(path) is in use by a running taizhangd or by the same command. Nothing was touched. Stop the server or wait for the "
         + "command to end, then do it again."
+    case .snapshotGoesOn(let path):
+      "Another snapshot is being taken into \(path). This one was not. Wait until that one is done, then do it again."
     case .noLedger(let path):
       "\(path) holds no ledger, so there is nothing to take. No set was made. Check --data; taizhangd ledger add makes a "
         + "ledger."

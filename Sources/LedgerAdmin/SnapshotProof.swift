@@ -1,5 +1,6 @@
 import Crypto
 import EditModel
+import LedgerStore
 import SnapshotFile
 
 /// Reads a set from the disk and checks all of it, without touching anything else.
@@ -15,14 +16,15 @@ package enum SnapshotProof {
             path: set.path, reason: "\(file.name) is not the ledger that its list names")
         }
       } else {
-        _ = try seatLines(set, file)
+        let lines = try seatLines(set, file)
+        try storing { () throws(StoreError) in try SeatStore.check(lines: lines) }
       }
     }
   }
 
   /// The rows of a set's seats, checked.
   static func seatLines(_ set: SnapshotSet, _ file: SnapshotSet.File) throws(AdminError) -> [String] {
-    let reader = try DiskReader("\(set.path)/\(file.name)")
+    let reader = try set.reader(of: file)
     var bytes: [UInt8] = []
     while UInt64(bytes.count) <= file.bytes, bytes.count <= SeatsFile.limitBytes {
       let piece = try reader.read()
@@ -45,7 +47,7 @@ enum LedgerFile {
   static func read(
     _ set: SnapshotSet, _ file: SnapshotSet.File, take: (SnapshotEntry) throws(AdminError) -> Void
   ) throws(AdminError) -> SnapshotHeader {
-    let input = try DiskReader("\(set.path)/\(file.name)")
+    let input = try set.reader(of: file)
     var hash = SHA256()
     var count: UInt64 = 0
     var header: SnapshotHeader?

@@ -37,7 +37,7 @@ package enum SnapshotRestoring {
     package let ledgers: [Ledger]
     /// Where what was there before is kept; nil when nothing was there.
     package let replaced: String?
-    /// Whether seats and devices came from the set, because none stood.
+    /// Whether seats and devices came from the set, because nobody's stood.
     package let restoredSeats: Bool
   }
 
@@ -82,7 +82,7 @@ package enum SnapshotRestoring {
       ledgers.append(try rebuild(file, order, folder))
     }
     try exchange.linkOthers(than: ledgers.map(\.name))
-    let restoredSeats = try restoreSeats(order.set, exchange)
+    let restoredSeats = try restoreSeats(order, exchange)
     try exchange.takePlace()
     if !restoredSeats { try list(&ledgers, order.now, folder) }
     return Report(
@@ -127,27 +127,55 @@ package enum SnapshotRestoring {
   }
 
   /// Makes the seats out of the set when none stand; whether it did. They are there before the ledgers that they name:
-  /// a server that finds ledgers without seats would begin an empty list of them.
+  /// a server that finds ledgers without seats would begin an empty list of them. A file in which nobody sits, such as a
+  /// server makes that is started on an empty folder, is put aside; the ledgers that it lists stay listed.
   private static func restoreSeats(
-    _ set: SnapshotSet, _ exchange: FolderExchange
+    _ order: Order, _ exchange: FolderExchange
   )
     throws(AdminError) -> Bool
   {
-    let folder = exchange.folder
-    guard !Disk.exists(folder.seats), let file = set.files.first(where: { $0.ledger == nil }) else {
+    let (folder, set) = (exchange.folder, order.set)
+    guard let listed = try listedWithoutSeats(folder), let file = set.files.first(where: { $0.ledger == nil }) else {
       return false
     }
     let lines = try SnapshotProof.seatLines(set, file)
     try storing { () throws(StoreError) in
       try SeatStore.create(path: folder.restoringSeats, lines: lines)
+      try list(listed, in: folder.restoringSeats, at: order.now)
     }
     try Disk.syncFile(folder.restoringSeats)
     // A log that outlived its seats file would be read into the new one.
-    for suffix in SQLiteFiles.logSuffixes where Disk.exists(folder.seats + suffix) {
+    for suffix in SQLiteFiles.suffixes where Disk.exists(folder.seats + suffix) {
       try exchange.keep("seats.sqlite" + suffix)
     }
     try Disk.move(folder.restoringSeats, to: folder.seats, in: folder.path)
     return true
+  }
+
+  /// The ledgers that the standing seats file lists when nobody sits in it; none when there is no such file, nil when
+  /// somebody does.
+  private static func listedWithoutSeats(_ folder: DataFolder) throws(AdminError) -> [ExactString]? {
+    guard Disk.exists(folder.seats) else { return [] }
+    return try storing { () throws(StoreError) in
+      let seats = try SeatStore(path: folder.seats)
+      let (sitting, devices) = (try seats.seats().count, try seats.devices().count)
+      let listed = try seats.ledgers().map(\.name)
+      try seats.close()
+      return sitting + devices == 0 ? listed : nil
+    }
+  }
+
+  /// Adds those of `names` to the list in the seats file at `path` that it lacks; answers them.
+  @discardableResult
+  private static func list(
+    _ names: [ExactString], in path: String, at now: Stamp
+  ) throws(StoreError) -> [ExactString] {
+    let seats = try SeatStore(path: path)
+    let listed = Set(try seats.ledgers().map(\.name))
+    let missing = names.filter { !listed.contains($0) }
+    for name in missing { try seats.addLedger(name, at: now) }
+    try seats.close()
+    return missing
   }
 
   /// Adds the ledgers that the standing list lacks: what is not listed is not served.
@@ -157,14 +185,7 @@ package enum SnapshotRestoring {
     throws(AdminError)
   {
     let names = ledgers.map(\.name)
-    let added = try storing { () throws(StoreError) in
-      let seats = try SeatStore(path: folder.seats)
-      let listed = Set(try seats.ledgers().map(\.name))
-      let missing = names.filter { !listed.contains($0) }
-      for name in missing { try seats.addLedger(name, at: now) }
-      try seats.close()
-      return missing
-    }
+    let added = try storing { () throws(StoreError) in try list(names, in: folder.seats, at: now) }
     for index in ledgers.indices {
       ledgers[index].isNewlyListed = added.contains(ledgers[index].name)
     }

@@ -1,5 +1,6 @@
 import Crypto
 package import EditModel
+import Glibc
 import LineProtocol
 import SnapshotFile
 
@@ -125,6 +126,16 @@ package struct SnapshotSet: Hashable, Sendable {
     guard Name.isValid(words[4]), let seq = Decimal.number(words[5]) else { return nil }
     let ledger = Ledger(name: ExactString(words[4]), seq: seq)
     return File(name: words[1], bytes: bytes, sha256: words[3], ledger: ledger)
+  }
+
+  /// Opens a file of the set.
+  func reader(of file: File) throws(AdminError) -> DiskReader {
+    do throws(AdminError) {
+      return try DiskReader("\(path)/\(file.name)")
+    } catch {
+      guard case .disk(_, _, let number) = error else { throw error }
+      throw .damagedSet(path: path, reason: "\(file.name) cannot be opened (\(String(cString: strerror(number))))")
+    }
   }
 
   /// All sets of a data folder, newest first; folders that are no whole set are passed over.

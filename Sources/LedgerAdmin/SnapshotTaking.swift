@@ -10,7 +10,7 @@ package enum SnapshotTaking {
   /// Takes a set at `takenAt`, reads it back and proves it, and only then gives it its name. Returns the set.
   ///
   /// Memory: one piece of a file, and the seats. What is left of a set that failed (a folder whose name begins with a
-  /// dot) is removed by the next. Throws `inUse` while another is taken, `noLedger` when the folder lists and holds none.
+  /// dot) is removed by the next. Throws `snapshotGoesOn` while another is taken, `noLedger` when the folder lists and holds none.
   package static func take(
     of folder: DataFolder, at takenAt: Stamp
   ) throws(AdminError)
@@ -19,7 +19,7 @@ package enum SnapshotTaking {
     // Without seats nothing is listed either: a folder that is new, or not a server's.
     guard Disk.exists(folder.seats) || !databases(of: folder).isEmpty else { throw .noLedger(path: folder.path) }
     try Disk.makeFolder(folder.snapshots)
-    let lock = try FolderLock(file: folder.snapshotLock, of: folder.snapshots)
+    let lock = try takeLock(of: folder)
     defer { withExtendedLifetime(lock) {} }
     let partial = folder.partialSnapshot
     try Disk.removeFolder(partial)
@@ -30,6 +30,15 @@ package enum SnapshotTaking {
     let path = "\(folder.snapshots)/\(SetName.text(takenAt))"
     try Disk.move(partial, to: path, in: folder.snapshots)
     return SnapshotSet(path: path, takenAt: takenAt, files: files)
+  }
+
+  private static func takeLock(of folder: DataFolder) throws(AdminError) -> FolderLock {
+    do throws(AdminError) {
+      return try FolderLock(file: folder.snapshotLock, of: folder.snapshots)
+    } catch {
+      if case .inUse(let path) = error { throw .snapshotGoesOn(path: path) }
+      throw error
+    }
   }
 
   /// Writes every file, the list last. The seats are read first: every ledger that they name is then there to be taken.

@@ -9,6 +9,7 @@ enum LogKey {
   static let connection = "connection"
   static let replica = "replica"
   static let address = "address"
+  static let path = "path"
   static let incident = "incident"
   static let count = "count"
   static let reason = "reason"

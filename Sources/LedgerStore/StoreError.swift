@@ -129,7 +129,8 @@ extension StoreError: CustomStringConvertible {
 
   private var ownDescription: String {
     switch self {
-    case .missing(let file): "There is no file \(file). Check the path, or create the ledger first."
+    case .missing(let file):
+      "There is no file \(file). Check the path; a ledger that was there comes back with `taizhangd restore`."
     case .exists(let file): "\(file) is there already. It is left as it is; choose another name or move it away."
     case .wrongKind(let file, let expected): "\(file) is not a \(expected). It is left as it is; check the path."
     case .newer(let file, let version, let known):

@@ -20,6 +20,12 @@ package enum EditLine {
     return Edit(id: id, actSize: UInt32(size), stamp: stamp, shift: shift, base: base.id, change: change)
   }
 
+  /// The identity that an author's part begins with; nil when it is none. The rest is not looked at.
+  package static func identity(_ bytes: UnsafeRawBufferPointer) -> EditID? {
+    var reader = WordReader(bytes)
+    return reader.word().flatMap(EditID.init(bytes:))
+  }
+
   /// The author's part of `edit`, in its one spelling.
   package static func text(_ edit: Edit) -> String {
     let base = edit.base?.description ?? "-"

@@ -9,8 +9,10 @@ enum AdminWords {
       return try body()
     } catch let error as AdminError {
       Output.error(error.description)
-      if case .inUse = error { throw ExitCode(ServerExit.inUse) }
-      throw ExitCode(ServerExit.failed)
+      switch error {
+      case .inUse, .snapshotGoesOn: throw ExitCode(ServerExit.inUse)
+      default: throw ExitCode(ServerExit.failed)
+      }
     }
   }
 }

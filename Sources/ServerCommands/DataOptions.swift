@@ -52,6 +52,17 @@ struct DataOptions: ParsableArguments {
     return (folder, try SeatStore.opened(folder.seats))
   }
 
+  /// Where the server that runs on `folder` listens; nil when none does: its lock is the proof, the file `port`, which a
+  /// killed server leaves behind, only says where.
+  static func runningServer(on folder: DataFolder) -> String? {
+    do throws(ServerError) {
+      try folder.takeLock().release()
+      return nil
+    } catch {
+      return PlainFile.text(of: folder.port)?.split(separator: "\n").first.map(String.init) ?? "an unknown port"
+    }
+  }
+
   /// The time for what is written now: this machine's clock.
   static func now() -> Stamp {
     var time = timespec()

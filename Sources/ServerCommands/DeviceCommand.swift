@@ -29,7 +29,9 @@ struct DeviceCommand: ParsableCommand {
     @Option(help: "The device file to write, without it SEAT.device in this folder; `-` prints it, secret and all.")
     var out: String?
     @Option(
-      help: "The server's address HOST:PORT as the device reaches it; without it DATA/port, then the configured one.")
+      help:
+        "The server's address HOST:PORT as the device reaches it; without it the running server's, then the configured one."
+    )
     var server: String?
 
     func validate() throws {
@@ -46,7 +48,13 @@ struct DeviceCommand: ParsableCommand {
         throw CommandProblem(
           "\(out) is there already. No device was added. Name another with --out or delete the file.")
       }
-      // All that may be refused comes before the device is registered.
+      // All that may be refused comes before the device is registered: only a disk that is full fails behind it.
+      let place = out.lastIndex(of: "/").map { String(out[...$0]) } ?? "."
+      if out != "-", access(place, W_OK) != 0 {
+        throw CommandProblem(
+          "\(out) cannot be written (\(String(cString: strerror(errno)))). No device was added. Name another with --out."
+        )
+      }
       let address = try address(folder)
       let known = try Set(seats.devices().map(\.replica))
       let grant = try grant(seat, ledger, seats)
@@ -115,7 +123,7 @@ struct DeviceCommand: ParsableCommand {
 
     private func address(_ folder: DataFolder) throws -> String {
       if let server { return server }
-      if let running = PlainFile.text(of: folder.port)?.trimmingLastNewline { return running }
+      if let running = DataOptions.runningServer(on: folder) { return running }
       return try options.configuration().listen.text
     }
   }

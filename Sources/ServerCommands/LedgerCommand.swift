@@ -46,12 +46,10 @@ struct LedgerCommand: ParsableCommand {
 
     func run() throws {
       let (folder, seats) = try options.seats()
-      for entry in try seats.ledgers() {
-        let reader = try HistoryReader(path: folder.ledger(entry.name))
-        Output.line("\(entry.name)\t\(entry.isArchived ? "archived" : "live")\t\(try reader.lastSeq())")
-        try reader.close()
-      }
+      let ledgers = try seats.ledgers().map { LedgerFacts($0, in: folder) }
       try seats.close()
+      for ledger in ledgers { Output.line("\(ledger.name)\t\(ledger.state)\t\(ledger.lastSeq)") }
+      try LedgerFacts.requireReadable(ledgers)
     }
   }
 
@@ -77,5 +75,38 @@ struct LedgerCommand: ParsableCommand {
           : "Ledger \(ledger) takes no more edits (已归档). A running server follows within seconds; edits wait on "
             + "their devices.")
     }
+  }
+}
+
+/// What a ledger's file says of itself, for lists; one that cannot be read keeps no other from being listed.
+struct LedgerFacts {
+  let name: ExactString
+  /// `live`, `archived` or `unreadable`.
+  let state: String
+  /// The greatest seq, and the epoch; `-` when they cannot be read.
+  let lastSeq: String
+  let epoch: String
+  private let trouble: StoreError?
+
+  init(_ entry: LedgerEntry, in folder: DataFolder) {
+    name = entry.name
+    do throws(StoreError) {
+      let reader = try HistoryReader(path: folder.ledger(entry.name))
+      let facts = (last: try reader.lastSeq(), epoch: try reader.header().epoch)
+      try reader.close()
+      (state, lastSeq, epoch) = (entry.isArchived ? "archived" : "live", "\(facts.last)", "\(facts.epoch)")
+      trouble = nil
+    } catch {
+      (state, lastSeq, epoch) = ("unreadable", "-", "-")
+      trouble = error
+    }
+  }
+
+  /// Says of each ledger that cannot be read why, and throws when there is one.
+  static func requireReadable(_ ledgers: [LedgerFacts]) throws {
+    let broken = ledgers.filter { $0.trouble != nil }
+    guard !broken.isEmpty else { return }
+    let reasons = broken.compactMap { ledger in ledger.trouble.map { "\(ledger.name): \($0)" } }
+    throw CommandProblem("Not every ledger can be read (有台账无法读取). " + reasons.joined(separator: " "))
   }
 }

@@ -10,7 +10,7 @@ struct RestoreCommand: ParsableCommand {
     abstract: "Put a snapshot set in the place of what the data folder holds (恢复).",
     discussion: """
       Needs a stopped server. Everything in the set is checked before anything is touched. What stood is kept in \
-      DATA/replaced. Seats and devices come from the set only where there is no seats file. Exit codes: 0 restored; 1 \
+      DATA/replaced. Seats and devices come from the set only where no seat stands. Exit codes: 0 restored; 1 \
       refused or failed, and the ledgers are as they were; 75 a server runs on the data folder.
       """)
 

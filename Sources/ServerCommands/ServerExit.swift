@@ -33,7 +33,8 @@ enum ServerExit {
       // Help, version and what the command line got wrong: the parser words them and knows their codes.
       let code = TaizhangdCommand.exitCode(for: error)
       let text = TaizhangdCommand.fullMessage(for: error)
-      if code.isSuccess { Output.line(text) } else { Output.plainError(text) }
+      // A command that has said everything already ends with a number alone.
+      if code.isSuccess { Output.line(text) } else if !text.isEmpty { Output.plainError(text) }
       end(code.rawValue)
     }
   }

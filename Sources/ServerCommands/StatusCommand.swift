@@ -14,28 +14,26 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let (folder, seats) = try options.seats()
     Output.line("data\t\(folder.path)")
-    Output.line("server\t\(running(folder))")
+    Output.line("server\t\(DataOptions.runningServer(on: folder).map { "running on \($0)" } ?? "not running")")
     let devices = try seats.devices()
-    for entry in try seats.ledgers() {
-      let reader = try HistoryReader(path: folder.ledger(entry.name))
-      let header = try reader.header()
-      let count = devices.filter { $0.ledger == entry.name }.count
-      Output.line(
-        "ledger\t\(entry.name)\t\(entry.isArchived ? "archived" : "live")\tepoch \(header.epoch)\t"
-          + "last \(try reader.lastSeq())\tdevices \(count)")
-      try reader.close()
-    }
+    let ledgers = try seats.ledgers().map { LedgerFacts($0, in: folder) }
     try seats.close()
+    for ledger in ledgers {
+      let count = devices.filter { $0.ledger == ledger.name }.count
+      Output.line(
+        "ledger\t\(ledger.name)\t\(ledger.state)\tepoch \(ledger.epoch)\tlast \(ledger.lastSeq)\tdevices \(count)")
+    }
     for line in StatusCommand.kept(folder) { Output.line(line) }
+    try LedgerFacts.requireReadable(ledgers)
   }
 
   /// What takes room beside the ledgers, and how it is made.
   private static func kept(_ folder: DataFolder) -> [String] {
     let (snapshots, replaced) = (folder.keptSnapshots, folder.keptReplaced)
     let remove = "never removed by the program; delete a folder in it that is needed no more"
-    var lines = ["snapshots\t\(snapshots.count) kept, \(size(snapshots.bytes))\t\(snapshots.path): \(remove)"]
+    var lines = ["snapshots\t\(snapshots.count) folders, \(size(snapshots.bytes))\t\(snapshots.path): \(remove)"]
     if replaced.count > 0 {
-      lines.append("replaced\t\(replaced.count) kept, \(size(replaced.bytes))\t\(replaced.path): \(remove)")
+      lines.append("replaced\t\(replaced.count) folders, \(size(replaced.bytes))\t\(replaced.path): \(remove)")
     }
     return lines
       + folder.leftOvers.map { path in
@@ -45,15 +43,5 @@ struct StatusCommand: ParsableCommand {
 
   private static func size(_ bytes: UInt64) -> String {
     bytes < 10 << 20 ? "\((bytes + 1_023) / 1_024) KiB" : "\(bytes >> 20) MiB"
-  }
-
-  /// What listens on this folder: its lock is the proof, the file `port` only says where.
-  private func running(_ folder: DataFolder) -> String {
-    do throws(ServerError) {
-      try folder.takeLock().release()
-      return "not running"
-    } catch {
-      return "running on \(PlainFile.text(of: folder.port)?.split(separator: "\n").first ?? "an unknown port")"
-    }
   }
 }

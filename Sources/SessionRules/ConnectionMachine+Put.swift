@@ -8,6 +8,9 @@ struct PutLine {
   /// The author's part, not looked at yet.
   let author: ByteBuffer
 
+  /// Which edit of its act the line is, as far as its identity can be read, whatever stands behind it.
+  var index: UInt32? { author.withUnsafeReadableBytes { EditLine.identity($0)?.i } }
+
   /// Nil for every line that is not `TAG put …`; such a line is read by `ClientLine`.
   init?(_ line: ByteBuffer) {
     let found = line.withUnsafeReadableBytes { bytes -> (tag: Tag, start: Int)? in
@@ -32,7 +35,7 @@ extension ConnectionMachine {
     let line = AuthorLine(put.author)
     if let passed = passedOver {
       // The rest of an act has no line with i = 1: such a line begins another act, under a tag that is used again.
-      if passed == put.tag, line?.edit.id.i != 1 { return nil }
+      if passed == put.tag, put.index != 1 { return nil }
       passedOver = nil
     }
     guard let line else {

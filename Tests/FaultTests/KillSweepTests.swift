@@ -81,12 +81,15 @@ enum Sweep {
     case fullForGood
     /// The disk fails, once.
     case broken
+    /// The disk fails from then on.
+    case brokenForGood
 
     fileprivate var words: (fault: String, lasts: Bool) {
       switch self {
       case .full: ("error=ENOSPC", false)
       case .fullForGood: ("error=ENOSPC", true)
       case .broken: ("error=EIO", false)
+      case .brokenForGood: ("error=EIO", true)
       }
     }
   }

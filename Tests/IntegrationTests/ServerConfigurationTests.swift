@@ -1,8 +1,20 @@
+import Foundation
 import LedgerServer
 import LedgerTestKit
 import Testing
 
 struct ServerConfigurationTests {
+  @Test func aFileThatIsNotUTF8IsSaidToBe() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "gbk-\(UUID().uuidString).toml").path
+    defer { try? FileManager.default.removeItem(atPath: path) }  // a temporary file
+    let bytes = Array("threads = 2\n# ".utf8) + [0xD6, 0xD0, 0xCE, 0xC4, 0x0A]
+    try Data(bytes).write(to: URL(filePath: path))
+    #expect { _ = try ServerConfiguration(file: path) } throws: { error in
+      guard case .configuration(_, 2, let problem)? = error as? ServerError else { return false }
+      return problem.contains("UTF-8")
+    }
+  }
+
   @Test func theExampleIsTheDefaultsAndNamesEveryKey() throws {
     let text = try ProjectFile.text("deploy/taizhangd.toml.example")
     let example = try ServerConfiguration(toml: text, file: "example")

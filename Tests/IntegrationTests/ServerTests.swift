@@ -1,4 +1,5 @@
 import EditModel
+import Glibc
 import LedgerAdmin
 import LedgerServer
 import LedgerStore
@@ -55,6 +56,42 @@ struct ServerTests {
       #expect(seqs(lines) == Array(1...200))
       #expect(lines.last?.hasPrefix("= 200 ") == true)
     }
+  }
+
+  /// What nobody will find is not acknowledged.
+  @Test(arguments: [false, true]) func aLedgerThatIsTakenAwayUnderTheServerTakesNoActs(isReplaced: Bool) async throws {
+    let fixture = try ServerFixture()
+    let device = try fixture.device()
+    let path = fixture.folder.ledger(ServerFixture.ledger)
+    try await fixture.serving { port in
+      let peer = try await ServerPeer.authenticated(device, to: port)
+      try await peer.send(put(1, device))
+      #expect(try await peer.line() == "p1 ok 1")
+      try #require(rename(path, path + ".away") == 0)
+      if isReplaced {
+        try ServerStore.create(
+          path: path,
+          header: LedgerHeader(name: ServerFixture.ledger, epoch: Epoch(generation: 2, id: 1), created: .zero))
+      }
+      try await peer.send(put(2, device) + put(3, device))
+      #expect(try await peer.lines(2) == ["p2 wait storage", "p3 wait earlier n=2"])
+    }
+  }
+
+  @Test func aLedgerThatCannotBeOpenedKeepsNoOtherFromBeingServed() async throws {
+    let fixture = try ServerFixture()
+    let device = try fixture.device()
+    let seats = try SeatStore.opened(fixture.folder.seats)
+    try seats.addLedger("lost", at: .zero)
+    try seats.close()
+    try await fixture.serving { port in
+      let peer = try await ServerPeer.authenticated(device, to: port)
+      try await peer.send(put(1, device))
+      #expect(try await peer.line() == "p1 ok 1")
+    }
+    unlink(fixture.folder.ledger(ServerFixture.ledger))
+    let server = TaizhangServer(configuration: try fixture.configuration())
+    await #expect(throws: ServerError.self) { _ = try await server.start() }
   }
 
   @Test func aLongHistoryIsSentAsThePeerTakesIt() async throws {

@@ -37,6 +37,21 @@ import Testing
       Disk.names(in: target.folder.path) == ["ledgers", "seats.sqlite", "taizhangd.lock"].sorted())
   }
 
+  /// A server that was started on the empty folder has made a list of nobody; it is not taken for the town's.
+  @Test func seatsOfNobodyGiveWayToTheSets() throws {
+    let source = try DataFolderSample()
+    try source.ledger("a", acts: 3).close()
+    let grant = try source.device(of: "bangongshi", ledger: "a")
+    let set = try source.take()
+    let target = try DataFolderSample()
+    try target.ledger("b", acts: 2, seed: 4).close()
+    let report = try target.restore(set)
+    #expect(report.restoredSeats)
+    #expect(try target.seatStore().authenticate(grant.replica, grant.secret)?.seat == grant.seat)
+    #expect(try target.seatStore().ledgers().map(\.name) == ["a", "b"])
+    #expect(Disk.exists(try #require(report.replaced) + "/seats.sqlite"))
+  }
+
   @Test func leavesNoLogThatItNeeds() throws {
     let sample = try DataFolderSample()
     try sample.ledger("a", acts: 10).close()
@@ -74,7 +89,9 @@ import Testing
         DataFolderSample.bytes("\(sample.folder.ledgers)/\(name)"),
         to: "\(crashed.folder.ledgers)/\(name)")
     }
-    _ = try crashed.seatStore()
+    // Somebody sits here, so the list that stands is the one that counts; it lacks the ledger.
+    try crashed.seatStore().addLedger("z", at: DataFolderSample.now)
+    _ = try crashed.device(of: "dangzheng", ledger: "z")
     let report = try crashed.restore(set, overwrite: true)
     #expect(try crashed.lines(of: crashed.folder.ledger("a")).count == Int(held))
     let kept = try #require(report.replaced) + "/ledgers/a.sqlite"
@@ -82,7 +99,7 @@ import Testing
     #expect(
       report.ledgers.map(\.before) == [.ledger(seq: store.lastSeq, epoch: store.header.epoch)])
     #expect(report.ledgers.map(\.isNewlyListed) == [true])
-    #expect(try crashed.seatStore().ledgers().map(\.name) == ["a"])
+    #expect(try crashed.seatStore().ledgers().map(\.name) == ["a", "z"])
   }
 
   @Test func letsNoLogOfDestroyedFilesIn() throws {

@@ -130,6 +130,16 @@ struct ConnectionMachineTests {
     #expect(machine.actsAnswered(1).brief == "close: * wait shutdown")
   }
 
+  /// A tag may be used again once it was answered, also when both acts are lines that cannot be read.
+  @Test func everyUnreadableActIsAnswered() throws {
+    var machine = ConnectionMachine.authenticated(try Samples.device())
+    for n in 1...3 {
+      #expect(
+        machine.hears("y put \(Samples.replica).\(n)/1 1 01hcd4gam0000 -0 - p15 note x\n") == ["y stop malformed"])
+    }
+    #expect(machine.hears("y put \(Samples.replica).4/2 2 01hcd4gam0000 -0 - p15 note x\n").isEmpty)
+  }
+
   // MARK: The peer's end
 
   @Test func whatCameBeforeThePeersEndIsAnsweredFirst() throws {

@@ -17,9 +17,21 @@ final class LedgerShelf: Sendable {
     self.surroundings = surroundings
   }
 
-  /// Opens every ledger that the list names; throws when one cannot be opened, so that a server does not start half.
+  /// Opens every ledger that the list names. One that cannot be opened is logged and keeps no other from being served;
+  /// throws when none can.
   func openAll(_ entries: [LedgerEntry]) throws(ServerError) {
-    for entry in entries { _ = try open(entry) }
+    var failure: ServerError?
+    for entry in entries {
+      do throws(ServerError) {
+        _ = try open(entry)
+      } catch {
+        failure = error
+        surroundings.logger.critical(
+          "a ledger cannot be opened; the others are served, its devices are answered `wait storage`",
+          metadata: [LogKey.ledger: "\(entry.name)", LogKey.error: "\(error)"])
+      }
+    }
+    if let failure, hosts.withLock({ $0.isEmpty }) { throw failure }
   }
 
   /// The ledger `name`; opens it when it was added while the server ran. Called on the desk's thread only.

@@ -28,6 +28,8 @@ struct LedgerWriter: ~Copyable {
     case writing
     /// A write failed; the store is opened again not before this steady time.
     case suspended(retryMilliseconds: UInt64)
+    /// The file was taken away or replaced: nothing is written to it any more, and to no other in its place.
+    case lost
   }
 
   /// How long the writer waits for acts before it uses the time for what is derived, in milliseconds.
@@ -192,9 +194,25 @@ struct LedgerWriter: ~Copyable {
     condition = .suspended(retryMilliseconds: ServerClock.steadyMilliseconds() + LedgerWriter.retryMilliseconds)
   }
 
+  /// Whether the file is still where it was opened; looked at before every commit, so that nothing is acknowledged that
+  /// stands in a file that nobody will find.
+  private mutating func isInPlace() -> Bool {
+    if case .lost = condition { return false }
+    if store.isInPlace { return true }
+    condition = .lost
+    ServerMetrics.storageFailures.increment()
+    surroundings.logger.critical(
+      """
+      a ledger's file was taken away or replaced under the running server; its acts are answered `wait storage`. Until the \
+      server is stopped the file can be had from /proc/PID/fd; then restore a snapshot or put the file back, and start
+      """,
+      metadata: [LogKey.ledger: "\(history.ledger)", LogKey.path: "\(store.path)"])
+    return false
+  }
+
   /// Whether the store can be written to; opens it again when it is time to try.
   private mutating func isWritable() -> Bool {
-    guard case .suspended(let retry) = condition else { return true }
+    guard case .suspended(let retry) = condition else { return isInPlace() }
     let now = ServerClock.steadyMilliseconds()
     guard now >= retry else { return false }
     condition = .suspended(retryMilliseconds: now + LedgerWriter.retryMilliseconds)

@@ -33,12 +33,23 @@ extension SeatStore {
   /// Makes a seats file from the lines of a snapshot set. Refuses when there is one already: who was enrolled since is
   /// not to be forgotten.
   package static func create(path: String, lines: [String]) throws(StoreError) {
-    let rows = try lines.enumerated().map { index, line throws(StoreError) in
+    let rows = try rows(of: lines)
+    let file = try StoreFile.create(path, schema: .seats) { db in for row in rows { try row.insert(db) } }
+    try file.close()
+  }
+}
+
+extension SeatStore {
+  /// Throws `badLine` for the first of `lines` that `create` would refuse.
+  package static func check(lines: [String]) throws(StoreError) {
+    _ = try rows(of: lines)
+  }
+
+  private static func rows(of lines: [String]) throws(StoreError) -> [SeatLine] {
+    try lines.enumerated().map { index, line throws(StoreError) in
       guard let row = SeatLine(line) else { throw .seats(.badLine(index + 1)) }
       return row
     }
-    let file = try StoreFile.create(path, schema: .seats) { db in for row in rows { try row.insert(db) } }
-    try file.close()
   }
 }
 

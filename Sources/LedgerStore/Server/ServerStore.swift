@@ -2,6 +2,12 @@ import EditModel
 import GRDB
 import LineProtocol
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// One ledger's file on a server, as its writer sees it.
 ///
 /// Owned by the ledger's writer thread (or by one command on a stopped server): not `Sendable`, one thread at a time,
@@ -20,6 +26,8 @@ package final class ServerStore {
   var greatestStamp: Stamp
 
   var condition: Condition
+  /// Which file it opened, by the numbers that the system gives it.
+  private var opened: FileIdentity?
   private let purpose: StoreFile.Purpose
 
   /// Whether the file can be written to.
@@ -52,7 +60,12 @@ package final class ServerStore {
     self.applied = facts.applied
     self.greatestStamp = facts.greatestStamp
     self.condition = .open(file, facts.statements)
+    self.opened = FileIdentity(of: path)
   }
+
+  /// Whether the file that was opened is still the one at `path`: somebody may remove a folder, or put another in its
+  /// place, under a running server, and what is written after that is read by nobody. One call to the system.
+  package var isInPlace: Bool { FileIdentity(of: path) == opened }
 
   /// Closes the file. Nothing that was acknowledged depends on it.
   package func close() throws(StoreError) {
@@ -72,6 +85,7 @@ package final class ServerStore {
     condition = .suspended(nil, after: trouble)  // lets go of the statements, which would keep the file from closing
     previous?.closeQuietly()
     do throws(StoreError) {
+      guard isInPlace else { throw .missing(file: path) }
       let (file, facts) = try ServerStore.open(path, purpose: purpose)
       condition = .suspended(file, after: trouble)
       if let trouble { try ServerStore.recover(file, from: trouble) }
@@ -152,6 +166,20 @@ package final class ServerStore {
       let verdict = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)")
       guard verdict == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
     }
+  }
+}
+
+/// Which file stands at a path, whatever it is called.
+private struct FileIdentity: Equatable {
+  private let device: dev_t
+  private let number: ino_t
+
+  /// Nil when nothing is there.
+  init?(of path: String) {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { return nil }
+    device = facts.st_dev
+    number = facts.st_ino
   }
 }
 
