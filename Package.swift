@@ -162,7 +162,7 @@ let package = Package(
     tests(
       "ClientCommandsTests",
       [
-        "ClientCommands", "LedgerClient", "LedgerReports", "LedgerRules", "LedgerStore",
+        "taizhang", "ClientCommands", "LedgerClient", "LedgerReports", "LedgerRules", "LedgerStore",
         "LineProtocol", "EditModel", "TerminalKit", arguments,
       ]),
     tests(

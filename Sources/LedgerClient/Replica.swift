@@ -94,6 +94,12 @@ package final class Replica: Sendable {
     return ReplicaView(home: home, snapshot: snapshot)
   }
 
+  /// The same without the confirmed values of some fields, for a list that shows none of them: much sooner there.
+  package func view(leavingOut fields: [FieldName]) throws(ClientError) -> ReplicaView {
+    let snapshot = try withStore { store throws(StoreError) in try store.snapshot(leavingOut: fields) }
+    return ReplicaView(home: home, snapshot: snapshot)
+  }
+
   /// Moves whenever anything in the replica changes, by any process; cheap to ask.
   package func revision() throws(ClientError) -> Int64 {
     try withStore { store throws(StoreError) in try store.revision() }

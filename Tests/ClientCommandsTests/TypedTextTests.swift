@@ -65,6 +65,14 @@ import Testing
     #expect(Stage(typed: "完事") == nil)
   }
 
+  @Test(arguments: [
+    ("", ""), (" ", ""), ("a b", "a b"), ("a  b", "a b"), (" a", "a"), ("a ", "a"), ("一、二", "一、二"),
+    ("一\u{3000}二", "一 二"), ("一\r\n二", "一 二"), ("é\u{A0}è", "é è"),
+  ])
+  func everyRunOfWhiteSpaceIsOneSpace(text: String, line: String) {
+    #expect(text.onOneLine == line)
+  }
+
   @Test func lineFoldingKeepsWordsApart() {
     #expect(" 一\n二\t三 ".onOneLine == "一 二 三")
     #expect("\n 一 ".trimmed == "一")

@@ -20,6 +20,16 @@ struct DisplayWidthTests {
     #expect(DisplayWidth.standard.of("") == 0)
   }
 
+  @Test(arguments: [
+    "", "plain ~", "村级账目、不清。", "ＡＢ！～", "中e\u{301}文", "a\u{301}", "中\u{FE0F}", "1\u{FE0F}\u{20E3}", "中\u{200D}文",
+    "a\r\nb", "\u{7F}a", "…①", "👨‍👩‍👧", "\u{3000}全", "か\u{3099}",
+  ])
+  func aPlainTextIsMeasuredAsItsCharactersAre(text: String) {
+    for measure in [DisplayWidth.standard, DisplayWidth(ambiguousIsWide: true)] {
+      #expect(measure.of(text) == text.reduce(0) { $0 + measure.of($1) })
+    }
+  }
+
   @Test func ambiguousIsWideOnlyWhenAsked() {
     let wide = DisplayWidth(ambiguousIsWide: true)
     #expect("…①─α“".map { wide.of($0) } == [2, 2, 2, 2, 2])

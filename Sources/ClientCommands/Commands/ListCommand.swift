@@ -21,7 +21,8 @@ struct ListCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext(global)
-    let view = try context.replica().view()
+    // A search looks into every text; a list has none of the long ones.
+    let view = try search == nil ? context.replica().view(leavingOut: ListCommand.unlisted) : context.replica().view()
     let question = NumbersQuestion(today: context.today)
     let all = view.shown.problems().map { ProblemProgress(of: $0, in: view.shown, asked: question) }
     let filter = try ListFilter(self, view, context)
@@ -41,6 +42,12 @@ struct ListCommand: AsyncParsableCommand {
     context.say(context.paint.dim(context.words.listFoot(shown: chosen.count, of: all.count)))
     if !marks.isEmpty { context.say(context.paint.dim(context.words.markLegend)) }
   }
+
+  /// Fields that no row, order or filter of a list is made from. Only what is named here is left out, so that a field that
+  /// comes later is never missed.
+  static let unlisted: [FieldName] = [
+    "progress", "effect", "unfinished_reason", "next_step", "closing_standard", "goal", "leader", "owner", "phone",
+  ].compactMap { FieldName($0) }
 
   private func row(
     _ progress: ProblemProgress, _ view: ReplicaView, _ document: LedgerDocument,

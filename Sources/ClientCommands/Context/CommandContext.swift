@@ -41,9 +41,9 @@ struct CommandContext {
   /// Prints an object for programs.
   func print(_ value: JSONValue) { Output.write(value.text + "\n") }
 
-  /// Prints a table, cut to the terminal's width where there is one.
+  /// Prints a table, cut to the terminal's width where there is one; all of it at once, since it may have 10,000 lines.
   func say(_ table: TextTable) {
-    for line in table.lines(within: Surroundings.outputWidth ?? .max) { say(line) }
+    say(table.lines(within: Surroundings.outputWidth ?? .max).joined(separator: "\n"))
   }
 
   /// Today in China, by this device's clock.

@@ -85,5 +85,21 @@ extension String {
   }
 
   /// On one line, as lists show it: every run of white space is one space.
-  var onOneLine: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+  var onOneLine: String {
+    isOnOneLine ? self : split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// Whether it is so already, as most texts are: nothing but ASCII, hanzi and their punctuation, with single spaces.
+  /// Asked scalar by scalar, which costs a list of 10,000 problems far less than characters and their properties.
+  private var isOnOneLine: Bool {
+    var wasSpace = true
+    for scalar in unicodeScalars {
+      switch scalar.value {
+      case 0x20 where !wasSpace: wasSpace = true
+      case 0x21...0x7E, 0x4E00...0x9FFF, 0x3001...0x3002, 0xFF01...0xFF5E: wasSpace = false
+      default: return false
+      }
+    }
+    return !wasSpace
+  }
 }

@@ -1,4 +1,4 @@
-import EditModel
+package import EditModel
 import GRDB
 import LedgerRules
 import LineProtocol
@@ -60,6 +60,23 @@ package final class ReplicaStore {
     try file.snapshot("read") { db in try self.refreshed(db) }
   }
 
+  /// The replica as it is now without these fields' confirmed values: for a list that shows none of them, since every
+  /// line that is not read is not parsed, merged and let go of. Kept nowhere.
+  package func snapshot(leavingOut fields: [FieldName]) throws(StoreError) -> ReplicaSnapshot {
+    try file.snapshot("read") { db in
+      let header = try ReplicaHeader(db, file: self.file.path)
+      var confirmed = LedgerState()
+      let names = fields.map { "'\($0.description)'" }.joined(separator: ", ")
+      try self.fold(
+        "SELECT line FROM line WHERE seq IN (SELECT seq FROM winner WHERE field NOT IN (\(names))) ORDER BY seq",
+        into: &confirmed, db)
+      let acts = try self.ownActs(db)
+      return ReplicaSnapshot(
+        header: header, confirmed: confirmed, overlay: acts.filter(\.phase.isInOverlay),
+        shelf: acts.filter { $0.phase == .shelved })
+    }
+  }
+
   /// SHA-256 over the confirmed cells: equal on two replicas exactly when these are.
   package func stateHash() throws(StoreError) -> String {
     StateHash.of(try snapshot().confirmed)
@@ -92,6 +109,13 @@ package final class ReplicaStore {
     // Let go of, so that the cells are changed in place.
     cache = nil
     cells = nil
+    try fold(sql, after: after, into: &state, db)
+    cells = (state, header.arrivals, header.drops)
+    return state
+  }
+
+  /// Applies the lines that `sql` finds to `state`.
+  private func fold(_ sql: String, after: UInt64? = nil, into state: inout LedgerState, _ db: Database) throws {
     let statement = try RawStatement(sql, on: db, file: file.path, operation: "read")
     defer { statement.reset() }
     if let after { statement.bind(after, at: 1) }
@@ -101,8 +125,6 @@ package final class ReplicaStore {
       }
       state.apply(accepted)
     }
-    cells = (state, header.arrivals, header.drops)
-    return state
   }
 
   /// Every own act in the file, in the device's own order.

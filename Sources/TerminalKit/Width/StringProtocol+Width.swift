@@ -4,6 +4,7 @@ extension StringProtocol {
   package func truncated(
     toWidth width: Int, ellipsis: String = "…", measure: DisplayWidth = .standard
   ) -> String {
+    if measure.of(self) <= width { return String(self) }
     let ellipsisWidth = measure.of(ellipsis)
     let room = width >= ellipsisWidth ? width - ellipsisWidth : width
     var used = 0
