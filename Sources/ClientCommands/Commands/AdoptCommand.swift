@@ -28,9 +28,14 @@ struct AdoptCommand: AsyncParsableCommand {
     guard rule?.accepts(outcome) == true else {
       throw CommandFailure(.usage, "outcome", context.words.unknownAdoption(words.last ?? ""))
     }
-    let problems = try words.dropLast().map { try context.problem($0, in: view) }
+    var problems: [EntityID] = []
+    for word in words.dropLast() {
+      let problem = try context.problem(word, in: view)
+      if !problems.contains(problem) { problems.append(problem) }
+    }
+    try refuseMoved(problems, view, context)
     let source = try context.text(source)
-    // An act for each, so that one that is refused doesn't stop the others.
+    // An act for each, so that one that the server refuses doesn't stop the others.
     let drafts = problems.map { problem -> (ActID) -> [Change] in
       { _ in
         [
@@ -47,5 +52,14 @@ struct AdoptCommand: AsyncParsableCommand {
         JSONMember("references", .array(references.map { .string($0) })),
         JSONMember("adopted", .optional(outcome.text)),
       ], context)
+  }
+
+  /// Says which of several has moved already, before anything is recorded.
+  private func refuseMoved(_ problems: [EntityID], _ view: ReplicaView, _ context: CommandContext) throws {
+    let moved = problems.filter { view.shown.hasTransition($0) || view.shown.pendingStage(of: $0) != nil }
+    guard !moved.isEmpty else { return }
+    let references = context.words.list(moved.map { ReferenceText.text(for: $0, in: view.shown) })
+    let reason = context.words.sentence(ClientError.refused(.forbidden(.adoptedLate)))
+    throw CommandFailure(.refused, "forbidden", context.words.labelled(references, reason))
   }
 }

@@ -55,8 +55,9 @@ extension Words {
   }
 
   /// A failure of the replica's file.
-  func storage(_ said: String) -> String {
-    either(
+  func storage(_ sentence: String) -> String {
+    let said = sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
+    return either(
       "本机的台账文件读写出错：\(said)。请检查磁盘空间和权限；不要删除文件夹，里面可能有尚未送出的内容。",
       "The replica's file on this device failed: \(said). Check free space and rights; do not delete the folder, it may "
         + "hold what was not sent yet.")
