@@ -10,7 +10,8 @@ package enum SnapshotTaking {
   /// Takes a set at `takenAt`, reads it back and proves it, and only then gives it its name. Returns the set.
   ///
   /// Memory: one piece of a file, and the seats. What is left of a set that failed (a folder whose name begins with a
-  /// dot) is removed by the next. Throws `snapshotGoesOn` while another is taken, `noLedger` when the folder lists and holds none.
+  /// dot) is removed by the next. Throws `snapshotGoesOn` while another is taken, `noLedger` when the folder lists and
+  /// holds none.
   package static func take(
     of folder: DataFolder, at takenAt: Stamp
   ) throws(AdminError)

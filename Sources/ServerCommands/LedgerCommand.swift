@@ -46,10 +46,10 @@ struct LedgerCommand: ParsableCommand {
 
     func run() throws {
       let (folder, seats) = try options.seats()
-      let ledgers = try seats.ledgers().map { LedgerFacts($0, in: folder) }
+      let ledgers = try seats.ledgers().map { ListedLedger($0, in: folder) }
       try seats.close()
       for ledger in ledgers { Output.line("\(ledger.name)\t\(ledger.state)\t\(ledger.lastSeq)") }
-      try LedgerFacts.requireReadable(ledgers)
+      try ListedLedger.requireReadable(ledgers)
     }
   }
 
@@ -79,7 +79,7 @@ struct LedgerCommand: ParsableCommand {
 }
 
 /// What a ledger's file says of itself, for lists; one that cannot be read keeps no other from being listed.
-struct LedgerFacts {
+struct ListedLedger {
   let name: ExactString
   /// `live`, `archived` or `unreadable`.
   let state: String
@@ -103,7 +103,7 @@ struct LedgerFacts {
   }
 
   /// Says of each ledger that cannot be read why, and throws when there is one.
-  static func requireReadable(_ ledgers: [LedgerFacts]) throws {
+  static func requireReadable(_ ledgers: [ListedLedger]) throws {
     let broken = ledgers.filter { $0.trouble != nil }
     guard !broken.isEmpty else { return }
     let reasons = broken.compactMap { ledger in ledger.trouble.map { "\(ledger.name): \($0)" } }

@@ -16,7 +16,7 @@ struct StatusCommand: ParsableCommand {
     Output.line("data\t\(folder.path)")
     Output.line("server\t\(DataOptions.runningServer(on: folder).map { "running on \($0)" } ?? "not running")")
     let devices = try seats.devices()
-    let ledgers = try seats.ledgers().map { LedgerFacts($0, in: folder) }
+    let ledgers = try seats.ledgers().map { ListedLedger($0, in: folder) }
     try seats.close()
     for ledger in ledgers {
       let count = devices.filter { $0.ledger == ledger.name }.count
@@ -24,7 +24,7 @@ struct StatusCommand: ParsableCommand {
         "ledger\t\(ledger.name)\t\(ledger.state)\tepoch \(ledger.epoch)\tlast \(ledger.lastSeq)\tdevices \(count)")
     }
     for line in StatusCommand.kept(folder) { Output.line(line) }
-    try LedgerFacts.requireReadable(ledgers)
+    try ListedLedger.requireReadable(ledgers)
   }
 
   /// What takes room beside the ledgers, and how it is made.

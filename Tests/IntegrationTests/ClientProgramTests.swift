@@ -7,18 +7,12 @@ import Testing
 @Suite struct ClientProgramTests {
   @Test func whatIsNotAtTheTownYetIsShownAsSuch() async throws {
     let town = try ClientTown()
-    var enrolled: Replica?
-    try await town.serving {
-      let office = try town.enrolled("bangongshi")
-      try office.set("problem", "15")
+    let home = try await officeWithoutNetwork(of: town) { office in
       try office.set("measure", "1", of: .derived("p15.1"))
       for (field, value) in [
         ("lead_unit", "党政办"), ("leader", "马文英"), ("deadline", "2024-03-01"), ("closing_standard", "台账齐全"),
       ] { try office.set(field, value) }
-      _ = try await office.settle()
-      enrolled = office
     }
-    let home = try #require(enrolled).home
     #expect(try !taizhang(home, "show", "15").contains("流转"))
     _ = try taizhang(home, "stage", "15", "unclaimed")
     _ = try taizhang(home, "set", "15", "progress", "第一行\n第二行")
@@ -35,14 +29,7 @@ import Testing
   /// A part is named by its place: made, taken back and made again it is one part, and what is written to it is seen.
   @Test func aPartThatWasTakenBackComesBack() async throws {
     let town = try ClientTown()
-    var enrolled: Replica?
-    try await town.serving {
-      let office = try town.enrolled("bangongshi")
-      try office.set("problem", "15")
-      _ = try await office.settle()
-      enrolled = office
-    }
-    let home = try #require(enrolled).home
+    let home = try await officeWithoutNetwork(of: town) { _ in }
     _ = try taizhang(home, "add", "part", "15", "柳树湾村")
     let undone = try taizhang(home, "undo")
     #expect(undone.contains("15/柳树湾村：作废"), "\(undone)")
@@ -51,6 +38,19 @@ import Testing
     #expect(try taizhang(home, "show", "15").contains("第二次写"))
     let taken = try taizhang(home, "undo")
     #expect(taken.contains("15/柳树湾村 的“进展情况”恢复为：（空）"), "\(taken)")
+  }
+
+  /// The folder of a round owner's replica with problem 15 and what `prepare` adds, all at the town, whose server is gone.
+  private func officeWithoutNetwork(of town: ClientTown, _ prepare: (Replica) throws -> Void) async throws -> String {
+    var home: String?
+    try await town.serving {
+      let office = try town.enrolled("bangongshi")
+      try office.set("problem", "15")
+      try prepare(office)
+      _ = try await office.settle()
+      home = office.home
+    }
+    return try #require(home)
   }
 
   /// Runs the program that was built beside this test; answers what it printed.

@@ -212,7 +212,8 @@ struct LedgerWriter: ~Copyable {
 
   /// Whether the store can be written to; opens it again when it is time to try.
   private mutating func isWritable() -> Bool {
-    guard case .suspended(let retry) = condition else { return isInPlace() }
+    guard isInPlace() else { return false }
+    guard case .suspended(let retry) = condition else { return true }
     let now = ServerClock.steadyMilliseconds()
     guard now >= retry else { return false }
     condition = .suspended(retryMilliseconds: now + LedgerWriter.retryMilliseconds)

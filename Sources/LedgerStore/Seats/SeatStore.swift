@@ -121,8 +121,8 @@ package final class SeatStore: Sendable {
     return try addDevice(device.seat.seat, of: device.ledger, draw: draw, at: stamp)
   }
 
-  /// Gives the device `replica` of `seat` of `ledger` a new secret, so that a folder whose device file was lost goes on under its
-  /// own id. A replica that the file does not know (it came after the snapshot that was restored) is taken in.
+  /// Gives the device `replica` of `seat` of `ledger` a new secret, so that a folder whose device file was lost goes on
+  /// under its own id. A replica that the file does not know (it came after the snapshot that was restored) is taken in.
   package func deviceAgain(
     _ seat: SeatID, of ledger: ExactString, replica: ReplicaID, draw: DeviceDraw, at stamp: Stamp
   ) throws(StoreError) -> DeviceGrant {

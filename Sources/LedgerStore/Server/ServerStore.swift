@@ -64,8 +64,13 @@ package final class ServerStore {
   }
 
   /// Whether the file that was opened is still the one at `path`: somebody may remove a folder, or put another in its
-  /// place, under a running server, and what is written after that is read by nobody. One call to the system.
-  package var isInPlace: Bool { FileIdentity(of: path) == opened }
+  /// place, under a running server, and what is written after that is read by nobody. One call to the system; a disk that
+  /// cannot answer it has taken nothing away.
+  package var isInPlace: Bool {
+    guard let opened else { return true }
+    if let now = FileIdentity(of: path) { return now == opened }
+    return errno != ENOENT && errno != ENOTDIR
+  }
 
   /// Closes the file. Nothing that was acknowledged depends on it.
   package func close() throws(StoreError) {
@@ -174,7 +179,7 @@ private struct FileIdentity: Equatable {
   private let device: dev_t
   private let number: ino_t
 
-  /// Nil when nothing is there.
+  /// Nil when the system cannot say, and why is in `errno`.
   init?(of path: String) {
     var facts = stat()
     guard stat(path, &facts) == 0 else { return nil }
