@@ -16,9 +16,11 @@ export TAIZHANG_HOME=
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 [ -t 1 ] && [ -z "${NO_COLOR-}" ] || say() { printf '\n%s\n' "$*"; }
+has_said=
 fail() {
   printf '\nmake run: %s\n' "$*" >&2
   printf 'The server'"'"'s log is %s; make clean-run begins anew.\n' "$log" >&2
+  has_said=yes
   exit 1
 }
 
@@ -53,7 +55,15 @@ stop_server() {
   wait "$server" 2>/dev/null || true
   server=
 }
-trap stop_server EXIT
+# Whatever a step ended with, the run ends with 1 and says so.
+end_run() {
+  local status=$?
+  stop_server
+  [ "$status" -eq 0 ] && return
+  [ -n "$has_said" ] || fail "the step above did not give what it states"
+  exit 1
+}
+trap end_run EXIT
 
 # Seats: name, role, place (- for none).
 seats="bangongshi round_owner -
