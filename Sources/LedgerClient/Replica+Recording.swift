@@ -104,7 +104,13 @@ private struct UndoPlan: Sendable {
       if edit.field == .stage {
         stuck = edit.field
       } else if let made = shown.entity(madeBy: edit) {
-        withdrawn.insert(made)
+        // What others have written to it since must not go out of sight with it.
+        if try UndoPlan.isWrittenTo(made, since: undone.act, shown, store) {
+          kept.append(edit)
+          continue
+        }
+        // A thing that is named by what it is may come again, so what this act wrote to it goes too.
+        if DerivedName(made) == nil { withdrawn.insert(made) }
         if !shown.isWithdrawn(made) { changes.append(Change(entity: made, field: .withdrawn, value: .text("yes"))) }
       } else if let now = shown.shownEdit(edit.entity, edit.field), try store.origin(of: now) == edit.id {
         var earlier = EditValue.cleared
@@ -113,6 +119,22 @@ private struct UndoPlan: Sendable {
       } else {
         kept.append(edit)
       }
+    }
+  }
+
+  /// Whether something of another act than `act` stands in `entity` or under it; what an undo put back there is the act's
+  /// whose value it is.
+  private static func isWrittenTo(
+    _ entity: EntityID, since act: ActID, _ shown: LedgerState, _ store: ReplicaStore
+  ) throws(StoreError) -> Bool {
+    guard let known = shown[entity] else { return false }
+    for field in Set(known.cells.all.keys).union(known.pending.keys) where field != .withdrawn {
+      guard let now = shown.shownEdit(entity, field), now.value != .cleared else { continue }
+      if let origin = try store.origin(of: now), origin.act != act { return true }
+    }
+    return known.children.values.joined().contains { child in
+      let made = shown[child].flatMap { $0.creation?.edit ?? $0.pendingCreation }
+      return made?.id.act != act && shown.exists(child) && !shown.isWithdrawn(child)
     }
   }
 }

@@ -254,6 +254,32 @@ import Testing
     }
   }
 
+  /// To take back the making of a part leaves what others have written to it in sight; alone, all that was written with it
+  /// goes, so that it does not come again with the part.
+  @Test(arguments: [false, true]) func undoOfAPartLeavesWhatOthersWrote(isShared: Bool) async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let (clerk, office) = (try town.enrolled("clerk"), try town.enrolled("office"))
+      try clerk.set("problem", "15")
+      let part = EntityID.derived("p15.张百万村")
+      let (making, progress) = (try #require(FieldName("part")), try #require(FieldName("progress")))
+      _ = try clerk.record([
+        Change(entity: part, field: making, value: .text("张百万村")),
+        Change(entity: part, field: progress, value: .text("村里写")),
+      ])
+      for replica in [clerk, office] { _ = try await replica.settle() }
+      if isShared { try office.set("note", "办公室的意见", of: part) }
+      for replica in [office, clerk] { _ = try await replica.settle() }
+      let undone = try clerk.undo()
+      #expect(undone.kept.map(\.field) == (isShared ? [making] : []))
+      for replica in [clerk, office] { _ = try await replica.settle() }
+      let shown = try office.view().shown
+      #expect(shown.isWithdrawn(part) != isShared)
+      #expect(shown[part]?.text(progress) == nil)
+      #expect(shown.notes(of: part).count == (isShared ? 1 : 0))
+    }
+  }
+
   /// Several processes undo at the same moment: each takes another act back.
   @Test func undosAtTheSameMomentTakeDifferentActsBack() async throws {
     let town = try ClientTown()

@@ -178,9 +178,17 @@ extension Words {
         "Nothing of act \(n) of this device is left to take back. Once more takes back the one before.")
       : either("已撤销本机第 \(n) 次修改", "Took back act \(n) of this device")
     return [head] + undone.changes.map { putBack($0, in: state) }
-      + undone.kept.map {
-        keptByOthers(name(of: $0.entity, in: state), fieldLabel($0.field, of: state[$0.entity]?.kind ?? .problem))
-      }
+      + undone.kept.map { kept($0, in: state) }
+  }
+
+  private func kept(_ edit: Edit, in state: LedgerState) -> String {
+    if let made = Vocabulary.creation(by: edit) {
+      let reference = name(of: made.entity, in: state)
+      return either(
+        "  \(reference)：里面有后来写的内容，没有作废", "  \(reference): holds what was written since and was not withdrawn")
+    }
+    return keptByOthers(
+      name(of: edit.entity, in: state), fieldLabel(edit.field, of: state[edit.entity]?.kind ?? .problem))
   }
 
   private func putBack(_ change: Change, in state: LedgerState) -> String {
