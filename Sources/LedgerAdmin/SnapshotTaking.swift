@@ -85,6 +85,9 @@ package enum SnapshotTaking {
       try? reader.close()
     }
     let header = try storing { () throws(StoreError) in try reader.header() }
+    guard path.hasSuffix("/\(header.name).sqlite") else {
+      throw .store(.wrongKind(file: path, expected: "ledger file of that name"))
+    }
     let seq = try storing { () throws(StoreError) in try reader.lastSeq() }
     let history = SnapshotHistory(
       epoch: header.epoch,

@@ -114,8 +114,8 @@ extension StoreError: CustomStringConvertible {
       "\(fault.place) can only be read. Nothing is written until the file and its folder belong to the user that the "
         + "program runs as, and the file system is mounted for writing."
     case .corrupt(let fault):
-      "\(fault.place) is damaged or no database. It is left as it is. Restore the newest snapshot beside it and keep "
-        + "the damaged file."
+      "\(fault.place) is damaged or no database. It is left as it is. Restore the newest snapshot; a restore keeps the "
+        + "damaged file."
     case .busy(let fault):
       "Another program holds \(fault.place). Nothing was changed. End the other program, or try again."
     case .unopened(let fault):

@@ -62,7 +62,9 @@ struct DeviceCommand: ParsableCommand {
       try hand(DeviceFile.text(grant, server: address), of: grant, to: out)
       let done = Add.words(grant.replica, seat, isAgain: again != nil, isKnown: known.contains(grant.replica))
       if out == "-" { return Output.error(done) }
-      Output.line("\(done) On the device: taizhang init \(out). The file holds its secret; delete it afterwards.")
+      Output.line(
+        "\(done) It looks for the server at \(address). On the device: taizhang init \(out). The file holds its secret; delete it afterwards."
+      )
     }
 
     /// Prints or writes the device file; a device whose file is lost is registered nevertheless, so it says so.

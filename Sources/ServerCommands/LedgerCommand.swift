@@ -92,8 +92,12 @@ struct ListedLedger {
     name = entry.name
     do throws(StoreError) {
       let reader = try HistoryReader(path: folder.ledger(entry.name))
-      let facts = (last: try reader.lastSeq(), epoch: try reader.header().epoch)
+      let header = try reader.header()
+      let facts = (last: try reader.lastSeq(), epoch: header.epoch)
       try reader.close()
+      guard header.name == entry.name else {
+        throw .wrongKind(file: folder.ledger(entry.name), expected: "ledger file of \(entry.name)")
+      }
       (state, lastSeq, epoch) = (entry.isArchived ? "archived" : "live", "\(facts.last)", "\(facts.epoch)")
       trouble = nil
     } catch {

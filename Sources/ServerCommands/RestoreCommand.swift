@@ -11,7 +11,7 @@ struct RestoreCommand: ParsableCommand {
     discussion: """
       Needs a stopped server. Everything in the set is checked before anything is touched. What stood is kept in \
       DATA/replaced. Seats and devices come from the set only where no seat stands. Exit codes: 0 restored; 1 \
-      refused or failed, and the ledgers are as they were; 75 a server runs on the data folder.
+      refused or failed, and the ledgers are as they were, or done and not printed; 75 a server runs on the data folder.
       """)
 
   @OptionGroup var options: DataOptions

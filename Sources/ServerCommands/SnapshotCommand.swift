@@ -8,7 +8,7 @@ struct SnapshotCommand: ParsableCommand {
     commandName: "snapshot", abstract: "Take a snapshot of every ledger and the seats (快照).",
     discussion: """
       Works beside a running server, which takes edits all the while. The set is a folder in DATA/snapshots; it is read \
-      back and proved before it gets its name. Exit codes: 0 taken; 1 failed, and there is no new set; 75 another \
+      back and proved before it gets its name. Exit codes: 0 taken; 1 failed, and there is no new set, or taken and not printed; 75 another \
       snapshot is being taken.
       """)
 

@@ -78,6 +78,17 @@ struct ServerTests {
     }
   }
 
+  /// A file under another ledger's name is not taken for that one's.
+  @Test func aFileOfAnotherLedgerIsNotServed() async throws {
+    let fixture = try ServerFixture()
+    let path = fixture.folder.ledger(ServerFixture.ledger)
+    unlink(path)
+    let header = LedgerHeader(name: "other", epoch: Epoch(generation: 1, id: 1), created: .zero)
+    try ServerStore.create(path: path, header: header)
+    let server = TaizhangServer(configuration: try fixture.configuration())
+    await #expect(throws: ServerError.self) { _ = try await server.start() }
+  }
+
   @Test func aLedgerThatCannotBeOpenedKeepsNoOtherFromBeingServed() async throws {
     let fixture = try ServerFixture()
     let device = try fixture.device()

@@ -18,8 +18,8 @@ final class LedgerHost: Sendable {
   private let readers: JobThread
   private let thread: WorkerThread
 
-  /// Opens the ledger file at `path` and starts its writer. Waits for the disk.
-  init(path: String, isArchived: Bool, surroundings: Surroundings) throws(ServerError) {
+  /// Opens the file at `path`, which must be the ledger `name`'s, and starts its writer. Waits for the disk.
+  init(path: String, name: ExactString, isArchived: Bool, surroundings: Surroundings) throws(ServerError) {
     let shared = LedgerShared(isArchived: isArchived, tailBytes: surroundings.tailBytes)
     let opened = Mailbox<StoreError?>()
     let thread = WorkerThread("ledger-writer") {
@@ -33,6 +33,7 @@ final class LedgerHost: Sendable {
     do throws(StoreError) {
       self.reader = try HistoryReader(path: path)
       self.history = LedgerHistory(try reader.header())
+      guard history.ledger == name else { throw .wrongKind(file: path, expected: "ledger file of \(name)") }
     } catch {
       shared.mailbox.post(.stop)
       thread.join()

@@ -75,7 +75,7 @@ final class LedgerShelf: Sendable {
 
   private func open(_ entry: LedgerEntry) throws(ServerError) -> LedgerHost {
     let host = try LedgerHost(
-      path: folder.ledger(entry.name), isArchived: entry.isArchived, surroundings: surroundings)
+      path: folder.ledger(entry.name), name: entry.name, isArchived: entry.isArchived, surroundings: surroundings)
     hosts.withLock { $0[entry.name] = host }
     return host
   }

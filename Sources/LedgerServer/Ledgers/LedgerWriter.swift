@@ -203,8 +203,9 @@ struct LedgerWriter: ~Copyable {
     ServerMetrics.storageFailures.increment()
     surroundings.logger.critical(
       """
-      a ledger's file was taken away or replaced under the running server; its acts are answered `wait storage`. Until the \
-      server is stopped the file can be had from /proc/PID/fd; then restore a snapshot or put the file back, and start
+      a ledger's file was taken away or replaced under the running server; its acts are answered `wait storage`. Stop the \
+      server, restore the newest snapshot, and start: the devices bring back what they hold. Do not put a copy of the file \
+      back: what it lacks would be taken for never said
       """,
       metadata: [LogKey.ledger: "\(history.ledger)", LogKey.path: "\(store.path)"])
     return false
