@@ -24,6 +24,18 @@ package enum SnapshotTaking {
     defer { withExtendedLifetime(lock) {} }
     let partial = folder.partialSnapshot
     try Disk.removeFolder(partial)
+    do throws(AdminError) {
+      return try take(of: folder, into: partial, at: takenAt)
+    } catch {
+      // What cannot be removed either is removed by the next; the first failure is the one to tell.
+      try? Disk.removeFolder(partial)
+      throw error
+    }
+  }
+
+  private static func take(
+    of folder: DataFolder, into partial: String, at takenAt: Stamp
+  ) throws(AdminError) -> SnapshotSet {
     try Disk.makeFolder(partial)
     let files = try write(folder, into: partial, at: takenAt)
     try Disk.syncFolder(partial)

@@ -37,7 +37,7 @@ struct StatusCommand: ParsableCommand {
     }
     return lines
       + folder.leftOvers.map { path in
-        "left over\t\(path)\tfrom a snapshot or a restore that is going on or was cut off; the next one removes it"
+        "left over\t\(path)\tfrom a snapshot or a restore that is going on or was cut off; the next of its kind removes it"
       }
   }
 

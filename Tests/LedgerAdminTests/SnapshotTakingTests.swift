@@ -67,6 +67,7 @@ import Testing
     try seats.close()
     #expect(throws: AdminError.self) { try sample.take() }
     #expect(SnapshotSet.all(in: sample.folder).isEmpty)
+    #expect(sample.folder.leftOvers.isEmpty)
   }
 
   @Test func refusesAFolderWithoutALedger() throws {

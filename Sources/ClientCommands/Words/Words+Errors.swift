@@ -1,5 +1,6 @@
 import EditModel
 import LedgerClient
+import LedgerRules
 import LedgerStore
 
 /// What can go wrong on the device and on the way to the server.
@@ -103,8 +104,9 @@ extension Words {
         "There is nothing to undo: nothing was edited here, or all of it was edited anew since.")
     case .notUndoable(let field):
       either(
-        "最近一次是流转（\(field)），不能撤销。请由下一步的岗位退回。",
-        "The last act was a transition (\(field)), which cannot be undone. The seat of the next step can return it."
+        "最近一次是流转（\(fieldLabel(field, of: .problem))），不能撤销，它之前的修改也不能再撤销。taizhang show 列出从这里能走的下一步和岗位；要改字段请直接重填。",
+        "The last act was a transition (\(fieldLabel(field, of: .problem))), which cannot be undone, nor can what lies before it. taizhang show "
+          + "lists the steps that lead on from here and whose they are; set a field anew to change it."
       )
     case .store(let error): storage("\(error)")
     case .offline(let reason):
