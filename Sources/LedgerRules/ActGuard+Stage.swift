@@ -17,7 +17,7 @@ extension ActJudgement {
     let movers = row.movers.filter { $0.role == seat.role }
     guard !movers.isEmpty else { return .role }
     guard movers.contains(where: { isAt($0.place, problem) }) else { return .place }
-    return row.isReview && submitter(of: problem) == seat.seat ? .submitter : nil
+    return row.isReview && state.submitter(of: problem) == seat.seat ? .submitter : nil
   }
 
   private func isAt(_ rule: StageRow.PlaceRule, _ problem: EntityID) -> Bool {
@@ -29,11 +29,6 @@ extension ActJudgement {
     case .leadUnit: return state[problem]?.text(.leadUnit).map { ExactString($0) } == place
     case .village: return state.villages(of: problem).contains(place)
     }
-  }
-
-  /// The seat that submitted the problem to the review that it is in.
-  private func submitter(of problem: EntityID) -> SeatID? {
-    state.transitions(of: problem).last { $0.edit.value.text == Stage.firstReview.rawValue }?.seat
   }
 
   private func isMet(_ requirement: Requirement, by transition: Edit) -> Bool {

@@ -30,6 +30,8 @@ extension FieldName {
   package static let aspect = FieldName(known: "aspect")
   /// The office that leads a problem.
   package static let leadUnit = FieldName(known: "lead_unit")
+  /// The unit that answers for a measure; of the ledger, the unit that was inspected.
+  package static let unit = FieldName(known: "unit")
   /// The leader in charge of a problem.
   package static let leader = FieldName(known: "leader")
   /// The day by which a problem is to be put right.

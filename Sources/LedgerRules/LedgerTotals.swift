@@ -82,8 +82,9 @@ package struct LedgerTotals: Hashable, Sendable {
     _ progress: [ProblemProgress], in state: LedgerState, since: CivilDate?
   ) -> [VillageTotals] {
     var totals: [ExactString: VillageTotals] = [:]
+    let offices = state.offices()
     for problem in progress where problem.standing != .withdrawn {
-      for place in state.villages(of: problem.id) {
+      for place in state.villages(of: problem.id) where !offices.contains(place) {
         totals[place, default: VillageTotals(place: place)].add(
           part: state.part(of: problem.id, at: place), of: problem, in: state, since: since)
       }

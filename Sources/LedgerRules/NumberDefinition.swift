@@ -99,9 +99,10 @@ package enum NumberDefinition: String, CaseIterable, Sendable {
       Label("按牵头单位归组，未定牵头单位的排在最后。", "Problems by lead unit; those without one come last.")
     case .village:
       Label(
-        "涉及该村（原文列明或已建分件）且未撤回的问题数；分件状态完结、或问题本身已销号或建账前已办结的，算该村已完成。",
+        "涉及该村（原文列明或已建分件）且未撤回的问题数；分件状态完结、或问题本身已销号或建账前已办结的，算该村已完成。科室的分件不在此列。",
         "Problems that concern the village (named, or with a part of its own) and are not withdrawn; its share is finished "
-          + "when the part's state says so, or when the whole problem is closed or was adopted as done or long-term.")
+          + "when the part's state says so, or when the whole problem is closed or was adopted as done or long-term. "
+          + "An office's part is not among them.")
     case .measuresFinished:
       Label(
         "状态为已完成、长期坚持或不再适用的措施，对未撤回的全部措施。",

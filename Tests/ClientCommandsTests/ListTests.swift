@@ -28,6 +28,19 @@ import Testing
     #expect(fields.count == 9)
   }
 
+  /// By what it leads, joins, answers for and has a part of, under any name that it goes by.
+  @Test(arguments: ["党建办", "党建工作办公室"])
+  func anOfficeIsFoundByAllItHasToDo(name: String) throws {
+    let folder = try ClientFolder()
+    let store = try folder.replica()
+    for number in 1...5 { try folder.arrive(["p\(number) problem \(number)", "p\(number).1 measure 1"], in: store) }
+    try folder.arrive(["p1 lead_unit 党建工作办公室", "p2 co_unit/党建办 yes"], in: store)
+    try folder.arrive(["p3.1 unit 党建办", "p4.党建办 part 党建办", "p5 lead_unit 财政所"], in: store)
+    let list = try ClientFolder.taizhang(["list", "--json", "--office", name], home: folder.path, language: "zh")
+    #expect(
+      [1, 2, 3, 4, 5].map { list.output.contains("\"reference\":\"\($0)\"") } == [true, true, true, true, false])
+  }
+
   @Test func whatIsLeftOutIsNotReadAndTheRestIs() throws {
     let folder = try ClientFolder()
     let store = try folder.replica()

@@ -44,6 +44,12 @@ struct BoardFiguresTests {
         == .heard(contact: SmallLedger.moment(days: -10), unsent: 4, isSilent: true))
   }
 
+  @Test func leavesOutPlacesOfOffices() throws {
+    let office = SmallLedger.device("shuili", "石门沟村", role: .townOffice, contact: nil, unsent: 0, isLive: true)
+    let devices = SmallLedger.devices.prefix(1) + [office].compactMap(\.self)
+    #expect(BoardFigures(try SmallLedger.town().sources(devices: Array(devices))).villages.map(\.place) == ["柳树湾村"])
+  }
+
   @Test func knowsNoConnectionsWhileServerWasNotAsked() throws {
     let figures = BoardFigures(try SmallLedger.town().sources(devices: nil))
     #expect(figures.villages.allSatisfy { $0.link == nil })

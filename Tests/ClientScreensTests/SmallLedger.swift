@@ -130,12 +130,12 @@ struct SmallLedger {
     device("shimengou", "石门沟村", contact: moment(days: -10), unsent: 4, isLive: false),
   ].compactMap(\.self)
 
-  private static func device(
-    _ seat: String, _ place: ExactString, contact: Stamp?, unsent: Int, isLive: Bool
+  static func device(
+    _ seat: String, _ place: ExactString, role: Role = .villageClerk, contact: Stamp?, unsent: Int, isLive: Bool
   ) -> DeviceReport.Device? {
     SeatID(seat).map { seat in
       DeviceReport.Device(
-        facts: SeatFacts(seat: seat, role: .villageClerk, place: place), contact: contact,
+        facts: SeatFacts(seat: seat, role: role, place: place), contact: contact,
         unsent: unsent,
         isLive: isLive)
     }

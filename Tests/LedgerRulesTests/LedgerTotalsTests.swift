@@ -73,6 +73,12 @@ struct LedgerTotalsTests {
     #expect(progress.standing == .underWay)
   }
 
+  @Test func anOfficesPartIsNoVillages() throws {
+    var ledger = ledger
+    ledger.write("p1.农经站 part 农经站", "p1.三间房村 part 三间房村")
+    #expect(try totals(ledger).byVillage.map(\.place) == ["三间房村", "张百万村", "柳条沟村"])
+  }
+
   @Test func groupsHaveEveryProblemOnce() throws {
     let totals = try totals(ledger)
     #expect(totals.byAspect.map(\.entity) == ["a1", "a2", "a10"].map(LedgerWriter.entity) + [nil])

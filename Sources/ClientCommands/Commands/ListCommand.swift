@@ -125,7 +125,9 @@ private struct ListFilter {
   private let view: ReplicaView
   private let stage: Stage?
   private let village: String?
-  private let office: String?
+  private let office: Set<ExactString>?
+  /// What the seat's place is called.
+  private let places: Set<ExactString>
   private let overdue: Bool
   private let mine: Bool
   private let search: String?
@@ -133,7 +135,8 @@ private struct ListFilter {
   init(_ command: ListCommand, _ view: ReplicaView, _ context: CommandContext) throws {
     self.view = view
     self.village = command.village
-    self.office = command.office
+    self.office = command.office.map { OfficeNames.spellings(of: ExactString($0)) }
+    self.places = view.info.place.map { OfficeNames.spellings(of: $0) } ?? []
     self.overdue = command.overdue
     self.mine = command.mine
     self.search = command.search?.lowercased()
@@ -153,13 +156,9 @@ private struct ListFilter {
     if let village, !view.shown.villages(of: progress.id).contains(ExactString(village)) {
       return false
     }
-    if let office, !Waiting.concerns(progress, office: ExactString(office), in: view.shown) {
-      return false
-    }
+    if let office, !view.shown.concerns(progress.id, office: office) { return false }
     if overdue, !progress.isOverdue { return false }
-    if mine, let seat = view.info.facts, !Waiting.waits(progress, for: seat, in: view.shown) {
-      return false
-    }
+    if mine, let seat = view.info.facts, !view.shown.waits(progress, for: seat, spelled: places) { return false }
     if let search, !texts(of: progress.id).contains(where: { $0.lowercased().contains(search) }) {
       return false
     }
@@ -173,32 +172,5 @@ private struct ListFilter {
     let names = entity.cells.all.keys.compactMap { entity.isYes($0) ? $0.member?.string : nil }
     let below = entity.children.values.joined().flatMap(texts)
     return own + names + [entity.creationText].compactMap(\.self) + below
-  }
-}
-
-/// Whose turn it is.
-enum Waiting {
-  /// Whether something of a problem waits for this seat: its village's share, its office's work, its review.
-  static func waits(_ progress: ProblemProgress, for seat: SeatFacts, in state: LedgerState) -> Bool {
-    guard !progress.standing.isFinished, progress.standing != .withdrawn else { return false }
-    switch (seat.role, seat.place) {
-    case (.villageClerk, let place?): return state.villages(of: progress.id).contains(place)
-    case (.townOffice, let place?): return concerns(progress, office: place, in: state)
-    default:
-      return StageTable.rows.contains { row in
-        row.to != .withdrawn && row.from.contains(progress.stage)
-          && row.movers.contains { $0.role == seat.role }
-      }
-    }
-  }
-
-  /// Whether an office leads a problem or works on it.
-  static func concerns(
-    _ progress: ProblemProgress, office: ExactString, in state: LedgerState
-  )
-    -> Bool
-  {
-    progress.leadUnit == office
-      || (state[progress.id]?.members(of: "co_unit") ?? []).contains(office)
   }
 }

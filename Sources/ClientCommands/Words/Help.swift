@@ -51,7 +51,10 @@ enum Help {
     ArgumentHelp(either("只列涉及这个村的", "Only those that concern this village."))
   }
   static var listOffice: ArgumentHelp {
-    ArgumentHelp(either("只列这个单位牵头或配合的", "Only those that this office leads or joins."))
+    ArgumentHelp(
+      either(
+        "只列这个单位牵头、配合、负责措施或有分件的，简称也可",
+        "Only those that this office leads or joins, or has a measure or part of."))
   }
   static var listOverdue: ArgumentHelp { ArgumentHelp(either("只列超期的", "Only the overdue.")) }
   static var listMine: ArgumentHelp {

@@ -31,7 +31,10 @@ package struct VillageFigures: Hashable, Sendable {
     let byPlace = Dictionary(uniqueKeysWithValues: totals.map { ($0.place, $0) })
     let clerks = sources.devices?.devices.filter { $0.role == .villageClerk } ?? []
     let devices = Dictionary(grouping: clerks, by: \.place)
-    let places = Set(byPlace.keys).union(devices.keys.compactMap(\.self))
+    let reporting = Set(devices.keys.compactMap(\.self))
+    // An office that the ledger names nowhere as one is known by its seat.
+    let offices = Set(sources.devices?.devices.filter { $0.role == .townOffice }.compactMap(\.place) ?? [])
+    let places = Set(byPlace.keys).subtracting(offices).union(reporting)
     return places.sorted().map { place in
       VillageFigures(
         place: place, totals: byPlace[place],

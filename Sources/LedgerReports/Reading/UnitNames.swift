@@ -98,6 +98,12 @@ enum UnitNames {
     known[name] ?? (String(name), .unit)
   }
 
+  /// Every name that the table has for the office called `name`, that one among them; only itself when it has none.
+  static func spellings(of name: String) -> Set<String> {
+    let entry = entries.first { $0.kind == .unit && $0.names.contains(name.word) }
+    return Set(entry?.names.map { String($0) } ?? []).union([name])
+  }
+
   /// Words in front of a meeting at which something is decided.
   static let meetingVerbs = WordTable("经 召开 提交 报 经过 经镇 召开镇")
 
