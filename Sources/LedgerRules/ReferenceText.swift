@@ -84,9 +84,16 @@ package enum ReferenceText: Hashable, Sendable {
       case .measure(let number, let position): ReferenceText.measure(number, position, in: state)
       case .addedMeasure(let number, let position):
         number.entity(in: state).flatMap { ReferenceText.added($0, .measure, in: state)[at: position] }
-      case .part(let number, let place): number.entity(in: state).flatMap { state.part(of: $0, at: place) }
+      case .part(let number, let place):
+        number.entity(in: state).flatMap { ReferenceText.part(of: $0, place, in: state) }
       }
     return id.flatMap { state.exists($0) ? $0 : nil }
+  }
+
+  /// The part at `place`; when it was withdrawn it is still what the reference means, so that it can be looked at.
+  private static func part(of problem: EntityID, _ place: ExactString, in state: LedgerState) -> EntityID? {
+    if let part = state.part(of: problem, at: place) { return part }
+    return state[problem]?.children[.part]?.filter { state.place(of: $0) == place && state.exists($0) }.min()
   }
 
   /// How `id` is shown to people: the reference that means it, else the id itself.

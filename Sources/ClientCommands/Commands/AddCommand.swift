@@ -53,7 +53,7 @@ struct AddMeasureCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     let replica = try context.replica()
-    let problem = try context.problem(number, in: try replica.view())
+    let problem = try context.openProblem(number, in: try replica.view())
     let value = try context.text(text)
     guard let field = Kind.measure.creatingField else { return }
     let act = try replica.record([Change(entity: problem, field: field, value: value)])
@@ -75,7 +75,7 @@ struct AddPartCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let replica = try context.replica()
     let view = try replica.view()
-    let problem = try context.problem(number, in: view)
+    let problem = try context.openProblem(number, in: view)
     guard Name.isValid(village) else {
       throw CommandFailure(.usage, "name", context.words.notAName(village))
     }

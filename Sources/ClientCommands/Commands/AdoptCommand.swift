@@ -30,7 +30,7 @@ struct AdoptCommand: AsyncParsableCommand {
     }
     var problems: [EntityID] = []
     for word in words.dropLast() {
-      let problem = try context.problem(word, in: view)
+      let problem = try context.openProblem(word, in: view)
       if !problems.contains(problem) { problems.append(problem) }
     }
     try refuseMoved(problems, view, context)

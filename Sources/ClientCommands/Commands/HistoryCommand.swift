@@ -20,7 +20,9 @@ struct HistoryCommand: AsyncParsableCommand {
     let replica = try context.replica()
     let view = try replica.view()
     let (id, name) = try asked(of: replica, in: view, context)
-    let past = FieldPast(try replica.history(of: id, field: name), of: id, in: view)
+    var entries = try replica.history(of: id, field: name)
+    if name == nil { entries += try withdrawals(under: id, of: replica, in: view) }
+    let past = FieldPast(entries.inOrder, of: id, in: view)
     if context.isJSON {
       context.print(
         .object([
@@ -34,7 +36,18 @@ struct HistoryCommand: AsyncParsableCommand {
       return context.say(nothing(of: name, reference, view.shown[id]?.kind ?? .problem, context.words))
     }
     context.say(context.paint.bold(context.words.historyOf(reference)))
-    for entry in past.entries { say(entry, past, view, context) }
+    for entry in past.entries { say(entry, of: id, past, view, context) }
+  }
+
+  /// What was withdrawn of the things that stand under `id`, or taken up again.
+  private func withdrawals(
+    under id: EntityID, of replica: Replica, in view: ReplicaView
+  ) throws -> [HistoryEntry] {
+    let below = view.shown[id]?.children.values.joined().filter { child in
+      let entity = view.shown[child]
+      return entity?.cells[.withdrawn] != nil || entity?.pending[.withdrawn] != nil
+    }
+    return try (below ?? []).flatMap { try replica.history(of: $0, field: .withdrawn) }
   }
 
   /// For a village's seat a problem's number means its part where the field is one that parts have, as in `set`.
@@ -69,13 +82,14 @@ struct HistoryCommand: AsyncParsableCommand {
   }
 
   private func say(
-    _ entry: HistoryEntry, _ past: FieldPast, _ view: ReplicaView, _ context: CommandContext
+    _ entry: HistoryEntry, of id: EntityID, _ past: FieldPast, _ view: ReplicaView, _ context: CommandContext
   ) {
     let words = context.words
     let edit = entry.edit
     let kind = view.shown[edit.entity]?.kind ?? .problem
     let rule = Vocabulary.field(edit.field, of: kind)
-    let label = words.fieldLabel(edit.field, of: kind)
+    let below = edit.entity == id ? "" : words.nameWithText(of: edit.entity, in: view.shown) + " "
+    let label = below + words.fieldLabel(edit.field, of: kind)
     let value = [words.value(edit, rule, in: view.shown), words.transitionText(of: edit, in: view.shown)]
       .filter { !$0.isEmpty }.joined(separator: "  ")
     let seat = entry.accepted?.seat.description ?? view.info.seat?.description ?? words.thisDevice
@@ -104,6 +118,14 @@ struct HistoryCommand: AsyncParsableCommand {
       JSONMember("standing", .string(standing.code)),
       JSONMember("won_by", .optional(standing.winner?.edit.id.description)),
     ])
+  }
+}
+
+extension [HistoryEntry] {
+  /// The confirmed by the server's order, then the own that are not, in theirs.
+  fileprivate var inOrder: [HistoryEntry] {
+    filter { $0.accepted != nil }.sorted { ($0.accepted?.seq ?? 0) < ($1.accepted?.seq ?? 0) }
+      + filter { $0.accepted == nil }.sorted { ($0.edit.id.n, $0.edit.id.i) < ($1.edit.id.n, $1.edit.id.i) }
   }
 }
 

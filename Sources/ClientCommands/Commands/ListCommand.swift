@@ -165,12 +165,12 @@ private struct ListFilter {
     return true
   }
 
-  /// Every text of a problem and of what stands under it.
+  /// Every text of a problem and of what stands under it and still counts.
   private func texts(of id: EntityID) -> [String] {
     guard let entity = view.shown[id] else { return [] }
     let own = Set(entity.cells.all.keys).union(entity.pending.keys).compactMap { entity.text($0) }
     let names = entity.cells.all.keys.compactMap { entity.isYes($0) ? $0.member?.string : nil }
-    let below = entity.children.values.joined().flatMap(texts)
+    let below = entity.children.values.joined().filter { !view.shown.isWithdrawn($0) }.flatMap(texts)
     return own + names + [entity.creationText].compactMap(\.self) + below
   }
 }

@@ -24,7 +24,10 @@ struct NoteCommand: AsyncParsableCommand {
     }
     let value = try written(context)
     let act = try replica.record { act in target.changes(of: act, setting: field, to: value) }
-    if !context.isJSON { context.say(context.words.noted(target.reference)) }
+    if !context.isJSON {
+      context.say(context.words.noted(target.reference))
+      context.sayWhereabouts(of: target)
+    }
     try await Delivery(of: [act], from: replica).report(
       [JSONMember("reference", .string(target.reference))], context)
   }

@@ -73,7 +73,8 @@ private struct EntityPage {
     section(words.parts, state.parts(of: id)) { line(of: $0, text: "") }
     transitions(of: id)
     context.say("")
-    context.say(context.paint.dim(words.nextSteps(from: state.pendingStage(of: id) ?? state.stage(of: id).stage)))
+    let progress = ProblemProgress(of: id, in: state, asked: question)
+    context.say(context.paint.dim(words.nextSteps(from: progress.pendingStage ?? progress.countedStage)))
   }
 
   private func heading(_ id: EntityID) {
@@ -84,6 +85,7 @@ private struct EntityPage {
       facts = [words.stage(progress), words.deadline(progress)].filter { !$0.isEmpty }
     } else {
       facts = [words.text(state.workState(of: id).label)]
+      if state.isWithdrawn(id) { facts.append(words.withdrawn) }
     }
     let kind = state[id]?.kind.map { words.text($0.label) } ?? ""
     context.say(context.paint.bold("\(kind) \(reference)") + "  " + facts.joined(separator: "  "))

@@ -65,6 +65,19 @@ struct CommandContext {
     return id
   }
 
+  /// The problem that `text` refers to, for work on it: not one that was withdrawn.
+  func openProblem(_ text: String, in view: ReplicaView) throws -> EntityID {
+    let id = try problem(text, in: view)
+    guard !view.shown.isWithdrawn(id) else { throw CommandFailure(.refused, "withdrawn", words.isWithdrawn(text)) }
+    return id
+  }
+
+  /// Says what became of a target beside what was written to it.
+  func sayWhereabouts(of target: Target) {
+    if target.comesBack { say(words.cameBack(target.reference)) }
+    if target.isWithdrawn { say(paint.yellow(words.writtenToWithdrawn(target.reference))) }
+  }
+
   func notReference(_ text: String) -> CommandFailure {
     CommandFailure(.usage, "reference", words.notAReference(text))
   }

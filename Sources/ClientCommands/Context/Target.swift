@@ -7,6 +7,8 @@ struct Target {
   let kind: Kind
   /// How people call it.
   let reference: String
+  /// Whether it was withdrawn, so that nobody sees what is written to it. Of a part never: that comes back by it.
+  let isWithdrawn: Bool
   private let place: Place
 
   private enum Place {
@@ -34,28 +36,44 @@ struct Target {
   }
 
   init(_ id: EntityID, in view: ReplicaView) {
+    let kind = view.shown[id]?.kind ?? .problem
+    let isWithdrawn = view.shown.isWithdrawn(id)
+    var place = Place.present(id)
+    if kind == .part, isWithdrawn, let problem = view.shown[id]?.parent, let name = view.shown.place(of: id) {
+      place = .part(of: problem, at: name, withdrawn: id)
+    }
     self.init(
-      kind: view.shown[id]?.kind ?? .problem,
-      reference: ReferenceText.text(for: id, in: view.shown),
-      place: .present(id))
+      kind: kind, reference: ReferenceText.text(for: id, in: view.shown), place: place,
+      isWithdrawn: isWithdrawn && kind != .part)
   }
 
-  private init(kind: Kind, reference: String, place: Place) {
+  private init(kind: Kind, reference: String, place: Place, isWithdrawn: Bool = false) {
     self.kind = kind
     self.reference = reference
     self.place = place
+    self.isWithdrawn = isWithdrawn
   }
 
-  /// The entity, when it is there already.
+  /// The entity, when it is there already, though it may be withdrawn.
   var present: EntityID? {
-    guard case .present(let id) = place else { return nil }
-    return id
+    switch place {
+    case .present(let id): id
+    case .part(_, _, let withdrawn): withdrawn
+    }
+  }
+
+  /// Whether what is written makes a withdrawn part count again.
+  var comesBack: Bool {
+    if case .part(_, _, .some) = place { return true }
+    return false
   }
 
   /// The changes of act `act` that set `field`: the creation of what is missing first.
   func changes(of act: ActID, setting field: FieldName, to value: EditValue) -> [Change] {
     switch place {
     case .present(let id): return [Change(entity: id, field: field, value: value)]
+    case .part(_, _, let withdrawn?) where field == .withdrawn:
+      return [Change(entity: withdrawn, field: field, value: value)]
     case .part(_, _, let withdrawn?):
       return [Target.bringingBack(withdrawn), Change(entity: withdrawn, field: field, value: value)]
     case .part(let problem, let place, nil):

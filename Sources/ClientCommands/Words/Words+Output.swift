@@ -79,6 +79,15 @@ extension Words {
     return "\(ReferenceText.text(for: parent, in: state)) \(text(kind.label))"
   }
 
+  /// The same with the beginning of what it says, where only that tells it from others of its kind: of a note.
+  func nameWithText(of id: EntityID, in state: LedgerState) -> String {
+    guard let entity = state[id], let kind = entity.kind else { return name(of: id, in: state) }
+    guard kind.isAppendOnly else { return "\(text(kind.label)) \(ReferenceText.text(for: id, in: state))" }
+    let said = (entity.creationText ?? "").onOneLine
+    let beginning = said.count > 20 ? said.prefix(20) + "…" : said[...]
+    return either("\(kind.label.chinese)“\(beginning)”", "\(kind.label.english) \"\(beginning)\"")
+  }
+
   // MARK: - Enrolment and sync
 
   func made(_ info: ReplicaInfo) -> String {
@@ -120,6 +129,20 @@ extension Words {
 
   func noted(_ reference: String) -> String {
     either("已给 \(reference) 写进展", "Noted on \(reference)")
+  }
+
+  var withdrawn: String { either("已撤回", "withdrawn") }
+
+  /// That a withdrawn part counts again, because something was written to it.
+  func cameBack(_ reference: String) -> String {
+    either("\(reference) 原已撤回，现在恢复", "\(reference) had been withdrawn and counts again")
+  }
+
+  /// That what was written stands where nobody looks.
+  func writtenToWithdrawn(_ reference: String) -> String {
+    either(
+      "\(reference) 已撤回：写的内容已存，但各处都不再显示它，只在 taizhang show、history \(reference) 里能看到。",
+      "\(reference) was withdrawn: what you wrote is kept, but only taizhang show and history \(reference) show it.")
   }
 
   func wasSet(

@@ -47,6 +47,12 @@ extension Words {
       "\(number) has a part of \"\(village)\" already; nothing was added.")
   }
 
+  func isWithdrawn(_ number: String) -> String {
+    either(
+      "\(number) 已合并撤回，没有保存。请核对编号；撤回的理由见 taizhang history \(number)。",
+      "\(number) was withdrawn; nothing was saved. Check the number; taizhang history \(number) says why.")
+  }
+
   var emptyText: String {
     either(
       "没有写内容，什么也没有保存。请写上文字；要清空字段用 --clear。",
