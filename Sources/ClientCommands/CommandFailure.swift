@@ -20,7 +20,7 @@ struct CommandFailure: Error {
     switch error {
     case let failure as CommandFailure: self = failure
     case let error as ClientError: self.init(error, words)
-    case let error as StoreError: self.init(.storage, "storage", words.storage("\(error)"))
+    case let error as StoreError: self.init(.storage, "storage", words.storage(error))
     default: return nil
     }
   }

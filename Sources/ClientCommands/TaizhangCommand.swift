@@ -85,17 +85,20 @@ package struct TaizhangCommand: AsyncParsableCommand {
     } catch let quiet as QuietExit {
       return quiet.status
     } catch {
-      return report(error, asJSON: arguments.contains("--json"))
+      return report(error, arguments)
     }
   }
 
-  private static func report(_ error: any Error, asJSON: Bool) -> ExitStatus {
+  private static func report(_ error: any Error, _ arguments: [String]) -> ExitStatus {
+    let asJSON = arguments.contains("--json")
     let words = Words(Language.ofProcess)
     if let failure = CommandFailure(error, words: words) {
       Output.write(failure.text(asJSON: asJSON), to: asJSON ? .standard : .error)
       return failure.status
     }
-    let text = ParserWords.worded(fullMessage(for: error), in: .ofProcess) + "\n"
+    let message = fullMessage(for: error)
+    let hint = hasTextLikeOption(arguments, message, words) ? words.textWithDash + "\n" : ""
+    let text = ParserWords.worded(message, in: .ofProcess) + "\n" + hint
     guard exitCode(for: error).isSuccess else {
       Output.write(text, to: .error)
       return .usage
@@ -103,6 +106,14 @@ package struct TaizhangCommand: AsyncParsableCommand {
     Output.write(text, to: .standard)
     return .done
   }
+}
+
+/// Whether the parser may have taken a text for an option: where it is asked for either a value or `--clear` it says so
+/// before it says that there is no such option.
+private func hasTextLikeOption(_ arguments: [String], _ message: String, _ words: Words) -> Bool {
+  guard ["set", "note", "add", "stage", "adopt"].contains(arguments.first) else { return false }
+  return message.contains("Unknown option '-")
+    || message.contains(words.valueOrClear) && arguments.contains { $0.hasPrefix("-") && !$0.hasPrefix("--") }
 }
 
 /// The system's `exit`, under a name that the parser's type does not hide.

@@ -48,6 +48,15 @@ package enum OfflineReason: Hashable, Sendable {
   case olderHistory
   /// Another program on this device is syncing and did not get it there in time.
   case otherProcess
-  /// The replica's own file failed.
-  case storage(String)
+  /// The replica's own file failed; nil where it failed before the server was asked and that was told already.
+  case storage(StoreError?)
+
+  /// What `error` means to somebody who waits for the town: the reason that it carries, else that the own file failed.
+  package init(_ error: ClientError) {
+    switch error {
+    case .offline(let reason): self = reason
+    case .store(let error): self = .storage(error)
+    default: self = .storage(nil)
+    }
+  }
 }

@@ -17,10 +17,9 @@ extension Replica {
       var waited = Duration.zero
       while true {
         if let lock = SyncLock(home: home) {
-          let reason = await SyncRun(self, unsent: before.unsent, progress: progress).run(
-            upTo: limit - waited)
+          let end = await SyncRun(self, unsent: before.unsent, progress: progress).run(upTo: limit - waited)
           extendLifetime(lock)
-          return try outcome(reason, since: before)
+          return try outcome(end.reason, since: before, again: end.again)
         }
         if try isSettled() { return try outcome(nil, since: before) }
         guard waited < limit else { return try outcome(.otherProcess, since: before) }
@@ -31,7 +30,7 @@ extension Replica {
         waited += Replica.pause
       }
     } catch {
-      return .savedHere(unsent: 0, reason: .storage("\(error)"), SyncSummary())
+      return .savedHere(unsent: 0, reason: OfflineReason(error), SyncSummary())
     }
   }
 
@@ -60,7 +59,7 @@ extension Replica {
   }
 
   private func outcome(
-    _ reason: OfflineReason?, since before: Baseline
+    _ reason: OfflineReason?, since before: Baseline, again: Int = 0
   ) throws(ClientError)
     -> SyncOutcome
   {
@@ -69,7 +68,7 @@ extension Replica {
       let shelf = try store.snapshot().shelf.filter { !before.shelved.contains($0.act.id) }
       var summary = SyncSummary()
       summary.received = Int(try store.arrivals() - before.arrivals)
-      summary.sent = max(0, before.unsent - counts.unsent)
+      summary.sent = max(0, before.unsent + again - counts.unsent)
       summary.shelved = shelf.map(ShelvedAct.init)
       summary.notices = Array(try store.notices().dropFirst(before.notices))
       summary.offsetMilliseconds = try store.header().offsetMilliseconds
@@ -91,8 +90,14 @@ private struct SyncRun {
     self.progress = progress
   }
 
-  /// Runs until everything is level, there is no way, or the time is over; nil when level.
-  func run(upTo limit: Duration) async -> OfflineReason? {
+  /// How a run ended: why, nil when everything is level; and how many own acts a server that went back made it send again.
+  struct End: Sendable {
+    var reason: OfflineReason?
+    var again = 0
+  }
+
+  /// Runs until everything is level, there is no way, or the time is over.
+  func run(upTo limit: Duration) async -> End {
     let (signals, continuation) = AsyncStream.makeStream(of: SyncSignal.self)
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let driver = SyncDriver(path: replica.path, device: replica.device, loop: loop) {
@@ -100,33 +105,39 @@ private struct SyncRun {
     }
     let deadline = loop.scheduleTask(in: TimeAmount(limit)) { _ = continuation.yield(.deadline) }
     driver.start()
-    let reason = await follow(signals)
+    let end = await follow(signals)
     deadline.cancel()
     // The future is always kept, never failed.
     try? await driver.stop().get()
-    return reason
+    return end
   }
 
-  private func follow(_ signals: AsyncStream<SyncSignal>) async -> OfflineReason? {
+  private func follow(_ signals: AsyncStream<SyncSignal>) async -> End {
     var waiting: OfflineReason?
     var received = 0
+    var again = 0
     for await signal in signals {
       switch signal {
       case .connecting: progress?(.connecting)
       case .applied(let lines):
         received += lines
         progress?(.received(lines: received))
-      case .failed(let error): return .storage("\(error)")
-      case .deadline: return waiting ?? .timedOut
+      case .again(let acts): again += acts
+      case .failed(let error): return End(reason: .storage(error), again: again)
+      case .deadline: return End(reason: waiting ?? .timedOut, again: again)
       case .report(.online): progress?(.connected)
       case .report(.decided(let left)):
         waiting = nil
-        progress?(.sent(acts: max(0, unsent - left), of: max(unsent, left)))
-      case .report(.waiting(let code)): waiting = .serverWaits(code: code.rawValue)
-      case .report(.offline(let failure)): return OfflineReason(failure)
-      case .report(.settled): return nil
+        let all = max(unsent + again, left)
+        progress?(.sent(acts: all - left, of: all))
+      case .report(.waiting(let code)):
+        let reason = OfflineReason.serverWaits(code: code.rawValue)
+        if reason != waiting { progress?(.waiting(reason)) }
+        waiting = reason
+      case .report(.offline(let failure)): return End(reason: OfflineReason(failure), again: again)
+      case .report(.settled): return End(again: again)
       }
     }
-    return .timedOut
+    return End(reason: .timedOut, again: again)
   }
 }

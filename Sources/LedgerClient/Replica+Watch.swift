@@ -99,9 +99,9 @@ private final class Watcher: @unchecked Sendable {
     case .report(.online): tell(.online)
     case .report(.offline(let failure)): tell(.offline(OfflineReason(failure)))
     case .report(.waiting(let code)): tell(.offline(.serverWaits(code: code.rawValue)))
-    case .failed(let error): tell(.offline(.storage("\(error)")))
+    case .failed(let error): tell(.offline(.storage(error)))
     case .applied: look()
-    case .report(.decided), .report(.settled), .connecting, .deadline: break
+    case .report(.decided), .report(.settled), .connecting, .again, .deadline: break
     }
   }
 }

@@ -24,6 +24,8 @@ import Synchronization
 package final class Replica: Sendable {
   /// The folder.
   package let home: String
+  /// Whether `create` found it there and renewed its address and secret.
+  package let wasReadmitted: Bool
   let device: Device
   private let store: Mutex<ReplicaStore>
 
@@ -46,7 +48,7 @@ package final class Replica: Sendable {
       try ReplicaStore.create(path: path, device: enrolled).close()
     } catch {
       guard case .exists = error else { throw .store(error) }
-      let standing = try Replica(home: home, device: device)
+      let standing = try Replica(home: home, device: device, wasReadmitted: true)
       let isSame = try standing.withStore { store throws(StoreError) in try store.readmit(enrolled) }
       guard isSame else { throw .replicaExists(home: home) }
       return standing
@@ -55,9 +57,14 @@ package final class Replica: Sendable {
   }
 
   /// Opens the replica in `home`.
-  package init(home: String, device: Device = .system) throws(ClientError) {
+  package convenience init(home: String, device: Device = .system) throws(ClientError) {
+    try self.init(home: home, device: device, wasReadmitted: false)
+  }
+
+  private init(home: String, device: Device, wasReadmitted: Bool) throws(ClientError) {
     self.home = home
     self.device = device
+    self.wasReadmitted = wasReadmitted
     do throws(StoreError) {
       self.store = Mutex(try ReplicaStore.open(path: Replica.path(home)))
     } catch {

@@ -40,7 +40,7 @@ extension OfflineReason {
     case .waits(let code): self = .serverWaits(code: code.rawValue)
     case .notTaizhang: self = .notTaizhang
     case .olderHistory: self = .olderHistory
-    case .storage: self = .storage("")
+    case .storage: self = .storage(nil)
     }
   }
 }

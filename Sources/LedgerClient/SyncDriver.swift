@@ -13,6 +13,8 @@ enum SyncSignal: Sendable {
   case applied(Int)
   /// A connection is being opened.
   case connecting
+  /// The server went back: so many own acts are to be sent again.
+  case again(Int)
   /// The replica's file failed.
   case failed(StoreError)
   /// The time that was allowed is over.
@@ -168,11 +170,9 @@ final class SyncDriver: @unchecked Sendable {
     case .restamp(let n, let now): try restamp(from: n, now: now, store)
     case .begin(let epoch): try store.begin(epoch)
     case .rewind(let seq, let epoch):
-      try store.rewind(to: seq, epoch: epoch)
-      try loadOutbox(store)
+      try goingBack(store) { store throws(StoreError) in try store.rewind(to: seq, epoch: epoch) }
     case .restart(let epoch):
-      try store.restart(epoch: epoch)
-      try loadOutbox(store)
+      try goingBack(store) { store throws(StoreError) in try store.restart(epoch: epoch) }
     case .needNewID: try store.needNewID()
     case .adopt(let replica, let secret): try adopt(replica, secret, store)
     case .report(let report): tell(.report(report))
@@ -187,6 +187,15 @@ extension SyncDriver {
     let outbox = try store.outbox()
     counter = outbox.counter
     events.append(.outbox(outbox.acts.compactMap(OutboxAct.init), counter: outbox.counter))
+  }
+
+  private func goingBack(
+    _ store: ReplicaStore, _ body: (ReplicaStore) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    let before = try store.counts().unsent
+    try body(store)
+    tell(.again(try store.counts().unsent - before))
+    try loadOutbox(store)
   }
 
   private func apply(

@@ -21,7 +21,7 @@ package enum SyncOutcome: Hashable, Sendable {
 package struct SyncSummary: Hashable, Sendable {
   /// Lines that are new here.
   package internal(set) var received = 0
-  /// Own acts that the server decided.
+  /// Own acts that the server decided, those among them that it had lost by going back and was sent again.
   package internal(set) var sent = 0
   /// Own acts that came on the shelf.
   package internal(set) var shelved: [ShelvedAct] = []
@@ -41,6 +41,8 @@ package enum SyncProgress: Hashable, Sendable {
   case received(lines: Int)
   /// So many own acts are decided, of so many.
   case sent(acts: Int, of: Int)
+  /// The server takes no acts now, for this reason; they are tried again until the time is over.
+  case waiting(OfflineReason)
 }
 
 /// What a watcher is told.

@@ -130,7 +130,8 @@ package enum ReferenceText: Hashable, Sendable {
     return state.ordered(ids)
   }
 
-  private static func isOfParts(_ field: FieldName) -> Bool {
+  /// Whether parts have `field`, or it is a note: what a village's seat writes to its own part.
+  package static func isOfParts(_ field: FieldName) -> Bool {
     Vocabulary.field(field, of: .part) != nil || field == Kind.note.creatingField
   }
 

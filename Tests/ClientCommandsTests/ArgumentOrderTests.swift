@@ -14,7 +14,7 @@ import Testing
     ),
     (["--home", "x", "add", "problem", "y"], ["add", "problem", "--home", "x", "y"]),
     (["add", "--json", "part", "15", "y"], ["add", "part", "--json", "15", "y"]),
-    (["--json", "frob"], ["frob"]),
+    (["--json", "frob"], ["frob"]), (["frob", "x", "--lang", "en"], ["frob"]), (["help", "list"], ["help", "list"]),
     (["--help"], ["--help"]),
     (["--home"], ["--home"]),
     ([], []),

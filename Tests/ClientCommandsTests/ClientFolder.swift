@@ -29,6 +29,12 @@ final class ClientFolder {
   /// The names of what is in the folder.
   var content: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 
+  /// Puts `text` in place of a file of the folder, and takes the logs beside it away.
+  func overwrite(_ name: String, with text: String) throws {
+    for log in ["-wal", "-shm"] { try? FileManager.default.removeItem(at: folder.appending(path: name + log)) }
+    try Data(String(repeating: text, count: 1_000).utf8).write(to: folder.appending(path: name))
+  }
+
   /// Makes the replica of a round owner's device.
   func replica() throws -> ReplicaStore {
     let device = DeviceFile(

@@ -94,7 +94,7 @@ import enum LineProtocol.ErrorCode
     .noLedger("x"),
     .serverWaits(code: "storage"), .serverStopped(code: "internal"), .notTaizhang, .olderHistory,
     .otherProcess,
-    .storage("x"),
+    .storage(nil), .storage(.full(StoreFault(file: "x", code: 13, operation: "append"))),
   ]
 
   @Test(arguments: reasons)

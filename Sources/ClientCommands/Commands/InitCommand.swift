@@ -15,7 +15,9 @@ struct InitCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     let replica = try Replica.create(home: context.home, deviceFile: file)
-    let outcome = await replica.sync(upTo: SyncCommand.firstLimit)
+    let progress = ProgressLine(context)
+    let outcome = await replica.sync(upTo: SyncCommand.firstLimit, progress: progress.show)
+    progress.clear()
     let info = try replica.info()
     if context.isJSON {
       context.print(
@@ -24,12 +26,13 @@ struct InitCommand: AsyncParsableCommand {
           JSONMember("server", .string(info.server)),
           JSONMember("replica", .string(info.replica.description)),
           JSONMember("seat", .optional(info.seat?.description)),
+          JSONMember("readmitted", .bool(replica.wasReadmitted)),
           JSONMember("received", .count(outcome.summary.received)),
           JSONMember("reason", .optional(outcome.offlineReason?.code)),
         ]))
       return
     }
-    context.say(context.words.made(info))
+    context.say(replica.wasReadmitted ? context.words.readmitted(info) : context.words.made(info))
     switch outcome {
     case .atTown(let summary): context.say(context.words.synced(summary))
     case .savedHere(_, let reason, _): context.say(context.words.notFetchedYet(reason))

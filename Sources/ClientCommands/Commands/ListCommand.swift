@@ -152,7 +152,7 @@ private struct ListFilter {
   }
 
   func holds(_ progress: ProblemProgress) -> Bool {
-    if let stage, progress.countedStage != stage { return false }
+    if let stage, progress.countedStage != stage, progress.pendingStage != stage { return false }
     if let village, !view.shown.villages(of: progress.id).contains(ExactString(village)) {
       return false
     }

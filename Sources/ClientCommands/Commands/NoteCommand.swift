@@ -18,7 +18,8 @@ struct NoteCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let replica = try context.replica()
     guard let field = Kind.note.creatingField else { return }
-    let target = try Target(number, field: field, in: try replica.view(), context)
+    let view = try replica.view()
+    let target = try Target(number, field: field, in: view, context)
     guard Kind.note.parents.contains(target.kind) else {
       throw CommandFailure(.usage, "parent", context.words.sentence(.forbidden(.parent)))
     }
@@ -26,7 +27,7 @@ struct NoteCommand: AsyncParsableCommand {
     let act = try replica.record { act in target.changes(of: act, setting: field, to: value) }
     if !context.isJSON {
       context.say(context.words.noted(target.reference))
-      context.sayWhereabouts(of: target)
+      context.sayWhereabouts(of: target, field, in: view)
     }
     try await Delivery(of: [act], from: replica).report(
       [JSONMember("reference", .string(target.reference))], context)

@@ -30,7 +30,7 @@ struct SetCommand: AsyncParsableCommand {
     let act = try replica.record { act in target.changes(of: act, setting: field.name, to: value) }
     if !context.isJSON {
       context.say(context.words.wasSet(target.reference, field.name, field.rule, value))
-      if field.name != .withdrawn { context.sayWhereabouts(of: target) }
+      if field.name != .withdrawn { context.sayWhereabouts(of: target, field.name, in: view) }
     }
     let delivery = try await Delivery(of: [act], from: replica)
     try delivery.report(

@@ -114,11 +114,12 @@ private struct EntityPage {
         head: "  \(ReferenceText.text(for: id, in: self.state)) [\(state)]\(text.isEmpty ? "" : " ")", body: text))
   }
 
-  /// The wording stands in the heading, the source beside it only where it differs.
+  /// What stands in the heading is not told twice, unless something of it is an own edit that is not confirmed or was
+  /// refused.
   private func fields(of id: EntityID, indent: String) {
     guard let kind = state[id]?.kind else { return }
     let hidden: Set<FieldName> = [.wording, .sourceText, .state, .stage, .deadline]
-    for rule in Vocabulary.fields(of: kind) where !hidden.contains(rule.name) {
+    for rule in Vocabulary.fields(of: kind) where !hidden.contains(rule.name) || hasOwn(rule.name, of: id) {
       guard !rule.name.description.hasPrefix("source_") else { continue }
       if rule.cardinality == .member {
         let members = state[id]?.members(of: rule.name.text) ?? []
@@ -132,16 +133,18 @@ private struct EntityPage {
       }
     }
     for name in unknownFields(of: id, kind) { field(name, nil, of: id, indent: indent) }
-    if let shelved = view.cell(id, .deadline)?.shelved, !shelved.isEmpty {
-      field(.deadline, Vocabulary.field(.deadline, of: kind), of: id, indent: indent)
-    }
+  }
+
+  private func hasOwn(_ name: FieldName, of id: EntityID) -> Bool {
+    guard let cell = view.cell(id, name) else { return false }
+    return cell.isPending || !cell.shelved.isEmpty
   }
 
   private func field(_ name: FieldName, _ rule: FieldRule?, of id: EntityID, indent: String) {
     guard let cell = view.cell(id, name) else { return }
     let label = rule.map { words.text($0.label) } ?? name.description
-    if let value = cell.edit?.value.text {
-      let text = LabelledValue.text(value, of: rule, in: state, word: words.text)
+    if let edit = cell.edit, cell.isPending || edit.value != .cleared {
+      let text = edit.value.text.map { LabelledValue.text($0, of: rule, in: state, word: words.text) } ?? words.cleared
       let mark = cell.isPending ? " " + context.paint.yellow(words.pendingMark) : ""
       context.say(HangingText(head: indent + words.label(label), body: text, tail: mark))
     }

@@ -41,10 +41,10 @@ struct StatusCommand: AsyncParsableCommand {
         "    " + context.paint.red(words.refusal(code: act.code, arguments: act.arguments)))
     }
     if !status.surplus.isEmpty { context.say(context.paint.bold(words.surplusTitle)) }
+    let surplus = SurplusNames(status.surplus.map(\.edit), view.shown)
     for accepted in status.surplus {
-      context.say(
-        "  \(ChinaTime(accepted.receipt)) \(accepted.seat)  \(line(accepted.edit, view.shown, words))"
-      )
+      let line = surplus.line(accepted.edit, words)
+      context.say("  \(ChinaTime(accepted.receipt)) \(accepted.seat)  \(line)")
     }
   }
 
@@ -59,9 +59,7 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   private func line(_ edit: Edit, _ state: LedgerState, _ words: Words) -> String {
-    let kind = state[edit.entity]?.kind ?? .problem
-    let value = words.value(edit, Vocabulary.field(edit.field, of: kind), in: state).onOneLine
-    return "\(words.name(of: edit.entity, in: state)) " + words.labelled(words.fieldLabel(edit.field, of: kind), value)
+    SurplusNames([], state).line(edit, words)
   }
 
   private func json(_ status: ReplicaStatus, _ view: ReplicaView) -> JSONValue {

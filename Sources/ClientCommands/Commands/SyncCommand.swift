@@ -22,7 +22,9 @@ struct SyncCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     let replica = try context.replica()
-    let outcome = await replica.sync(upTo: .seconds(seconds))
+    let progress = ProgressLine(context)
+    let outcome = await replica.sync(upTo: .seconds(seconds), progress: progress.show)
+    progress.clear()
     let status = try replica.status()
     if context.isJSON {
       context.print(json(outcome, status))

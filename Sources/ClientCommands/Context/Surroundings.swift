@@ -24,6 +24,9 @@ enum Surroundings {
   /// Whether what is printed goes to a terminal.
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// Whether what is said beside the output goes to a terminal.
+  static var errorsAreTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
   /// How many columns the output has; nil when it is no terminal and lines may be as long as they are.
   static var outputWidth: Int? {
     if let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }

@@ -11,8 +11,8 @@ enum ArgumentOrder {
     var rest = arguments[...]
     var moved = leadingOptions(of: &rest)
     guard let name = rest.first else { return arguments }
-    // The parser's own words for what is none of ours are clearer without what was moved.
-    guard names.contains(name) else { return Array(rest) }
+    // The parser's own words for what is none of ours are clearer without the options around it.
+    guard names.contains(name) else { return name.hasPrefix("-") || name == "help" ? Array(rest) : [name] }
     rest = rest.dropFirst()
     guard nesting.contains(name) else { return [name] + moved + rest }
     moved += leadingOptions(of: &rest)

@@ -21,7 +21,7 @@ enum Help {
       环境变量：TAIZHANG_HOME、NO_COLOR、VISUAL、EDITOR；语言按 LC_ALL、LC_MESSAGES、LANG。
       """,
       """
-      NO: 15 is a problem, 15.2 a measure, 15/VILLAGE a part, s1 a self-found problem. For a village's seat 15 means its
+      NO: 15 is a problem, 15.2 a measure, 15/VILLAGE a part, s1 a self-found problem (shown as 自1). For a village's seat 15 means its
       own part where parts have the field.
       Works without a network: edits are saved here first, then two seconds are tried to send them, and it says which.
       Exit status: \(statuses)
@@ -46,7 +46,9 @@ enum Help {
   }
   static var deviceFile: ArgumentHelp { ArgumentHelp(either("设备文件", "The device file.")) }
   static var list: String { either("列出问题", "List the problems") }
-  static var listStage: ArgumentHelp { ArgumentHelp(either("只列这一阶段", "Only those at this stage.")) }
+  static var listStage: ArgumentHelp {
+    ArgumentHelp(either("只列在这一阶段、或本机正要流转到这一阶段的", "Only those at this stage, or on their way to it from here."))
+  }
   static var listVillage: ArgumentHelp {
     ArgumentHelp(either("只列涉及这个村的", "Only those that concern this village."))
   }

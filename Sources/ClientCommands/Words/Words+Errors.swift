@@ -10,23 +10,19 @@ extension Words {
 
   /// That an act is safe here and not at the town, and why.
   func savedHere(_ reason: OfflineReason?) -> String {
-    let said = reason.map(sentence) ?? either("下次同步时送出。", "It is sent with the next sync.")
+    let said = reason.map { sentence($0) } ?? either("下次同步时送出。", "It is sent with the next sync.")
     return either("已存在本机，尚未到镇里：\(said)", "Saved here, not at the town yet: \(said)")
   }
 
-  /// Why the town could not be reached, and what to do next.
-  func sentence(_ reason: OfflineReason) -> String {
+  /// Why the town could not be reached, and what to do next; `hasUnsent` where something may wait here to be sent.
+  func sentence(_ reason: OfflineReason, hasUnsent: Bool = true) -> String {
     switch reason {
     case .unreachable(let said):
-      unreachable(said.contains("refused") ? either("那里没有服务在运行", "nobody listens there") : said)
+      unreachable(said.contains("refused") ? either("那里没有服务在运行", "nobody listens there") : said, hasUnsent)
     case .timedOut:
-      either(
-        "服务器没有及时答复。内容不会丢，稍后再试 taizhang sync。",
-        "the server did not answer in time. Nothing is lost: try taizhang sync later.")
+      either("服务器没有及时答复。", "the server did not answer in time. ") + tryLater(hasUnsent)
     case .closed:
-      either(
-        "连接中途断开。内容不会丢，稍后再试 taizhang sync。",
-        "the connection broke off. Nothing is lost: try taizhang sync later.")
+      either("连接中途断开。", "the connection broke off. ") + tryLater(hasUnsent)
     case .denied: serverError("denied")
     case .noLedger: serverError("no-ledger")
     case .serverWaits(let code), .serverStopped(let code): serverError(code)
@@ -44,24 +40,27 @@ extension Words {
       either(
         "本机另一个窗口正在同步，由它送出。用 taizhang status 查看。",
         "another program on this device is syncing and will send it. See taizhang status.")
-    case .storage(let said): storage(said)
+    case .storage(let error): storage(error)
     }
   }
 
-  private func unreachable(_ said: String) -> String {
-    either(
+  private func tryLater(_ hasUnsent: Bool) -> String {
+    hasUnsent
+      ? either("内容不会丢，稍后再试 taizhang sync。", "Nothing is lost: try taizhang sync later.")
+      : either("稍后再试 taizhang sync。", "Try taizhang sync later.")
+  }
+
+  private func unreachable(_ said: String, _ hasUnsent: Bool) -> String {
+    guard hasUnsent else {
+      return either(
+        "连不上镇里的服务器（\(said)）。网络通了再运行 taizhang sync；在那之前看到的是上次取回的内容。",
+        "the server cannot be reached (\(said)). Run taizhang sync when the network is back; until then you see what was "
+          + "fetched last.")
+    }
+    return either(
       "连不上镇里的服务器（\(said)）。内容不会丢，网络通了会自动送出，也可运行 taizhang sync。",
       "the server cannot be reached (\(said)). Nothing is lost: it is sent when the network is back, or by taizhang sync."
     )
-  }
-
-  /// A failure of the replica's file.
-  func storage(_ sentence: String) -> String {
-    let said = sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
-    return either(
-      "本机的台账文件读写出错：\(said)。请检查磁盘空间和权限；不要删除文件夹，里面可能有尚未送出的内容。",
-      "The replica's file on this device failed: \(said). Check free space and rights; do not delete the folder, it may "
-        + "hold what was not sent yet.")
   }
 
   /// That standard output took only a part.
@@ -108,7 +107,7 @@ extension Words {
         "The last act was a transition (\(fieldLabel(field, of: .problem))), which cannot be undone, nor can what lies before it. taizhang show "
           + "lists the steps that lead on from here and whose they are; set a field anew to change it."
       )
-    case .store(let error): storage("\(error)")
+    case .store(let error): storage(error)
     case .offline(let reason):
       either(
         "需要问服务器，但没有问到：\(sentence(reason))", "The server was needed for this: \(sentence(reason))")
@@ -136,13 +135,14 @@ extension Words {
           + "new one.")
     case .historyWentBack(let seq):
       either(
-        "服务器恢复到了较早的状态（第 \(seq) 条）。您自己的修改已重新送出；他人的见 taizhang status。",
-        "The server was restored to an earlier state (line \(seq)). Your own edits were put again; others' are listed by "
-          + "taizhang status.")
+        "服务器恢复到了较早的状态（第 \(seq) 条）。您自己在那之后的修改由本机重新送出；他人的见 taizhang status。",
+        "The server was restored to an earlier state (line \(seq)). What you wrote after it is sent again by this device; "
+          + "what others wrote is listed by taizhang status.")
     case .historyReplaced:
       either(
-        "服务器上换了一份台账历史：已全部重新获取，您自己的修改已重新送出。",
-        "The server has another history of this ledger: everything was fetched anew and your own edits were put again."
+        "服务器上换了一份台账历史：已全部重新获取，您自己的修改由本机重新送出。",
+        "The server has another history of this ledger: everything is fetched anew and what you wrote is sent again by "
+          + "this device."
       )
     }
   }
@@ -154,9 +154,9 @@ extension Words {
 
   var argumentsNotText: String {
     either(
-      "命令行里的文字不是 UTF-8，什么也没有做。请把终端的编码改为 UTF-8，或把内容写进文件后用 - 从标准输入读入（UTF-8 或 GB 18030 都可以）。",
+      "命令行里的文字不是 UTF-8，什么也没有做。请把终端的编码改为 UTF-8，或把内容写进文件后用 - 从标准输入读入（UTF-8 或 GB 18030 都可以）；文件名不是 UTF-8 的，先改名。",
       "The command line is not UTF-8 text; nothing was done. Set the terminal to UTF-8, or give the text on standard input "
-        + "with - (UTF-8 or GB 18030).")
+        + "with - (UTF-8 or GB 18030); rename a file whose name is not UTF-8.")
   }
 
   /// Why a text could not be had.

@@ -65,9 +65,12 @@ extension Words {
   /// What stands in front of a value.
   func label(_ label: String) -> String { either("\(label)：", "\(label): ") }
 
+  /// In place of a value that was taken away.
+  var cleared: String { either("（清空）", "(cleared)") }
+
   /// An own value that was refused, beside what the field shows.
   func refusedValue(_ value: String?) -> String {
-    either("\(value ?? "（清空）")（被退回）", "\(value ?? "(cleared)") (refused)")
+    either("\(value ?? cleared)（被退回）", "\(value ?? cleared) (refused)")
   }
 
   /// What an entity is called: by its number, a note or a transition by what it stands under.
@@ -83,9 +86,14 @@ extension Words {
   func nameWithText(of id: EntityID, in state: LedgerState) -> String {
     guard let entity = state[id], let kind = entity.kind else { return name(of: id, in: state) }
     guard kind.isAppendOnly else { return "\(text(kind.label)) \(ReferenceText.text(for: id, in: state))" }
-    let said = (entity.creationText ?? "").onOneLine
-    let beginning = said.count > 20 ? said.prefix(20) + "…" : said[...]
-    return either("\(kind.label.chinese)“\(beginning)”", "\(kind.label.english) \"\(beginning)\"")
+    return quoted(kind.label, entity.creationText ?? "")
+  }
+
+  /// A thing that has no number, called by the beginning of what it says.
+  func quoted(_ label: Label, _ said: String) -> String {
+    let line = said.onOneLine
+    let beginning = line.count > 20 ? line.prefix(20) + "…" : line[...]
+    return either("\(label.chinese)“\(beginning)”", "\(label.english) \"\(beginning)\"")
   }
 
   // MARK: - Enrolment and sync
@@ -96,8 +104,27 @@ extension Words {
       "Made the ledger \(info.ledger) in \"\(info.home)\" (server \(info.server)).")
   }
 
+  func readmitted(_ info: ReplicaInfo) -> String {
+    either(
+      "“\(info.home)”里的台账 \(info.ledger) 已换上新的设备密钥和地址（服务器 \(info.server)），内容没有动。",
+      "The ledger \(info.ledger) in \"\(info.home)\" has the new secret and address (server \(info.server)); what it holds "
+        + "was left as it is.")
+  }
+
+  /// How far a sync is, on one line.
+  func progress(_ progress: SyncProgress) -> String {
+    switch progress {
+    case .connecting: either("正在连接…", "Connecting…")
+    case .connected: either("已连上，正在核对…", "Connected, comparing…")
+    case .received(let lines): either("已收到 \(lines) 条…", "\(counted(lines, "line")) received…")
+    case .sent(let acts, let all): either("已送出 \(acts)/\(all) 次修改…", "\(acts) of \(counted(all, "act")) sent…")
+    case .waiting(let reason): sentence(reason)
+    }
+  }
+
   func notFetchedYet(_ reason: OfflineReason) -> String {
-    either("内容还没有取回：\(sentence(reason))", "Nothing was fetched yet: \(sentence(reason))")
+    either(
+      "内容还没有取回：\(sentence(reason, hasUnsent: false))", "Nothing was fetched yet: \(sentence(reason, hasUnsent: false))")
   }
 
   func synced(_ summary: SyncSummary) -> String {
@@ -116,7 +143,12 @@ extension Words {
   }
 
   func notSynced(unsent: Int, _ reason: OfflineReason) -> String {
-    either(
+    guard unsent > 0 else {
+      return either(
+        "没有与镇里同步（本机没有未送出的修改）：\(sentence(reason, hasUnsent: false))",
+        "Not level with the town (nothing of this device waits to be sent): \(sentence(reason, hasUnsent: false))")
+    }
+    return either(
       "没有与镇里同步，本机有 \(unsent) 次修改未送出：\(sentence(reason))",
       "Not level with the town, \(counted(unsent, "act")) not sent yet: \(sentence(reason))")
   }
@@ -138,6 +170,15 @@ extension Words {
     either("\(reference) 原已撤回，现在恢复", "\(reference) had been withdrawn and counts again")
   }
 
+  /// That what a village wrote stands in the whole problem, because the problem does not name the village.
+  func wroteToWhole(_ reference: String, _ place: ExactString) -> String {
+    either(
+      "\(reference) 没有列出\(place)：这次写进了整个问题，各处都能看到。要写本村的情况，先加分件：taizhang add part \(reference) \(place)；"
+        + "写错了用 taizhang undo 撤销。",
+      "\(reference) does not name \(place): this was written to the whole problem, for all to see. For the village's own share "
+        + "add its part first: taizhang add part \(reference) \(place); taizhang undo takes this back.")
+  }
+
   /// That what was written stands where nobody looks.
   func writtenToWithdrawn(_ reference: String) -> String {
     either(
@@ -155,8 +196,8 @@ extension Words {
       LabelledValue.text($0, of: rule, in: LedgerState(), word: text).onOneLine
     }
     return either(
-      "\(reference) \(rule.label.chinese)\(member)：\(shown ?? "（清空）")",
-      "\(reference) \(rule.label.english)\(member): \(shown ?? "(cleared)")")
+      "\(reference) \(rule.label.chinese)\(member)：\(shown ?? cleared)",
+      "\(reference) \(rule.label.english)\(member): \(shown ?? cleared)")
   }
 
   func moved(_ reference: String, from: Stage, to: Stage) -> String {
@@ -265,7 +306,7 @@ extension Words {
   }
 
   func value(_ edit: Edit, _ rule: FieldRule?, in state: LedgerState) -> String {
-    guard let value = edit.value.text else { return either("（清空）", "(cleared)") }
+    guard let value = edit.value.text else { return cleared }
     if edit.field == .stage, let stage = Stage(rawValue: value) { return text(stage.label) }
     return LabelledValue.text(value, of: rule, in: state, word: text)
   }

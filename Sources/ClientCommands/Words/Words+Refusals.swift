@@ -66,6 +66,16 @@ extension Words {
     if said.count < missing.count {
       sentence += either("请先补齐（taizhang set），再流转。", " Fill it in (taizhang set) and try again.")
     }
+    if missing.contains(.measuresFinished) {
+      sentence += either(
+        "措施逐条填：taizhang set 15.1 完成状态 已完成。", " Of each measure: taizhang set 15.1 state done.")
+    }
+    if missing.contains(.villagesReported) {
+      sentence += either(
+        "各村在自己的分件上填：taizhang set 15/村名 已报送 是；还没有分件的先 taizhang add part 15 村名。",
+        " Each village on its own part: taizhang set 15/VILLAGE reported yes; where there is no part yet, taizhang add part "
+          + "15 VILLAGE first.")
+    }
     if !said.isEmpty {
       sentence += either(
         "\(list(said.map(\.label)))随流转一起写：taizhang stage 编号 阶段 --reason 文字。",

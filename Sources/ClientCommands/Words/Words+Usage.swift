@@ -20,7 +20,7 @@ extension Words {
   func notAReference(_ text: String) -> String {
     either(
       "“\(text)”不是编号。编号如 15、15.2、15/张百万村、自1；taizhang list 可查。",
-      "\"\(text)\" is no number. Numbers are 15, 15.2, 15/VILLAGE, s1; see taizhang list.")
+      "\"\(text)\" is no number. Numbers are 15, 15.2, 15/VILLAGE, s1 (自1); see taizhang list.")
   }
 
   func noSuchThing(_ text: String) -> String {
@@ -57,6 +57,12 @@ extension Words {
     either(
       "没有写内容，什么也没有保存。请写上文字；要清空字段用 --clear。",
       "There is no text; nothing was saved. Write one, or use --clear to empty a field.")
+  }
+
+  var textWithDash: String {
+    either(
+      "内容本身以 - 开头时，在它前面加 --：taizhang set 15 进展情况 -- -5。选项要写在 -- 前面。",
+      "A text that begins with - goes behind --: taizhang set 15 progress -- -5. Options stand in front of the --.")
   }
 
   var valueOrClear: String {

@@ -108,7 +108,7 @@ package struct LiveBoard: Sendable {
     do throws(ClientError) {
       try await body()
     } catch {
-      await feed.connected(.offline(.storage("\(error)")))
+      await feed.connected(.offline(OfflineReason(error)))
     }
     changed.yield()
   }

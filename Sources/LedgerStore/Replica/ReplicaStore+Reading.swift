@@ -55,13 +55,17 @@ extension ReplicaStore {
     }
   }
 
-  /// The edit with this identity: the server's line of it, or an own one that is not confirmed; nil when neither is
-  /// here.
+  /// The edit with this identity: the server's line of it, also one that a server which went back has lost and its author
+  /// has not brought again, or an own one that is not confirmed; nil when none is here.
   package func edit(_ id: EditID) throws(StoreError) -> Edit? {
     try file.snapshot("read") { db in
       let line = try String.fetchOne(
-        db, sql: "SELECT line FROM line WHERE replica = ? AND n = ? AND i = ?",
-        arguments: [id.replica.description, Int64(id.n), Int64(id.i)])
+        db,
+        sql: """
+          SELECT line FROM line WHERE replica = :replica AND n = :n AND i = :i
+          UNION ALL SELECT line FROM surplus WHERE replica = :replica AND n = :n AND i = :i LIMIT 1
+          """,
+        arguments: ["replica": id.replica.description, "n": Int64(id.n), "i": Int64(id.i)])
       if let line { return EditLine.accepted(line)?.edit }
       return try self.ownActs(db, where: "n = \(id.n)").flatMap(\.act.edits).first { $0.id == id }
     }

@@ -1,0 +1,33 @@
+import EditModel
+import LedgerRules
+
+/// Words for edits that are not in the ledger that is shown: what they speak of may have been made by one of themselves,
+/// so that it has no number; it is called by what it says.
+struct SurplusNames {
+  private let made: [EntityID: Vocabulary.Creation]
+  private let texts: [EntityID: String]
+  private let state: LedgerState
+
+  init(_ edits: [Edit], _ state: LedgerState) {
+    let creations = edits.compactMap { edit in Vocabulary.creation(by: edit).map { (edit: edit, creation: $0) } }
+    self.made = Dictionary(creations.map { ($0.creation.entity, $0.creation) }, uniquingKeysWith: { first, _ in first })
+    self.texts = Dictionary(
+      creations.map { ($0.creation.entity, $0.edit.value.text ?? "") }, uniquingKeysWith: { first, _ in first })
+    self.state = state
+  }
+
+  /// The edit on one line: of what, which field, the value.
+  func line(_ edit: Edit, _ words: Words) -> String {
+    let kind = made[edit.entity]?.kind ?? state[edit.entity]?.kind ?? .problem
+    let value = words.value(edit, Vocabulary.field(edit.field, of: kind), in: state).onOneLine
+    return "\(name(of: edit.entity, words)) " + words.labelled(words.fieldLabel(edit.field, of: kind), value)
+  }
+
+  private func name(of entity: EntityID, _ words: Words) -> String {
+    guard !state.exists(entity), let creation = made[entity], DerivedName(entity) == nil else {
+      return words.name(of: entity, in: state)
+    }
+    let own = words.quoted(creation.kind.label, texts[entity] ?? "")
+    return creation.parent == .root ? own : "\(name(of: creation.parent, words)) \(own)"
+  }
+}
