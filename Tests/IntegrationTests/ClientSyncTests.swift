@@ -90,9 +90,40 @@ import Testing
     let before = try replicas.map { try $0.status().stateHash }
     try town.restore()
     try await town.serving {
-      for replica in replicas + replicas { _ = try await replica.settle() }
+      // It cannot say where it went back to: all that an author ever wrote is sent again, and counts as sent.
+      for (replica, sent) in zip([1, 0, 1, 0].map { replicas[$0] }, [1, 2, 0, 0]) {
+        let summary = try await replica.settle()
+        #expect(summary.sent == sent)
+      }
       #expect(try replicas.map { try $0.status().stateHash } == before)
       #expect(try replicas.flatMap { try $0.status().surplus }.isEmpty)
+    }
+  }
+
+  /// The other's value is at no server while its author has not come back; whoever saw it holds it.
+  @Test func anUndoAfterARestorePutsBackWhatAnotherHadWritten() async throws {
+    let town = try ClientTown()
+    var replicas: [Replica] = []
+    try await town.serving {
+      replicas = [try town.enrolled("office"), try town.enrolled("clerk")]
+      try replicas[0].set("problem", "15")
+      _ = try await replicas[0].settle()
+    }
+    try town.back()
+    try await town.serving {
+      try replicas[0].set("effect", "甲")
+      _ = try await replicas[0].settle()
+      _ = try await replicas[1].settle()
+      try replicas[1].set("effect", "乙")
+      _ = try await replicas[1].settle()
+    }
+    try town.restore()
+    try await town.serving {
+      _ = try await replicas[1].settle()
+      _ = try replicas[1].undo()
+      #expect(try replicas[1].shown("effect") == "甲")
+      for replica in [replicas[1], replicas[0], replicas[1]] { _ = try await replica.settle() }
+      #expect(try replicas.map { try $0.shown("effect") } == ["甲", "甲"])
     }
   }
 
