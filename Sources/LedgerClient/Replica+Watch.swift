@@ -31,6 +31,8 @@ private final class Watcher: @unchecked Sendable {
   private var poll: RepeatedTask?
   private var seen: (revision: Int64, arrivals: UInt64, notices: Int)?
   private var isStopped = false
+  /// What was last told of the connection.
+  private var link: WatchEvent?
 
   /// How often the file is looked at.
   private static let interval = TimeAmount.milliseconds(100)
@@ -96,13 +98,22 @@ private final class Watcher: @unchecked Sendable {
 
   private func signalled(_ signal: SyncSignal) {
     switch signal {
-    case .report(.online): tell(.online)
-    case .report(.offline(let failure)): tell(.offline(OfflineReason(failure)))
-    case .report(.waiting(let code)): tell(.offline(.serverWaits(code: code.rawValue)))
-    case .failed(let error): tell(.offline(.storage(error)))
+    case .report(.online): tellOnce(.online)
+    case .report(.offline(let failure)): tellOnce(.offline(OfflineReason(failure)))
+    case .report(.waiting(let code)): tellOnce(.offline(.serverWaits(code: code.rawValue)))
+    case .failed(let error): tellOnce(.offline(.storage(error)))
     case .applied: look()
-    case .report(.decided), .report(.settled), .connecting, .again, .deadline: break
+    // The server takes acts: what it waited for is over.
+    case .report(.decided), .report(.settled): if case .offline(.serverWaits) = link { tellOnce(.online) }
+    case .connecting, .again, .deadline: break
     }
+  }
+
+  /// Tells of the connection when it is another than before: every attempt fails for the same reason for hours.
+  private func tellOnce(_ event: WatchEvent) {
+    guard event != link else { return }
+    link = event
+    tell(event)
   }
 }
 
