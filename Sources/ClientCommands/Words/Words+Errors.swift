@@ -58,8 +58,8 @@ extension Words {
           + "fetched last.")
     }
     return either(
-      "连不上镇里的服务器（\(said)）。内容不会丢，网络通了会自动送出，也可运行 taizhang sync。",
-      "the server cannot be reached (\(said)). Nothing is lost: it is sent when the network is back, or by taizhang sync."
+      "连不上镇里的服务器（\(said)）。内容不会丢：网络通了运行 taizhang sync，或随下一次修改一起送出。",
+      "the server cannot be reached (\(said)). Nothing is lost: run taizhang sync when the network is back, or it goes out with your next edit."
     )
   }
 

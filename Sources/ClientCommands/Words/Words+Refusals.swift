@@ -146,8 +146,8 @@ extension Words {
     switch code {
     case "storage":
       either(
-        "服务器磁盘暂时写不进去。您的修改留在本机，会自动再送；请告诉管理员。",
-        "The server cannot write to its disk now. Your edits stay here and are sent again; tell the administrator."
+        "服务器磁盘暂时写不进去。您的修改留在本机，下次同步时再送；请告诉管理员。",
+        "The server cannot write to its disk now. Your edits stay here and go with the next sync; tell the administrator."
       )
     case "archived":
       either(
@@ -156,12 +156,12 @@ extension Words {
       )
     case "earlier", "busy":
       either(
-        "服务器正忙。您的修改留在本机，会自动再送。",
-        "The server is busy. Your edits stay here and are sent again by themselves.")
+        "服务器正忙。您的修改留在本机，下次同步时再送。",
+        "The server is busy. Your edits stay here and go with the next sync.")
     case "ahead":
       either(
-        "本机时钟走快了。您的修改留在本机，校正后自动再送；请对一下时钟。",
-        "This device's clock is ahead. Your edits stay here and are sent again with the right time; set the clock."
+        "本机时钟走快了。您的修改留在本机，下次同步时按服务器的时间再送；请对一下时钟。",
+        "This device's clock is ahead. Your edits stay here and go with the next sync under the server's time; set the clock."
       )
     case "not-whole", "malformed", "encoding", "too-long", "tag", "arity", "unknown-verb":
       either(
@@ -189,8 +189,8 @@ extension Words {
         "The server has no such ledger. Your edits stay here; ask the administrator.")
     case "shutdown", "crowded", "timeout", "stalled":
       either(
-        "服务器断开了连接（\(code)）。修改留在本机，稍后会自动再送。",
-        "The server closed the connection (\(code)). Your edits stay here and are sent later.")
+        "服务器断开了连接（\(code)）。修改留在本机，下次同步时再送。",
+        "The server closed the connection (\(code)). Your edits stay here and go with the next sync.")
     case "internal":
       either(
         "服务器内部出错。修改留在本机；请把时间告诉管理员。",
