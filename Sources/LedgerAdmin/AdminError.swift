@@ -1,3 +1,4 @@
+import EditModel
 import Glibc
 package import LedgerStore
 package import SnapshotFile
@@ -18,10 +19,24 @@ package enum AdminError: Error, Sendable {
   case inUse(path: String)
   /// Another snapshot of the data folder is being taken.
   case snapshotGoesOn(path: String)
+  /// These ledgers cannot be taken, so no set was made.
+  case notTaken([NotTaken])
+  /// There are no ledgers of these names to leave out of a set.
+  case noLedgerToLeaveOut(ledgers: [String])
+  /// Every ledger of the data folder was to be left out.
+  case nothingLeft(path: String)
   /// The data folder has no ledger to take a snapshot of.
   case noLedger(path: String)
   /// There is no set to restore.
   case noSet(path: String)
+}
+
+/// A ledger that cannot be taken into a set, and why.
+package struct NotTaken: Sendable {
+  /// The name of its file without `.sqlite`.
+  package let ledger: String
+  /// What is the matter with it.
+  package let reason: AdminError
 }
 
 extension AdminError: CustomStringConvertible {
@@ -46,6 +61,12 @@ extension AdminError: CustomStringConvertible {
         + "command to end, then do it again."
     case .snapshotGoesOn(let path):
       "Another snapshot is being taken into \(path). This one was not. Wait until that one is done, then do it again."
+    case .notTaken(let failures): NotTaken.text(failures)
+    case .noLedgerToLeaveOut(let ledgers):
+      "There is no ledger \(ledgers.joined(separator: ", ")) to leave out. No set was made. taizhangd ledger list shows those "
+        + "there are."
+    case .nothingLeft(let path):
+      "Every ledger of \(path) was to be left out. No set was made. Leave out only those that cannot be taken."
     case .noLedger(let path):
       "\(path) holds no ledger, so there is nothing to take. No set was made. Check --data; taizhangd ledger add makes a "
         + "ledger."
@@ -53,5 +74,23 @@ extension AdminError: CustomStringConvertible {
       "There is no snapshot set at \(path). Nothing was touched. taizhangd snapshots lists those of the data folder; a set "
         + "elsewhere is named by its path."
     }
+  }
+}
+
+extension NotTaken {
+  /// What is said when `failures` kept a set from being made.
+  fileprivate static func text(_ failures: [NotTaken]) -> String {
+    let reasons = failures.map { "Ledger \($0.ledger) cannot be taken: \($0.reasonText)" }.joined(separator: " ")
+    let flags = failures.filter { Name.isValid($0.ledger) }.map { " --leave-out \($0.ledger)" }.joined()
+    // A file that no ledger can be called after is nobody's to leave out.
+    let strays = failures.filter { !Name.isValid($0.ledger) }.map { "\($0.ledger).sqlite" }
+    let move = strays.isEmpty ? "" : "move \(strays.joined(separator: ", ")) out of the folder ledgers, then run "
+    return "No set was made: nothing of the other ledgers was saved either. \(reasons) To save the others now: \(move)"
+      + "taizhangd snapshot\(flags)"
+  }
+
+  private var reasonText: String {
+    guard case .damaged(_, let error) = reason else { return reason.description }
+    return "its history could not be read back whole (\(error.kind.rawValue) at \(error.position))."
   }
 }

@@ -35,10 +35,20 @@ package enum SnapshotRestoring {
   package struct Report: Hashable, Sendable {
     /// The restored ledgers, in the order of their names.
     package let ledgers: [Ledger]
+    /// The ledgers that were left out when the set was taken.
+    package let leftOut: [LeftOut]
     /// Where what was there before is kept; nil when nothing was there.
     package let replaced: String?
     /// Whether seats and devices came from the set, because nobody's stood.
     package let restoredSeats: Bool
+  }
+
+  /// A ledger that the set does not hold.
+  package struct LeftOut: Hashable, Sendable {
+    /// Its name.
+    package let name: ExactString
+    /// Whether it stands in the data folder: then it stays as it is.
+    package let stands: Bool
   }
 
   /// What was done to one ledger.
@@ -86,7 +96,9 @@ package enum SnapshotRestoring {
     try exchange.takePlace()
     if !restoredSeats { try list(&ledgers, order.now, folder) }
     return Report(
-      ledgers: ledgers, replaced: exchange.hasKept ? exchange.kept : nil,
+      ledgers: ledgers,
+      leftOut: order.set.leftOut.map { LeftOut(name: $0, stands: Disk.exists(folder.ledger($0))) },
+      replaced: exchange.hasKept ? exchange.kept : nil,
       restoredSeats: restoredSeats)
   }
 

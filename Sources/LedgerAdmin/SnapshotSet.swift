@@ -30,6 +30,8 @@ package struct SnapshotSet: Hashable, Sendable {
   package let path: String
   /// When it was taken, on the server's time line.
   package let takenAt: Stamp
+  /// The ledgers that the server had and that were left out when it was taken, in the order of their names.
+  package let leftOut: [ExactString]
   /// The ledgers in the order of their names, then the seats.
   package let files: [File]
 
@@ -47,9 +49,11 @@ package struct SnapshotSet: Hashable, Sendable {
   /// The name of the seats' file.
   static let seatsName = "seats.gz"
 
-  /// The list as it is written: a header, a line a file, and the hash of all lines before the last.
+  /// The list as it is written: a header, a line for each ledger that is left out and for each file, and the hash of all
+  /// lines before the last.
   var listText: String {
     var text = "taizhang-set \(SnapshotHeader.format)\ntaken \(takenAt)\n"
+    for name in leftOut { text += "without \(name)\n" }
     for file in files {
       text += "file \(file.name) \(file.bytes) \(file.sha256)"
       if let ledger = file.ledger { text += " \(ledger.name) \(ledger.seq)" }
@@ -58,13 +62,15 @@ package struct SnapshotSet: Hashable, Sendable {
     return text + "end sha256 \(SnapshotSet.hash(text))\n"
   }
 
-  private static func hash(_ text: String) -> String {
+  /// The hash of a list's lines.
+  static func hash(_ text: String) -> String {
     Hexadecimal.text(SHA256.hash(data: Array(text.utf8)))
   }
 
-  init(path: String, takenAt: Stamp, files: [File]) {
+  init(path: String, takenAt: Stamp, leftOut: [ExactString] = [], files: [File]) {
     self.path = path
     self.takenAt = takenAt
+    self.leftOut = leftOut
     self.files = files
   }
 
@@ -101,8 +107,10 @@ package struct SnapshotSet: Hashable, Sendable {
     guard lines[1].hasPrefix("taken "), let taken = Stamp(String(lines[1].dropFirst(6))) else {
       throw .damagedSet(path: path, reason: "its list has no time")
     }
+    let rest = lines.dropFirst(2)
+    let leftOut = rest.prefix { $0.hasPrefix("without ") }.map { ExactString(String($0.dropFirst(8))) }
     var files: [File] = []
-    for line in lines.dropFirst(2) {
+    for line in rest.dropFirst(leftOut.count) {
       guard let file = SnapshotSet.file(line) else {
         throw .damagedSet(path: path, reason: "its list has a line that is none")
       }
@@ -111,7 +119,12 @@ package struct SnapshotSet: Hashable, Sendable {
     guard files.count(where: { $0.ledger == nil }) == 1 else {
       throw .damagedSet(path: path, reason: "its list does not name one file of seats")
     }
-    self.init(path: path, takenAt: taken, files: files)
+    let held = Set(files.compactMap { $0.ledger?.name })
+    guard leftOut.allSatisfy({ Name.isValid($0.string) && !held.contains($0) }), Set(leftOut).count == leftOut.count
+    else {
+      throw .damagedSet(path: path, reason: "its list leaves out what is no ledger, or what it holds")
+    }
+    self.init(path: path, takenAt: taken, leftOut: leftOut, files: files)
   }
 
   private static func file(_ line: String) -> File? {

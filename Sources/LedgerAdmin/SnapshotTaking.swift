@@ -10,13 +10,12 @@ package enum SnapshotTaking {
   /// Takes a set at `takenAt`, reads it back and proves it, and only then gives it its name. Returns the set.
   ///
   /// Memory: one piece of a file, and the seats. What is left of a set that failed (a folder whose name begins with a
-  /// dot) is removed by the next. Throws `snapshotGoesOn` while another is taken, `noLedger` when the folder lists and
-  /// holds none.
+  /// dot) is removed by the next. Every ledger is taken or none, but for those that are named to be left out, which the
+  /// set says. Throws `snapshotGoesOn` while another is taken, `noLedger` when the folder lists and holds none,
+  /// `notTaken` with every ledger that cannot be taken.
   package static func take(
-    of folder: DataFolder, at takenAt: Stamp
-  ) throws(AdminError)
-    -> SnapshotSet
-  {
+    of folder: DataFolder, leavingOut leftOut: [ExactString] = [], at takenAt: Stamp
+  ) throws(AdminError) -> SnapshotSet {
     // Without seats nothing is listed either: a folder that is new, or not a server's.
     guard Disk.exists(folder.seats) || !databases(of: folder).isEmpty else { throw .noLedger(path: folder.path) }
     try Disk.makeFolder(folder.snapshots)
@@ -25,7 +24,7 @@ package enum SnapshotTaking {
     let partial = folder.partialSnapshot
     try Disk.removeFolder(partial)
     do throws(AdminError) {
-      return try take(of: folder, into: partial, at: takenAt)
+      return try take(of: folder, leavingOut: Set(leftOut), into: partial, at: takenAt)
     } catch {
       // What cannot be removed either is removed by the next; the first failure is the one to tell.
       try? Disk.removeFolder(partial)
@@ -34,15 +33,28 @@ package enum SnapshotTaking {
   }
 
   private static func take(
-    of folder: DataFolder, into partial: String, at takenAt: Stamp
+    of folder: DataFolder, leavingOut leftOut: Set<ExactString>, into partial: String, at takenAt: Stamp
   ) throws(AdminError) -> SnapshotSet {
     try Disk.makeFolder(partial)
-    let files = try write(folder, into: partial, at: takenAt)
+    try write(folder, leavingOut: leftOut, into: partial, at: takenAt)
     try Disk.syncFolder(partial)
-    try SnapshotProof.verify(SnapshotSet(reading: partial))
+    let set = try SnapshotSet(reading: partial)
+    try prove(set)
     let path = "\(folder.snapshots)/\(SetName.text(takenAt))"
     try Disk.move(partial, to: path, in: folder.snapshots)
-    return SnapshotSet(path: path, takenAt: takenAt, files: files)
+    return SnapshotSet(path: path, takenAt: takenAt, leftOut: set.leftOut, files: set.files)
+  }
+
+  /// Reads the set back. A ledger in which a line is none is found here: it is the ledger that is to be told, since
+  /// nobody ever had the set.
+  private static func prove(_ set: SnapshotSet) throws(AdminError) {
+    do throws(AdminError) {
+      try SnapshotProof.verify(set)
+    } catch {
+      guard case .damaged(let name, _) = error, let ledger = set.files.first(where: { $0.name == name })?.ledger
+      else { throw error }
+      throw .notTaken([NotTaken(ledger: ledger.name.string, reason: error)])
+    }
   }
 
   private static func takeLock(of folder: DataFolder) throws(AdminError) -> FolderLock {
@@ -56,36 +68,57 @@ package enum SnapshotTaking {
 
   /// Writes every file, the list last. The seats are read first: every ledger that they name is then there to be taken.
   private static func write(
-    _ folder: DataFolder, into partial: String, at takenAt: Stamp
-  ) throws(AdminError) -> [SnapshotSet.File] {
+    _ folder: DataFolder, leavingOut leftOut: Set<ExactString>, into partial: String, at takenAt: Stamp
+  ) throws(AdminError) {
     let seats = try storing { () throws(StoreError) in
       let store = try SeatStore(path: folder.seats)
-      let facts = (listed: try store.ledgers(), lines: try store.seatLines())
+      let facts = (listed: try store.ledgers().map { folder.ledger($0.name) }, lines: try store.seatLines())
       try store.close()
       return facts
     }
-    let found = databases(of: folder)
-    if let lost = seats.listed.map({ folder.ledger($0.name) }).first(where: { !found.contains($0) }) {
-      throw .store(.missing(file: lost))
-    }
-    guard !found.isEmpty else { throw .noLedger(path: folder.path) }
-    var files: [SnapshotSet.File] = []
-    for path in found { files.append(try ledger(path, into: partial, at: takenAt)) }
+    let all = Set(seats.listed).union(databases(of: folder))
+    guard !all.isEmpty else { throw .noLedger(path: folder.path) }
+    let unknown = leftOut.filter { !all.contains(folder.ledger($0)) }
+    guard unknown.isEmpty else { throw .noLedgerToLeaveOut(ledgers: unknown.map(\.string).sorted()) }
+    let wanted = all.subtracting(leftOut.map(folder.ledger)).sorted()
+    guard !wanted.isEmpty else { throw .nothingLeft(path: folder.path) }
+    var files = try ledgers(wanted, into: partial, at: takenAt)
     let file = try SetFileWriter(SnapshotSet.seatsName, in: partial)
     var bytes = try coding(SnapshotSet.seatsName) { () throws(SnapshotError) in
       try SeatsFile.bytes(seats.lines)
     }
     try file.write(&bytes)
     files.append(try file.finish(ledger: nil))
+    let set = SnapshotSet(path: partial, takenAt: takenAt, leftOut: leftOut.sorted(), files: files)
     let list = try DiskWriter(creating: "\(partial)/\(SnapshotSet.listName)")
-    try list.write(Array(SnapshotSet(path: partial, takenAt: takenAt, files: files).listText.utf8))
+    try list.write(Array(set.listText.utf8))
     try list.finish()
-    return files
   }
 
   /// The ledgers' databases.
   private static func databases(of folder: DataFolder) -> [String] {
     Disk.names(in: folder.ledgers).filter { $0.hasSuffix(".sqlite") }.map { "\(folder.ledgers)/\($0)" }
+  }
+
+  /// Writes the ledgers whose databases are `paths`; looks at all of them before it throws, so that one refusal names
+  /// every ledger that is in the way.
+  private static func ledgers(
+    _ paths: [String], into folder: String, at takenAt: Stamp
+  ) throws(AdminError) -> [SnapshotSet.File] {
+    var files: [SnapshotSet.File] = []
+    var failures: [NotTaken] = []
+    for path in paths {
+      do throws(AdminError) {
+        files.append(try ledger(path, into: folder, at: takenAt))
+      } catch {
+        // The disk on which the set is written is no ledger's fault.
+        if case .disk = error { throw error }
+        let name = path.split(separator: "/").last.map { String($0.dropLast(7)) } ?? path
+        failures.append(NotTaken(ledger: name, reason: error))
+      }
+    }
+    guard failures.isEmpty else { throw .notTaken(failures) }
+    return files
   }
 
   private static func ledger(

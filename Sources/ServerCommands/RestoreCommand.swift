@@ -33,6 +33,7 @@ struct RestoreCommand: ParsableCommand {
       return try SnapshotRestoring.restore(order, into: folder)
     }
     for ledger in report.ledgers { Output.line(RestoreCommand.text(ledger)) }
+    for ledger in report.leftOut { Output.line(RestoreCommand.text(ledger)) }
     for line in RestoreCommand.rest(report) { Output.line(line) }
   }
 
@@ -46,6 +47,15 @@ struct RestoreCommand: ParsableCommand {
     let listed = ledger.isNewlyListed ? "; added to the list of ledgers" : ""
     return
       "ledger\t\(ledger.name)\t\(before); is now at seq \(ledger.seq) of \(ledger.epoch)\(listed)"
+  }
+
+  private static func text(_ ledger: SnapshotRestoring.LeftOut) -> String {
+    let words =
+      ledger.stands
+      ? "what stands here stays as it is (快照未包含，保持原样)"
+      : "and nothing stands here: it is not served until an older set that holds it is restored, its devices keep what "
+        + "they have (快照未包含，此处也没有)"
+    return "left out\t\(ledger.name)\tnot in the set; \(words)"
   }
 
   private static func rest(_ report: SnapshotRestoring.Report) -> [String] {

@@ -8,17 +8,21 @@ struct SnapshotCommand: ParsableCommand {
     commandName: "snapshot", abstract: "Take a snapshot of every ledger and the seats (快照).",
     discussion: """
       Works beside a running server, which takes edits all the while. The set is a folder in DATA/snapshots; it is read \
-      back and proved before it gets its name. Exit codes: 0 taken; 1 failed, and there is no new set, or taken and not printed; 75 another \
-      snapshot is being taken.
+      back and proved before it gets its name. It holds every ledger: when one cannot be taken nothing is, unless that one \
+      is named with --leave-out; the set then says what is not in it. Exit codes: 0 taken; 1 failed, and there is no new \
+      set, or taken and not printed; 75 another snapshot is being taken.
       """)
 
   @OptionGroup var options: DataOptions
+  @Option(help: "Take the set without this ledger, which cannot be taken; may be given several times.")
+  var leaveOut: [String] = []
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
+    let leftOut = try leaveOut.map(NameArgument.ledger)
     let set = try AdminWords.telling {
-      try SnapshotTaking.take(of: try options.folder(), at: DataOptions.now())
+      try SnapshotTaking.take(of: try options.folder(), leavingOut: leftOut, at: DataOptions.now())
     }
     if json { return Output.line(SetText.json(set)) }
     for line in SetText.lines(set) { Output.line(line) }
@@ -50,13 +54,13 @@ struct SnapshotsCommand: ParsableCommand {
 
 /// A set in words.
 enum SetText {
-  /// A line for the set, one for each ledger, one for the seats.
+  /// A line for the set, one for each ledger, one for the seats, one for each ledger that is not in it.
   static func lines(_ set: SnapshotSet) -> [String] {
     ["set\t\(set.name)\t\(set.bytes) bytes\t\(set.path)"]
       + set.files.map { file in
         guard let ledger = file.ledger else { return "seats\t-\t\(file.bytes) bytes" }
         return "ledger\t\(ledger.name)\tseq \(ledger.seq)\t\(file.bytes) bytes"
-      }
+      } + set.leftOut.map { "left out\t\($0)\tnot in this set (未包含)" }
   }
 
   /// The same as one JSON object.
@@ -68,7 +72,8 @@ enum SetText {
     }
     return
       #"{"set":\#(quoted(set.name)),"path":\#(quoted(set.path)),"taken":"\#(set.takenAt)","bytes":\#(set.bytes),"#
-      + #""ledgers":[\#(ledgers.joined(separator: ","))]}"#
+      + #""ledgers":[\#(ledgers.joined(separator: ","))],"#
+      + #""left_out":[\#(set.leftOut.map { quoted($0.string) }.joined(separator: ","))]}"#
   }
 
   /// `text` as a JSON string.

@@ -25,7 +25,7 @@ import Testing
           ledgers: [
             .init(name: "a", before: .nothing, seq: store.lastSeq, epoch: epoch),
             .init(name: "b", before: .nothing, seq: 0, epoch: epoch),
-          ], replaced: nil, restoredSeats: true))
+          ], leftOut: [], replaced: nil, restoredSeats: true))
     #expect(
       try target.lines(of: target.folder.ledger("a")) == source.lines(of: source.folder.ledger("a"))
     )
@@ -153,6 +153,22 @@ import Testing
     #expect(!Disk.exists(try #require(report.replaced) + "/ledgers/b.sqlite-wal"))
     try other.append(HistoryBatch(DataFolderSample.edits(40, seed: 3).dropFirst(lines.count)))
     #expect(try sample.lines(of: sample.folder.ledger("b")).count > lines.count)
+  }
+
+  /// What a set lacks is not lost by restoring it: it stays where it is, broken or not, and is told.
+  @Test func aLedgerThatWasLeftOutStaysAsItIs() throws {
+    let sample = try DataFolderSample()
+    try sample.ledger("a", acts: 5).close()
+    try sample.ledger("b", acts: 5, seed: 2).close()
+    try DataFolderSample.write([1, 2, 3], to: sample.folder.ledger("b"))
+    let set = try sample.take(leavingOut: ["b"])
+    let report = try sample.restore(set, overwrite: true)
+    #expect(report.leftOut == [.init(name: "b", stands: true)])
+    #expect(try DataFolderSample.bytes(sample.folder.ledger("b")) == [1, 2, 3])
+    let target = try DataFolderSample()
+    #expect(try target.restore(set).leftOut == [.init(name: "b", stands: false)])
+    // It is still the town's: its devices are known, and it comes back with a set that holds it.
+    #expect(try target.seatStore().ledgers().map(\.name) == ["a", "b"])
   }
 
   @Test func answersPriorActsAsBefore() throws {

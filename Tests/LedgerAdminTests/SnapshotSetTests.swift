@@ -53,6 +53,26 @@ import Testing
     #expect(SnapshotSet.all(in: sample.folder).isEmpty)
   }
 
+  @Test(arguments: ["without a\n", "without b\nwithout b\n", "without \n", "without b c\n"])
+  func leavesOutOnlyWhatItDoesNotHold(lines: String) throws {
+    let sample = try DataFolderSample()
+    try sample.ledger("a", acts: 1)
+    let set = try sample.take()
+    let good = SnapshotSet(path: set.path, takenAt: set.takenAt, leftOut: ["b", "c"], files: set.files)
+    func read(_ text: String) throws -> SnapshotSet {
+      try DataFolderSample.write(Array(text.utf8), to: set.path + "/set")
+      return try SnapshotSet(reading: set.path)
+    }
+    #expect(try read(good.listText) == good)
+    var words = set.listText.split(separator: "\n").map { "\($0)\n" }
+    words.insert(lines, at: 2)
+    let text = words.dropLast().joined()
+    #expect { try read(text + "end sha256 \(SnapshotSet.hash(text))\n") } throws: { error in
+      guard case .damagedSet(_, let reason)? = error as? AdminError else { return false }
+      return reason.contains("leaves out")
+    }
+  }
+
   @Test(arguments: ["a.ledger.gz", "seats.gz"])
   func everyByteOfTheFilesMatters(name: String) throws {
     let sample = try DataFolderSample()

@@ -1,4 +1,5 @@
 import EditModel
+import Glibc
 import LedgerStore
 import LineProtocol
 import NIOCore
@@ -68,6 +69,67 @@ import Testing
     #expect(throws: AdminError.self) { try sample.take() }
     #expect(SnapshotSet.all(in: sample.folder).isEmpty)
     #expect(sample.folder.leftOvers.isEmpty)
+  }
+
+  /// One refusal names every ledger that is in the way, says that the others were not saved, and gives the way.
+  @Test func saysOfEveryLedgerThatCannotBeTakenHowToGoOn() throws {
+    let sample = try DataFolderSample()
+    try SnapshotTakingTests.breaking(sample)
+    #expect { try sample.take() } throws: { error in
+      guard case .notTaken(let failures)? = error as? AdminError else { return false }
+      let text = (error as? AdminError)?.description ?? ""
+      return failures.map(\.ledger) == ["broken", "copy of a", "lost", "misnamed"]
+        && text.contains("nothing of the other ledgers was saved either")
+        && text.contains("move copy of a.sqlite out of the folder ledgers")
+        && text.contains("taizhangd snapshot --leave-out broken --leave-out lost --leave-out misnamed")
+    }
+    #expect(SnapshotSet.all(in: sample.folder).isEmpty)
+    #expect(sample.folder.leftOvers.isEmpty)
+  }
+
+  @Test func takesTheOthersAndSaysWhatIsLeftOut() throws {
+    let sample = try DataFolderSample()
+    try SnapshotTakingTests.breaking(sample)
+    unlink(sample.folder.ledgers + "/copy of a.sqlite")
+    let set = try sample.take(leavingOut: ["misnamed", "broken", "lost"])
+    #expect(set.ledgers.map(\.name) == ["a"])
+    #expect(set.leftOut == ["broken", "lost", "misnamed"])
+    #expect(try SnapshotSet(reading: set.path) == set)
+    try SnapshotProof.verify(set)
+  }
+
+  @Test func leavesOutNoLedgerThatIsNotThereAndNotAll() throws {
+    let sample = try DataFolderSample()
+    try sample.ledger("a", acts: 1).close()
+    #expect { try sample.take(leavingOut: ["b"]) } throws: { error in
+      if case .noLedgerToLeaveOut(["b"])? = error as? AdminError { true } else { false }
+    }
+    #expect { try sample.take(leavingOut: ["a"]) } throws: { error in
+      if case .nothingLeft? = error as? AdminError { true } else { false }
+    }
+    #expect(SnapshotSet.all(in: sample.folder).isEmpty)
+  }
+
+  /// What was changed from outside is found when the set is read back: the ledger is told, not a set that nobody has.
+  @Test func aLineThatIsNoneIsTheLedgersFault() throws {
+    let sample = try DataFolderSample()
+    let store = try sample.ledger("a", acts: 0)
+    try store.append(HistoryBatch(rows: [HistoryRow(seq: 1, line: ByteBuffer(string: "1 no line"))]))
+    try store.close()
+    #expect { try sample.take() } throws: { error in
+      if case .notTaken(let failures)? = error as? AdminError { failures.map(\.ledger) == ["a"] } else { false }
+    }
+  }
+
+  /// A ledger that can be taken, and four that cannot.
+  private static func breaking(_ sample: DataFolderSample) throws {
+    try sample.ledger("a", acts: 3).close()
+    for name in ["broken", "lost", "misnamed"] as [ExactString] { try sample.ledger(name, acts: 1, seed: 2).close() }
+    let whole = try DataFolderSample.bytes(sample.folder.ledger("a"))
+    try DataFolderSample.write([1, 2, 3], to: sample.folder.ledger("broken"))
+    unlink(sample.folder.ledger("lost"))
+    try DataFolderSample.write(whole, to: sample.folder.ledger("misnamed"))
+    try DataFolderSample.write(whole, to: sample.folder.ledgers + "/copy of a.sqlite")
   }
 
   @Test func refusesAFolderWithoutALedger() throws {
