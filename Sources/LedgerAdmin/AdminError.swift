@@ -27,6 +27,10 @@ package enum AdminError: Error, Sendable {
   case nothingLeft(path: String)
   /// The data folder has no ledger to take a snapshot of.
   case noLedger(path: String)
+  /// The set does not hold these ledgers: nothing was touched.
+  case notInSet(path: String, ledgers: [String])
+  /// A ledger alone is to be restored, and the data folder has no seats: nothing was touched.
+  case noSeats(path: String)
   /// There is no set to restore.
   case noSet(path: String)
 }
@@ -70,6 +74,12 @@ extension AdminError: CustomStringConvertible {
     case .noLedger(let path):
       "\(path) holds no ledger, so there is nothing to take. No set was made. Check --data; taizhangd ledger add makes a "
         + "ledger."
+    case .notInSet(let path, let ledgers):
+      "\(path) does not hold \(ledgers.joined(separator: ", ")). Nothing was touched. taizhangd snapshots shows what each set "
+        + "holds."
+    case .noSeats(let path):
+      "\(path) has no seats, without which nobody may open a ledger. Nothing was touched. Restore the whole set: without "
+        + "--ledger."
     case .noSet(let path):
       "There is no snapshot set at \(path). Nothing was touched. taizhangd snapshots lists those of the data folder; a set "
         + "elsewhere is named by its path."

@@ -8,7 +8,12 @@ package enum SnapshotProof {
   /// Checks each file's size and hash, then every line of it (order, spelling, counts, the hash in the trailer); throws
   /// `damaged` or `damagedSet` at the first that is not as it was written.
   package static func verify(_ set: SnapshotSet) throws(AdminError) {
-    for file in set.files {
+    try verify(set.files, of: set)
+  }
+
+  /// The same for some of the set's files.
+  static func verify(_ files: [SnapshotSet.File], of set: SnapshotSet) throws(AdminError) {
+    for file in files {
       if let ledger = file.ledger {
         let found = try LedgerFile.read(set, file) { (_) throws(AdminError) in }
         guard found.ledger == ledger.name, found.seq == ledger.seq else {

@@ -13,6 +13,8 @@ package enum SnapshotRestoring {
   package struct Order: Sendable {
     /// The set.
     package let set: SnapshotSet
+    /// The ledgers of the set to restore, and nothing else; empty for the whole set.
+    package let ledgers: [ExactString]
     /// Whether ledgers of the same names may be put aside.
     package let overwrite: Bool
     /// When, on the server's clock: names the folder of what was replaced.
@@ -22,12 +24,25 @@ package enum SnapshotRestoring {
 
     /// An order from its parts.
     package init(
-      set: SnapshotSet, overwrite: Bool, now: Stamp, random: @escaping @Sendable () -> UInt64
+      set: SnapshotSet, ledgers: [ExactString] = [], overwrite: Bool, now: Stamp,
+      random: @escaping @Sendable () -> UInt64
     ) {
       self.set = set
+      self.ledgers = ledgers
       self.overwrite = overwrite
       self.now = now
       self.random = random
+    }
+
+    /// Whether seats and devices may come from the set too.
+    var isWhole: Bool { ledgers.isEmpty }
+
+    /// The files of the set that are restored; throws when the set lacks a ledger that is wanted.
+    func files() throws(AdminError) -> [SnapshotSet.File] {
+      if isWhole { return set.files }
+      let missing = ledgers.filter { set.file(of: $0) == nil }
+      guard missing.isEmpty else { throw .notInSet(path: set.path, ledgers: missing.map(\.string)) }
+      return set.files.filter { $0.ledger.map { ledgers.contains($0.name) } ?? false }
     }
   }
 
@@ -78,26 +93,30 @@ package enum SnapshotRestoring {
   /// Restores, holding the folder's lock. Throws before anything is touched when the set is damaged, a server runs, or
   /// something would be overwritten that may not be.
   package static func restore(_ order: Order, into folder: DataFolder) throws(AdminError) -> Report {
-    try SnapshotProof.verify(order.set)
+    let files = try order.files()
+    try SnapshotProof.verify(files, of: order.set)
     let lock = try FolderLock(folder)
     defer { withExtendedLifetime(lock) {} }
-    let standing = order.set.ledgers.map(\.name).filter { Disk.exists(folder.ledger($0)) }
+    if !order.isWhole { try requireSeats(folder) }
+    let standing = files.compactMap(\.ledger?.name).filter { Disk.exists(folder.ledger($0)) }
     guard standing.isEmpty || order.overwrite else {
       throw .wouldOverwrite(ledgers: standing.map(\.string))
     }
     let exchange = FolderExchange(folder, kept: "\(folder.replaced)/\(SetName.text(order.now))")
     try exchange.begin()
     var ledgers: [Ledger] = []
-    for file in order.set.files where file.ledger != nil {
+    for file in files where file.ledger != nil {
       ledgers.append(try rebuild(file, order, folder))
     }
     try exchange.linkOthers(than: ledgers.map(\.name))
-    let restoredSeats = try restoreSeats(order, exchange)
+    let restoredSeats = order.isWhole ? try restoreSeats(order, exchange) : false
     try exchange.takePlace()
     if !restoredSeats { try list(&ledgers, order.now, folder) }
     return Report(
       ledgers: ledgers,
-      leftOut: order.set.leftOut.map { LeftOut(name: $0, stands: Disk.exists(folder.ledger($0))) },
+      leftOut: (order.isWhole ? order.set.leftOut : []).map {
+        LeftOut(name: $0, stands: Disk.exists(folder.ledger($0)))
+      },
       replaced: exchange.hasKept ? exchange.kept : nil,
       restoredSeats: restoredSeats)
   }
@@ -136,6 +155,12 @@ package enum SnapshotRestoring {
     } catch {
       return .unreadable
     }
+  }
+
+  /// A ledger alone needs seats that stand and can be read: without them nobody may open it.
+  private static func requireSeats(_ folder: DataFolder) throws(AdminError) {
+    guard Disk.exists(folder.seats) else { throw .noSeats(path: folder.path) }
+    _ = try listedWithoutSeats(folder)
   }
 
   /// Makes the seats out of the set when none stand; whether it did. They are there before the ledgers that they name:

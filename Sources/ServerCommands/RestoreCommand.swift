@@ -10,22 +10,26 @@ struct RestoreCommand: ParsableCommand {
     abstract: "Put a snapshot set in the place of what the data folder holds (恢复).",
     discussion: """
       Needs a stopped server. Everything in the set is checked before anything is touched. What stood is kept in \
-      DATA/replaced. Seats and devices come from the set only where no seat stands. Exit codes: 0 restored; 1 \
+      DATA/replaced. Seats and devices come from the set only where no seat stands. With --ledger only that ledger is \
+      checked and restored; the other ledgers and the seats stay as they are. Exit codes: 0 restored; 1 \
       refused or failed, and the ledgers are as they were, or done and not printed; 75 a server runs on the data folder.
       """)
 
   @OptionGroup var options: DataOptions
   @Argument(help: "A set's folder, or its name in DATA/snapshots.")
   var set: String
+  @Option(help: "Restore this ledger of the set only; may be given several times.")
+  var ledger: [String] = []
   @Flag(help: "Put ledgers of the same names aside.")
   var overwrite = false
 
   func run() throws {
+    let ledgers = try ledger.map(NameArgument.ledger)
     let report = try AdminWords.telling {
       let folder = try options.configuration().data
       let path = set.contains("/") ? set : "\(folder.snapshots)/\(set)"
       let order = SnapshotRestoring.Order(
-        set: try SnapshotSet(reading: path), overwrite: overwrite, now: DataOptions.now(),
+        set: try SnapshotSet(reading: path), ledgers: ledgers, overwrite: overwrite, now: DataOptions.now(),
         random: {
           var generator = SystemRandomNumberGenerator()
           return generator.next()
@@ -53,7 +57,7 @@ struct RestoreCommand: ParsableCommand {
     let words =
       ledger.stands
       ? "what stands here stays as it is (快照未包含，保持原样)"
-      : "and nothing stands here: it is not served until an older set that holds it is restored, its devices keep what "
+      : "nothing stands here: it is not served until an older set that holds it is restored, its devices keep what "
         + "they have (快照未包含，此处也没有)"
     return "left out\t\(ledger.name)\tnot in the set; \(words)"
   }
