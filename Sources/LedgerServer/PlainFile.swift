@@ -29,11 +29,7 @@ package enum PlainFile {
     let beside = "\(path).\(getpid()).new"
     let file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard file >= 0 else { throw problem(path) }
-    var copy = text
-    let isWritten = copy.withUTF8 { bytes in
-      Glibc.write(file, bytes.baseAddress, bytes.count) == bytes.count && fsync(file) == 0
-    }
-    guard isWritten else {
+    guard fill(file, text) else {
       let problem = problem(path)
       close(file)
       unlink(beside)
@@ -47,8 +43,38 @@ package enum PlainFile {
     }
   }
 
+  /// Makes the file `path`, where nothing may be, with the rights `mode` and `text` in it, all on the disk on return; when
+  /// that fails nothing of it is left.
+  package static func create(_ text: String, at path: String, mode: UInt32) throws(ServerError) {
+    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    guard file >= 0 else { throw problem(path) }
+    guard fill(file, text), syncFolder(of: path) else {
+      let problem = problem(path)
+      close(file)
+      unlink(path)
+      throw problem
+    }
+    close(file)
+  }
+
+  /// Writes `text` to an open file and makes it durable; answers whether that worked.
+  private static func fill(_ file: Int32, _ text: String) -> Bool {
+    var copy = text
+    return copy.withUTF8 { bytes in
+      Glibc.write(file, bytes.baseAddress, bytes.count) == bytes.count && fsync(file) == 0
+    }
+  }
+
+  /// Makes the name `path` durable; answers whether that worked.
+  private static func syncFolder(of path: String) -> Bool {
+    let folder = open(path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { return false }
+    defer { close(folder) }
+    return fsync(folder) == 0
+  }
+
   /// Removes the file at `path`; that it is not there, or stays, is for nobody to know.
-  static func remove(_ path: String) {
+  package static func remove(_ path: String) {
     unlink(path)
   }
 

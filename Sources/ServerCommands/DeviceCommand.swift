@@ -44,22 +44,10 @@ struct DeviceCommand: ParsableCommand {
       let (folder, seats) = try options.seats()
       let ledger = try ledgerName(of: seat, seats)
       let out = out ?? "\(seat).device"
-      if out != "-", access(out, F_OK) == 0 {
-        throw CommandProblem(
-          "\(out) is there already. No device was added. Name another with --out or delete the file.")
-      }
-      // All that may be refused comes before the device is registered: only a disk that is full fails behind it.
-      let place = out.lastIndex(of: "/").map { String(out[...$0]) } ?? "."
-      if out != "-", access(place, W_OK) != 0 {
-        throw CommandProblem(
-          "\(out) cannot be written (\(String(cString: strerror(errno)))). No device was added. Name another with --out."
-        )
-      }
       let address = try address(folder)
+      let draw = try draw()
       let known = try Set(seats.devices().map(\.replica))
-      let grant = try grant(seat, ledger, seats)
-      try seats.close()
-      try hand(DeviceFile.text(grant, server: address), of: grant, to: out)
+      let grant = try grant(seat, ledger, draw, DeviceOutlet(out: out, folder: folder, address: address), seats)
       let done = Add.words(grant.replica, seat, isAgain: again != nil, isKnown: known.contains(grant.replica))
       if out == "-" { return Output.error(done) }
       Output.line(
@@ -67,16 +55,24 @@ struct DeviceCommand: ParsableCommand {
       )
     }
 
-    /// Prints or writes the device file; a device whose file is lost is registered nevertheless, so it says so.
-    private func hand(_ text: String, of grant: DeviceGrant, to out: String) throws {
-      if out == "-" { return Output.line(text.trimmingLastNewline) }
-      do throws(ServerError) {
-        try PlainFile.write(text, to: out, mode: 0o600)
+    /// The device file goes first, whole and on the disk, and the device is registered behind it: no device is ever
+    /// registered whose file is lost. A kill in between leaves a file that opens nothing.
+    private func grant(
+      _ seat: SeatID, _ ledger: ExactString, _ draw: DeviceDraw, _ outlet: DeviceOutlet, _ seats: SeatStore
+    ) throws -> DeviceGrant {
+      let text = DeviceFile.text(draw, ledger, server: outlet.address)
+      try outlet.write(text)
+      do throws(StoreError) {
+        let grant =
+          again == nil
+          ? try seats.addDevice(seat, of: ledger, draw: draw, at: DataOptions.now())
+          : try seats.deviceAgain(seat, of: ledger, replica: draw.replica, draw: draw, at: DataOptions.now())
+        try seats.close()
+        outlet.print(text)
+        return grant
       } catch {
-        let reason = if case .file(_, let reason) = error { reason } else { "\(error)" }
-        throw CommandProblem(
-          "Device \(grant.replica) was registered, but \(out) could not be written (\(reason)). To get its file: "
-            + "taizhangd device add \(seat) --ledger \(grant.ledger) --again \(grant.replica) --out FILE")
+        try outlet.takeBack(draw, error, seats)
+        throw error
       }
     }
 
@@ -112,15 +108,16 @@ struct DeviceCommand: ParsableCommand {
       return only
     }
 
-    private func grant(_ seat: SeatID, _ ledger: ExactString, _ seats: SeatStore) throws -> DeviceGrant {
+    /// The replica's id, which is drawn unless it is to be let in again, and its secret.
+    private func draw() throws -> DeviceDraw {
       var generator = SystemRandomNumberGenerator()
       let draw = DeviceDraw(using: &generator)
-      guard let again else { return try seats.addDevice(seat, of: ledger, draw: draw, at: DataOptions.now()) }
+      guard let again else { return draw }
       guard let replica = ReplicaID(again) else {
         throw CommandProblem(
           "\"\(again)\" is no replica id. Nothing was changed. `taizhang status` shows a device's own.")
       }
-      return try seats.deviceAgain(seat, of: ledger, replica: replica, draw: draw, at: DataOptions.now())
+      return draw.keeping(replica)
     }
 
     private func address(_ folder: DataFolder) throws -> String {
@@ -147,24 +144,4 @@ struct DeviceCommand: ParsableCommand {
       try seats.close()
     }
   }
-}
-
-/// The file that makes a folder on a device a replica.
-enum DeviceFile {
-  /// The text of the file for `grant`.
-  static func text(_ grant: DeviceGrant, server: String) -> String {
-    """
-    taizhang-device 1
-    server \(server)
-    ledger \(grant.ledger)
-    replica \(grant.replica)
-    secret \(grant.secret.digits)
-
-    """
-  }
-}
-
-extension String {
-  /// Without the line feed that ends it.
-  fileprivate var trimmingLastNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
 }

@@ -49,6 +49,28 @@ extension FaultTests {
       print("fault sweep: a restore, \(failure) at each of its \(count) steps")
     }
 
+    /// Whatever comes in between, no device is registered whose file is not there; what fails leaves neither, or says so.
+    @Test(arguments: [nil] + Sweep.Failure.allCases.map(Optional.some)) func noDeviceIsRegisteredWithoutItsFile(
+      _ failure: Sweep.Failure?
+    ) throws {
+      let town = try EnrollingTown()
+      let steps: Int
+      if let failure {
+        steps = try Sweep.fail(town.enrol, failure) { step in
+          try town.isWhole("\(failure) at step \(step)", mayLeaveFile: failure.isForGood)
+        } afresh: {
+          try town.reset()
+        }
+      } else {
+        steps = try Sweep.kill(town.enrol) { step in
+          try town.isWhole("killed at step \(step)", mayLeaveFile: true)
+        } afresh: {
+          try town.reset()
+        }
+      }
+      print("sweep: a device added, \(failure.map { "\($0)" } ?? "killed") at each of its \(steps) steps")
+    }
+
     @Test func aSnapshotThatIsKilledIsNone() throws {
       let town = try RestoredTown()
       let count = try Sweep.kill(town.snapshot) { step in
@@ -71,6 +93,43 @@ extension FaultTests {
   }
 }
 
+/// A data folder with a seat that a device is added for.
+final class EnrollingTown {
+  private let folder: ServerFolder
+  private var out: String { folder.path + "/new.device" }
+
+  /// The command that is swept.
+  var enrol: [String] { ["device", "add", "office", "--data", folder.data, "--out", out] }
+
+  init() throws {
+    folder = try ServerFolder()
+    try folder.taizhangd("ledger", "add", "tucheng")
+    try folder.taizhangd("seat", "add", "office", "--ledger", "tucheng", "--role", "round_owner")
+    try ServerFolder.run("/bin/cp", ["-a", folder.data, folder.path + "/template"])
+  }
+
+  /// The folder without the device.
+  func reset() throws {
+    try ServerFolder.run("/bin/rm", ["-rf", folder.data, out])
+    try ServerFolder.run("/bin/cp", ["-a", folder.path + "/template", folder.data])
+  }
+
+  /// A registered device has its file. A file without a device is left by a kill only, or by a disk that lets nothing be
+  /// removed either.
+  func isWhole(_ when: String, mayLeaveFile: Bool) throws {
+    let seats = try SeatStore(path: DataFolder(path: folder.data).seats)
+    let devices = try seats.devices().map(\.replica)
+    try seats.close()
+    let text = access(out, F_OK) == 0 ? try ServerFolder.text(out) : nil
+    guard let device = devices.first else {
+      #expect(mayLeaveFile || text == nil, "\(when): a file without its device")
+      return
+    }
+    #expect(text?.contains("replica \(device)\n") == true, "\(when): a device without its file")
+    #expect(text?.contains("\nsecret ") == true, "\(when)")
+  }
+}
+
 /// Runs a command of `taizhangd` again and again, each time with a fault one step later.
 enum Sweep {
   /// How a call fails.
@@ -83,6 +142,9 @@ enum Sweep {
     case broken
     /// The disk fails from then on.
     case brokenForGood
+
+    /// Whether it lasts.
+    var isForGood: Bool { words.lasts }
 
     fileprivate var words: (fault: String, lasts: Bool) {
       switch self {

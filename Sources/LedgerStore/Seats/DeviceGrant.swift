@@ -5,8 +5,17 @@ package import LineProtocol
 
 /// The random bits of one device: the caller draws them, so that the store needs no source of its own.
 package struct DeviceDraw: Sendable {
-  let replica: ReplicaID
-  let secret: Secret
+  /// Its replica id.
+  package private(set) var replica: ReplicaID
+  /// Its secret.
+  package let secret: Secret
+
+  /// The draw for `replica`, which keeps its id and gets a new secret.
+  package func keeping(_ replica: ReplicaID) -> DeviceDraw {
+    var draw = self
+    draw.replica = replica
+    return draw
+  }
 
   /// Draws 40 bits for the replica id and 160 for the secret.
   package init(using generator: inout some RandomNumberGenerator) {
