@@ -19,8 +19,10 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A database refused.
   case store(StoreError)
 
-  /// The sentence for people, in English.
-  package var description: String {
+  /// What happened, what it affects, what to do next: in English, then in Chinese.
+  package var description: String { "\(english) \(chinese)" }
+
+  private var english: String {
     switch self {
     case .notLoopback(let address):
       "\(address) is not an address of this machine only. Until the server speaks TLS it listens on 127.0.0.1, ::1 or "
@@ -40,6 +42,20 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noThread:
       "The system gives out no more threads. The server was not started. Raise the limit (`ulimit -u`) or stop other programs."
     case .store(let error): error.description
+    }
+  }
+
+  private var chinese: String {
+    switch self {
+    case .notLoopback(let address): "\(address) 不是本机地址。在支持 TLS 之前只监听本机，其他机器用 ssh -L 连接。请把 listen 设为 127.0.0.1:7373。"
+    case .notAddress(let address, _): "\(address) 不是可监听的地址。请把 listen 写成 主机:端口，例如 127.0.0.1:7373。"
+    case .cannotListen(let address, _): "无法监听 \(address)，服务没有启动。请停止占用端口的程序，或换一个端口。"
+    case .folderInUse(let path): "另一个 taizhangd 正在使用 \(path)，这一个没有启动。请先停止它，或另用一个数据目录。"
+    case .file(let path, _): "无法使用 \(path)，什么也没有改动。请检查目录是否存在、是否属于当前用户。"
+    case .configuration(let file, let line, _):
+      "配置文件 \(file) 第 \(line) 行有误，服务不会启动。请改正；各项说明见 deploy/taizhangd.toml.example。"
+    case .noThread: "系统不能再开线程，服务没有启动。请提高上限（ulimit -u），或停止其他程序。"
+    case .store(let error): error.chinese
     }
   }
 }

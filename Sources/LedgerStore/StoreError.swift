@@ -59,6 +59,9 @@ package struct StoreFault: Hashable, Sendable {
     self.operation = operation
   }
 
+  /// Whether the file is not a database at all, in place of a damaged one.
+  var isNoDatabase: Bool { ResultCode(rawValue: code).primaryResultCode == .SQLITE_NOTADB }
+
   /// Whether an fsync failed. The kernel may have dropped the pages after it, so that nothing written before is sure
   /// until it was written again: the store is checked before it goes on.
   package var isSyncFailure: Bool {
@@ -102,7 +105,7 @@ extension StoreError {
 }
 
 extension StoreError: CustomStringConvertible {
-  /// What happened, what it affects, what to do next.
+  /// What happened, what it affects, what to do next, in English; `chinese` says it to those who read that.
   package var description: String {
     switch self {
     case .full(let fault):
@@ -114,8 +117,8 @@ extension StoreError: CustomStringConvertible {
       "\(fault.place) can only be read. Nothing is written until the file and its folder belong to the user that the "
         + "program runs as, and the file system is mounted for writing."
     case .corrupt(let fault):
-      "\(fault.place) is damaged or no database. It is left as it is. Restore the newest snapshot; a restore keeps the "
-        + "damaged file."
+      "\(fault.place) is \(fault.isNoDatabase ? "no database" : "damaged"). It is left as it is. Restore the newest "
+        + "snapshot; a restore keeps the file."
     case .busy(let fault):
       "Another program holds \(fault.place). Nothing was changed. End the other program, or try again."
     case .unopened(let fault):

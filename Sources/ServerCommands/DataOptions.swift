@@ -29,7 +29,8 @@ struct DataOptions: ParsableArguments {
     guard stat(folder.path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
       throw CommandProblem(
         "There is no data folder at \(folder.path). Nothing was changed. Name the server's own with --data or --config; "
-          + "a new one is made by taizhangd ledger add, restore or serve (没有这个数据目录).")
+          + "a new one is made by taizhangd ledger add, restore or serve.",
+        chinese: "没有这个数据目录，什么也没有改动。请用 --data 或 --config 指明服务器的数据目录。")
     }
     return folder
   }
@@ -40,7 +41,8 @@ struct DataOptions: ParsableArguments {
     guard access(folder.seats, F_OK) == 0 else {
       throw CommandProblem(
         "\(folder.path) holds no server's data: there is no \(folder.seats). Nothing was changed. Name the server's own "
-          + "folder with --data or --config; a new one is made by taizhangd ledger add, restore or serve (目录里没有台账数据).")
+          + "folder with --data or --config; a new one is made by taizhangd ledger add, restore or serve.",
+        chinese: "目录里没有台账数据，什么也没有改动。请用 --data 或 --config 指明服务器的数据目录。")
     }
     return (folder, try SeatStore(path: folder.seats))
   }
@@ -94,6 +96,7 @@ enum NameArgument {
   private static func problem(_ text: String, _ what: String) -> CommandProblem {
     CommandProblem(
       "\"\(text)\" cannot name \(what). Nothing was changed. Use Chinese characters, a-z, 0-9, _ and -, without spaces, "
-        + "128 bytes at most (名称只能用汉字、小写字母、数字、_ 和 -).")
+        + "128 bytes at most.",
+      chinese: "名称不合规定，什么也没有改动。名称只能用汉字、小写字母、数字、_ 和 -，不含空格，最长 128 字节。")
   }
 }

@@ -36,7 +36,9 @@ struct DeviceCommand: ParsableCommand {
 
     func validate() throws {
       guard let server, !Add.isPlace(server) else { return }
-      throw ValidationError("--server is HOST:PORT, such as 127.0.0.1:7373, not \"\(server)\". No device was added.")
+      throw ValidationError(
+        "--server is HOST:PORT, such as 127.0.0.1:7373, not \"\(server)\". No device was added. "
+          + "--server 要写成 主机:端口，没有添加设备。")
     }
 
     func run() throws {
@@ -102,8 +104,8 @@ struct DeviceCommand: ParsableCommand {
       guard ledgers.count == 1 else {
         let names = ledgers.map(\.string).joined(separator: ", ")
         throw CommandProblem(
-          "Several ledgers have a seat \(seat): \(names). No device was added. Say which with --ledger (请用 --ledger 指明台账)."
-        )
+          "Several ledgers have a seat \(seat): \(names). No device was added. Say which with --ledger.",
+          chinese: "几个台账都有这个岗位，没有添加设备。请用 --ledger 指明台账。")
       }
       return only
     }
@@ -115,7 +117,8 @@ struct DeviceCommand: ParsableCommand {
       guard let again else { return draw }
       guard let replica = ReplicaID(again) else {
         throw CommandProblem(
-          "\"\(again)\" is no replica id. Nothing was changed. `taizhang status` shows a device's own.")
+          "\"\(again)\" is no replica id. Nothing was changed. `taizhang status` shows a device's own.",
+          chinese: "这不是设备编号，什么也没有改动。在设备上运行 taizhang status 可看它的编号。")
       }
       return draw.keeping(replica)
     }

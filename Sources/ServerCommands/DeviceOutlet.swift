@@ -20,10 +20,13 @@ struct DeviceOutlet {
     } catch {
       if access(out, F_OK) == 0 {
         throw CommandProblem(
-          "\(out) is there already. No device was added. Name another with --out or delete the file.")
+          "\(out) is there already. No device was added. Name another with --out or delete the file.",
+          chinese: "\(out) 已经存在，没有添加设备。请用 --out 换个文件名，或删掉它。")
       }
       let reason = if case .file(_, let reason) = error { reason } else { "\(error)" }
-      throw CommandProblem("\(out) cannot be written (\(reason)). No device was added. Name another with --out.")
+      throw CommandProblem(
+        "\(out) cannot be written (\(reason)). No device was added. Make room, or name another with --out.",
+        chinese: "\(out) 写不进去，没有添加设备。请腾出空间，或用 --out 换个地方。")
     }
   }
 
@@ -48,7 +51,8 @@ struct DeviceOutlet {
     }
     throw CommandProblem(
       "It is not known whether device \(draw.replica) was registered: \(failure) Its file \(out) was kept. When the disk "
-        + "works again, taizhangd device list shows whether the device is there; if not, delete the file and add it anew."
+        + "works again, taizhangd device list shows whether the device is there; if not, delete the file and add it anew.",
+      chinese: "不知道设备 \(draw.replica) 是否已登记，设备文件 \(out) 已保留。磁盘恢复后用 taizhangd device list 查看；若没有登记，请删掉文件重新添加。"
     )
   }
 }

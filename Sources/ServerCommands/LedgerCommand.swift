@@ -111,6 +111,8 @@ struct ListedLedger {
     let broken = ledgers.filter { $0.trouble != nil }
     guard !broken.isEmpty else { return }
     let reasons = broken.compactMap { ledger in ledger.trouble.map { "\(ledger.name): \($0)" } }
-    throw CommandProblem("Not every ledger can be read (有台账无法读取). " + reasons.joined(separator: " "))
+    let chinese = broken.compactMap { ledger in ledger.trouble.map { "\(ledger.name)：\($0.chinese)" } }
+    throw CommandProblem(
+      "Not every ledger can be read. " + reasons.joined(separator: " "), chinese: "有台账无法读取。" + chinese.joined())
   }
 }

@@ -30,13 +30,15 @@ struct SeatCommand: ParsableCommand {
       guard let role = Role(rawValue: role) else {
         throw CommandProblem(
           "There is no role \"\(role)\". Nothing was changed. Use one of "
-            + Role.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+            + Role.allCases.map(\.rawValue).joined(separator: ", ") + ".",
+          chinese: "没有这种角色，什么也没有改动。请用上面列出的角色之一。")
       }
       let place = try place.map(NameArgument.place)
       guard place != nil || role != .villageClerk else {
         throw CommandProblem(
           "A village clerk's seat needs --place: in its commands `15` means its own village's part of problem 15. Nothing "
-            + "was changed. Add --place with the village's official name (村级岗位须写明村名).")
+            + "was changed. Add --place with the village's official name.",
+          chinese: "村级岗位须写明村名，什么也没有改动。请用 --place 写上村的正式名称。")
       }
       let (_, seats) = try options.seats()
       try seats.addSeat(SeatFacts(seat: seat, role: role, place: place), ledger: ledger)

@@ -24,7 +24,7 @@ enum ServerExit {
       if case .folderInUse = error { end(inUse) }
       end(failed)
     case let error as StoreError:
-      Output.error(error.description)
+      Output.error("\(error.description) \(error.chinese)")
       end(failed)
     case let error as CommandProblem:
       Output.error(error.description)
@@ -35,6 +35,7 @@ enum ServerExit {
       let text = TaizhangdCommand.fullMessage(for: error)
       // A command that has said everything already ends with a number alone.
       if code.isSuccess { Output.line(text) } else if !text.isEmpty { Output.plainError(text) }
+      if code == .validationFailure { Output.plainError("命令写法有误，什么也没有做。请照上面的用法重写，或加 --help 看说明。") }
       end(code.rawValue)
     }
   }
@@ -43,17 +44,18 @@ enum ServerExit {
     guard let failure = Output.failure else { exit(status) }
     Output.error(
       "Not everything could be printed (\(failure)). What was done is done. Make room where the output goes, then look with "
-        + "taizhangd status (输出没有写全).")
+        + "taizhangd status. 输出没有写全，已做的事已经生效。请给输出腾出空间，再用 taizhangd status 查看。")
     exit(status == 0 ? failed : status)
   }
 }
 
-/// Why a command could not do what it was asked: what happened, what it affects, what to do next.
+/// Why a command could not do what it was asked: what happened, what it affects, what to do next. In English, then in
+/// Chinese, as every refusal of `taizhangd`: administrators of a town read both.
 struct CommandProblem: Error, CustomStringConvertible {
   let description: String
 
-  init(_ description: String) {
-    self.description = description
+  init(_ english: String, chinese: String) {
+    description = "\(english) \(chinese)"
   }
 }
 

@@ -23,6 +23,25 @@ extension FaultTests {
       #expect(rmdir(folder.data) == 0)
     }
 
+    /// Administrators of a town read English, or Chinese, or both; also what the command line's parser finds is said.
+    @Test(arguments: [
+      "seat add a --ledger tucheng --role mayor", "seat add A --ledger tucheng --role round_owner",
+      "seat add a --ledger none --role round_owner", "ledger add tucheng", "device add nobody",
+      "device add office --again ?", "restore nothing", "restore nothing --ledger A", "snapshot --leave-out none",
+      "serve --listen 0.0.0.0:1", "serve --listen here", "serve --config /nowhere", "sweep",
+      "device add office --server x",
+    ])
+    func everyRefusalIsSaidInBothLanguages(command: String) throws {
+      let folder = try ServerFolder()
+      _ = try folder.device(seat: "office", role: "round_owner")
+      let output = folder.path + "/output"
+      let words = command.split(separator: " ").map(String.init) + ["--data", folder.data]
+      #expect([1, 64].contains(try ServerFolder.run(ServerFolder.program, words, output: output)))
+      let said = try ServerFolder.text(output)
+      let isChinese = said.unicodeScalars.map { (0x4E00...0x9FFF).contains($0.value) }
+      #expect(isChinese.first == false && isChinese.contains(true), "\(said)")
+    }
+
     @Test func aVillageClerkHasAVillage() throws {
       let folder = try ServerFolder()
       try folder.taizhangd("ledger", "add", "tucheng")

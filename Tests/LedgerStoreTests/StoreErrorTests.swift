@@ -16,6 +16,10 @@ import Testing
     #expect("\(Mirror(reflecting: error).children.first?.label ?? "")" == name)
     #expect(error.fault?.code == code.rawValue)
     #expect(error.description.contains("/f (append, SQLite code \(code.rawValue))"))
+    #expect(error.chinese.contains("/f") && error.chinese.hasSuffix("。"))
+    // A code says nothing to people: the words before it tell a damaged file from one that is no database.
+    #expect(error.description.contains("no database") == (code == .SQLITE_NOTADB))
+    #expect(error.chinese.contains("不是数据库文件") == (code == .SQLITE_NOTADB))
   }
 
   /// GRDB's message may hold the statement with its values; ours may not.
@@ -47,6 +51,7 @@ import Testing
     let sentences = Set(errors.map(\.description))
     #expect(sentences.count == errors.count)
     #expect(sentences.allSatisfy { $0.hasSuffix(".") && $0.count > 15 })
+    #expect(errors.allSatisfy { $0.chinese.hasSuffix("。") })
   }
 }
 

@@ -27,7 +27,7 @@ final class LedgerShelf: Sendable {
       } catch {
         failure = error
         surroundings.logger.critical(
-          "a ledger cannot be opened; the others are served, its devices are answered `wait storage`",
+          "a ledger cannot be opened; the others are served, its devices are answered `wait storage` (有台账打不开，其余照常服务)",
           metadata: [LogKey.ledger: "\(entry.name)", LogKey.error: "\(error)"])
       }
     }

@@ -205,7 +205,7 @@ struct LedgerWriter: ~Copyable {
       """
       a ledger's file was taken away or replaced under the running server; its acts are answered `wait storage`. Stop the \
       server, restore the newest snapshot, and start: the devices bring back what they hold. Do not put a copy of the file \
-      back: what it lacks would be taken for never said
+      back: what it lacks would be taken for never said (台账文件被移走或替换，不再写入。请停止服务，恢复最新的快照，再启动)
       """,
       metadata: [LogKey.ledger: "\(history.ledger)", LogKey.path: "\(store.path)"])
     return false
@@ -236,7 +236,10 @@ struct LedgerWriter: ~Copyable {
     let lastSeq = try store.reopen()
     guard lastSeq >= acknowledged else {
       surroundings.logger.critical(
-        "a ledger file has lost lines that were acknowledged; nothing is written to it. Keep the file, restore a snapshot",
+        """
+        a ledger file has lost lines that were acknowledged; nothing is written to it. Keep the file, restore a snapshot \
+        (台账文件丢失了已确认的内容，不再写入。请保留文件，恢复快照)
+        """,
         metadata: [LogKey.ledger: "\(history.ledger)", LogKey.seq: "\(lastSeq)", LogKey.expected: "\(acknowledged)"])
       throw .gap(file: store.path, expected: acknowledged, found: lastSeq)
     }
