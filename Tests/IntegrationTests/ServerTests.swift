@@ -78,6 +78,23 @@ struct ServerTests {
     }
   }
 
+  /// SQLite reads a log into whatever file it stands beside, so a server that ends leaves none: another file may be put
+  /// in the place of the ledger's while no server runs.
+  @Test func aServerThatEndsLeavesNoLog() async throws {
+    let fixture = try ServerFixture()
+    let device = try fixture.device()
+    let path = fixture.folder.ledger(ServerFixture.ledger)
+    try await fixture.serving { port in
+      let peer = try await ServerPeer.authenticated(device, to: port)
+      try await peer.send(put(1, device) + "h history .\n")
+      // A question is not held up by what waits to be committed: the two answers come in either order.
+      let answers = try await peer.lines(2)
+      #expect(answers.contains("p1 ok 1"))
+      #expect(access(path + "-wal", F_OK) == 0)
+    }
+    #expect(PlainFile.names(in: fixture.folder.ledgers) == ["\(ServerFixture.ledger).sqlite"])
+  }
+
   /// A file under another ledger's name is not taken for that one's.
   @Test func aFileOfAnotherLedgerIsNotServed() async throws {
     let fixture = try ServerFixture()

@@ -50,15 +50,19 @@ final class LedgerHost: Sendable {
   }
 
   /// Commits what was handed over, writes behind what is derived, closes the file, ends the thread. Waits for all that.
+  ///
+  /// The reader goes first: only a writer that is the last to close takes the log away, and a log that stayed would be
+  /// read into whatever file is put in this one's place.
   func stop() -> StoreError? {
-    shared.mailbox.post(.stop)
-    thread.join()
+    var failure: StoreError?
     do throws(StoreError) {
       try reader.close()
-      return nil
     } catch {
-      return error
+      failure = error
     }
+    shared.mailbox.post(.stop)
+    thread.join()
+    return failure
   }
 }
 
