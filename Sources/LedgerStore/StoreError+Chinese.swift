@@ -12,7 +12,8 @@ extension StoreError {
     case .busy(let fault): "别的程序正占用 \(fault.file)，什么也没有改动。请结束那个程序，或稍后再试。"
     case .unopened(let fault): "打不开 \(fault.file)，什么也没有改动。请检查目录是否存在、是否可写。"
     case .engine(let fault): "数据库拒绝了对 \(fault.file) 的操作，什么也没有改动。这是程序的错误，请把这一行报给维护者。"
-    case .missing, .exists, .wrongKind, .newer, .older, .notDurable, .unreadable, .gap, .suspended, .closed, .seats:
+    case .missing, .exists, .wrongKind, .newer, .older, .notDurable, .foreignLog, .unreadable, .gap, .suspended,
+      .closed, .seats:
       ownChinese
     }
   }
@@ -25,6 +26,8 @@ extension StoreError {
     case .newer(let file, _, _): "\(file) 是较新版本的程序写的，程序没有动它。请安装较新的版本，或恢复快照。"
     case .older(let file, _, _): "\(file) 是较旧的格式。请先用会写它的程序打开一次。"
     case .notDurable(let file, _): "\(file) 无法保证断电不丢数据，所以没有使用。这是程序的错误，请把这一行报给维护者。"
+    case .foreignLog(let file):
+      "\(file) 是后来换上的文件，旁边的 \(file)-wal 属于原来的文件，合在一起会把两份历史混在一起。程序没有动它们。请恢复最新的快照，恢复时两者都会保留。"
     case .unreadable(let file, let seq): "\(file) 的第 \(seq) 行被外部改动过。请恢复快照。"
     case .gap(let file, _, _): "\(file) 的行号接不上，什么也没有写入。请把这一行报给维护者。"
     case .suspended(let file): "先前写 \(file) 失败，重新打开之前不再写入。"

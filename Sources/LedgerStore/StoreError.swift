@@ -31,6 +31,8 @@ package enum StoreError: Error, Hashable, Sendable {
   case older(file: String, version: Int, known: Int)
   /// `PRAGMA synchronous` could not be set to FULL: what is acknowledged would not be on the disk.
   case notDurable(file: String, synchronous: Int)
+  /// The log beside the file was left by another one, which stood in its place.
+  case foreignLog(file: String)
   /// A stored line is not in its one spelling.
   case unreadable(file: String, seq: UInt64)
   /// A batch does not begin right behind the last seq.
@@ -99,7 +101,9 @@ extension StoreError {
     case .full(let fault), .inputOutput(let fault), .readOnly(let fault), .corrupt(let fault), .busy(let fault),
       .unopened(let fault), .engine(let fault):
       fault
-    case .missing, .exists, .wrongKind, .newer, .older, .notDurable, .unreadable, .gap, .suspended, .closed, .seats: nil
+    case .missing, .exists, .wrongKind, .newer, .older, .notDurable, .foreignLog, .unreadable, .gap, .suspended,
+      .closed, .seats:
+      nil
     }
   }
 }
@@ -125,7 +129,8 @@ extension StoreError: CustomStringConvertible {
       "\(fault.place) could not be opened. Nothing was changed. Check that its folder exists and may be written to."
     case .engine(let fault):
       "SQLite refused \(fault.place). Nothing was changed. This is a fault of the program: report it with this line."
-    case .missing, .exists, .wrongKind, .newer, .older, .notDurable, .unreadable, .gap, .suspended, .closed, .seats:
+    case .missing, .exists, .wrongKind, .newer, .older, .notDurable, .foreignLog, .unreadable, .gap, .suspended,
+      .closed, .seats:
       ownDescription
     }
   }
@@ -144,6 +149,9 @@ extension StoreError: CustomStringConvertible {
     case .notDurable(let file, let synchronous):
       "\(file) was opened with synchronous=\(synchronous) in place of 2, so that a power cut could lose what was "
         + "acknowledged. It is not used. This is a fault of the program: report it with this line."
+    case .foreignLog(let file):
+      "\(file) was put in the place of another file, whose log \(file)-wal still stands beside it: together they would mix "
+        + "two histories. Both are left as they are. Restore the newest snapshot; a restore keeps both."
     case .unreadable(let file, let seq):
       "Line \(seq) of \(file) is not in its one spelling. The file was changed from outside; restore a snapshot."
     case .gap(let file, let expected, let found):

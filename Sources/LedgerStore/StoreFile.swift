@@ -28,10 +28,15 @@ final class StoreFile: Sendable {
   enum Purpose: Hashable, Sendable {
     /// Reading only; never creates, migrates or writes.
     case reading
+    /// Reading the file as if no log stood beside it; only while nobody writes.
+    case readingAlone
     /// Writing; every commit is fsynced.
     case writing
     /// Writing without an fsync at commit. Only for the test that shows why `writing` is what it is.
     case writingUnsynced
+
+    /// Whether nothing is written.
+    var isReading: Bool { self == .reading || self == .readingAlone }
   }
 
   /// How long a statement waits for another connection's lock, in seconds.
@@ -45,7 +50,7 @@ final class StoreFile: Sendable {
     let file = try StoreFile(path: path, purpose: purpose)
     do throws(StoreError) {
       try schema.check(file, purpose: purpose)
-      if purpose != .reading { try file.prepareWriting(purpose) }
+      if !purpose.isReading { try file.prepareWriting(purpose) }
     } catch {
       file.closeQuietly()
       throw error
@@ -78,14 +83,28 @@ final class StoreFile: Sendable {
 
   private init(path: String, purpose: Purpose) throws(StoreError) {
     var configuration = Configuration()
-    configuration.readonly = purpose == .reading
+    configuration.readonly = purpose.isReading
     configuration.busyMode = .timeout(StoreFile.busySeconds)
     // After a failed commit whose rollback fails too, GRDB would end the process; we close the connection instead.
     configuration.allowsUnsafeTransactions = true
     do {
-      self.queue = try DatabaseQueue(path: path, configuration: configuration)
+      let place = purpose == .readingAlone ? StoreFile.alone(path) : path
+      self.queue = try DatabaseQueue(path: place, configuration: configuration)
       self.path = path
     } catch { throw StoreError(error, file: path, operation: "open") }
+  }
+
+  /// The URI that has SQLite look at no log of the file `path`.
+  private static func alone(_ path: String) -> String {
+    let escaped = path.reduce(into: "") { text, character in
+      switch character {
+      case "%": text += "%25"
+      case "?": text += "%3f"
+      case "#": text += "%23"
+      default: text.append(character)
+      }
+    }
+    return "file:\(escaped)?immutable=1"
   }
 
   /// Sets the mode that acknowledging relies on, and believes only what is read back: GRDB's own way into WAL mode

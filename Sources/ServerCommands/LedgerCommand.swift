@@ -46,7 +46,7 @@ struct LedgerCommand: ParsableCommand {
 
     func run() throws {
       let (folder, seats) = try options.seats()
-      let ledgers = try seats.ledgers().map { ListedLedger($0, in: folder) }
+      let ledgers = ListedLedger.all(try seats.ledgers(), in: folder)
       try seats.close()
       for ledger in ledgers { Output.line("\(ledger.name)\t\(ledger.state)\t\(ledger.lastSeq)") }
       try ListedLedger.requireReadable(ledgers)
@@ -88,9 +88,16 @@ struct ListedLedger {
   let epoch: String
   private let trouble: StoreError?
 
-  init(_ entry: LedgerEntry, in folder: DataFolder) {
+  /// Reads the ledgers of `folder` that `entries` name.
+  static func all(_ entries: [LedgerEntry], in folder: DataFolder) -> [ListedLedger] {
+    let isServed = DataOptions.runningServer(on: folder) != nil
+    return entries.map { ListedLedger($0, in: folder, isServed: isServed) }
+  }
+
+  private init(_ entry: LedgerEntry, in folder: DataFolder, isServed: Bool) {
     name = entry.name
     do throws(StoreError) {
+      if !isServed { try ServerStore.checkLog(path: folder.ledger(entry.name)) }
       let reader = try HistoryReader(path: folder.ledger(entry.name))
       let header = try reader.header()
       let facts = (last: try reader.lastSeq(), epoch: header.epoch)

@@ -16,7 +16,7 @@ struct StatusCommand: ParsableCommand {
     Output.line("data\t\(folder.path)")
     Output.line("server\t\(DataOptions.runningServer(on: folder).map { "running on \($0)" } ?? "not running")")
     let devices = try seats.devices()
-    let ledgers = try seats.ledgers().map { ListedLedger($0, in: folder) }
+    let ledgers = ListedLedger.all(try seats.ledgers(), in: folder)
     try seats.close()
     for ledger in ledgers {
       let count = devices.filter { $0.ledger == ledger.name }.count

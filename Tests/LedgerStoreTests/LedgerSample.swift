@@ -59,6 +59,9 @@ struct LedgerSample {
     }
   }
 
+  /// The line of `accepted`.
+  static func line(_ accepted: AcceptedEdit) -> String { EditLine.text(accepted) }
+
   /// The state after line `seq`, folded from the history.
   func state(_ seq: UInt64) -> LedgerState {
     edits.prefix(Int(seq)).reduce(into: LedgerState()) { state, accepted in _ = state.apply(accepted) }

@@ -41,7 +41,8 @@ import Testing
     let errors: [StoreError] = [
       .missing(file: "f"), .exists(file: "f"), .wrongKind(file: "f", expected: "ledger file"),
       .newer(file: "f", version: 2, known: 1), .older(file: "f", version: 1, known: 2),
-      .notDurable(file: "f", synchronous: 1), .unreadable(file: "f", seq: 3), .gap(file: "f", expected: 1, found: 2),
+      .notDurable(file: "f", synchronous: 1), .foreignLog(file: "f"), .unreadable(file: "f", seq: 3),
+      .gap(file: "f", expected: 1, found: 2),
       .suspended(file: "f"), .closed(file: "f"), .seats(.noLedger("f")), .seats(.noSeat(seat, "f")),
       .seats(.noSeat(seat, nil)),
       .seats(.noDevice(replica)), .seats(.ledgerTaken("f")), .seats(.seatTaken(seat, "f")),

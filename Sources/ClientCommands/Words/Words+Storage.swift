@@ -35,7 +35,7 @@ extension Words {
       either(
         "另一个程序占着本机的台账文件，什么也没有改。请关掉那个程序，或过一会儿再试。",
         "Another program holds the replica's file; nothing was changed. End that program, or try again later.")
-    case .corrupt, .unreadable, .wrongKind, .gap:
+    case .corrupt, .unreadable, .wrongKind, .gap, .foreignLog:
       either(
         "本机的台账文件已损坏，或被别的程序改过；程序没有再动它。请不要删除，把整个文件夹交给管理员，里面可能有尚未送出的内容；急用时请管理员另给设备文件，用 --home 建在别处。",
         "The replica's file is damaged, or was changed by another program; it is left as it is. Do not delete it: give the "

@@ -46,12 +46,13 @@ package final class ServerStore {
     try file.close()
   }
 
-  /// Opens the file at `path` for writing. Refuses a missing file, one of another kind, a newer one, and a connection
-  /// that would acknowledge before the disk has the line.
+  /// Opens the file at `path` for writing. Refuses a missing file, one of another kind, a newer one, one beside which
+  /// another file's log stands, and a connection that would acknowledge before the disk has the line.
   package convenience init(path: String) throws(StoreError) { try self.init(path: path, purpose: .writing) }
 
   /// `purpose` is other than `writing` only in the test that shows what the durable mode is for.
   init(path: String, purpose: StoreFile.Purpose) throws(StoreError) {
+    try LeftLog.check(path)
     let (file, facts) = try ServerStore.open(path, purpose: purpose)
     self.path = path
     self.purpose = purpose
@@ -62,6 +63,10 @@ package final class ServerStore {
     self.condition = .open(file, facts.statements)
     self.opened = FileIdentity(of: path)
   }
+
+  /// Looks whether the log that stands beside the ledger at `path`, if any, is its own, as `init` does: for those who
+  /// only read. Not beside a running server, whose file changes meanwhile and which has looked itself.
+  package static func checkLog(path: String) throws(StoreError) { try LeftLog.check(path) }
 
   /// Whether the file that was opened is still the one at `path`: somebody may remove a folder, or put another in its
   /// place, under a running server, and what is written after that is read by nobody. One call to the system; a disk that
