@@ -12,9 +12,10 @@ package enum SnapshotTaking {
   /// Memory: one piece of a file, and the seats. What is left of a set that failed (a folder whose name begins with a
   /// dot) is removed by the next. Every ledger is taken or none, but for those that are named to be left out, which the
   /// set says. Throws `snapshotGoesOn` while another is taken, `noLedger` when the folder lists and holds none,
-  /// `notTaken` with every ledger that cannot be taken.
+  /// `notTaken` with every ledger that cannot be taken. `isServed` says whether a server runs on the folder; where none
+  /// does, a log that a killed one left beside a ledger is looked at before it is believed.
   package static func take(
-    of folder: DataFolder, leavingOut leftOut: [ExactString] = [], at takenAt: Stamp
+    of folder: DataFolder, leavingOut leftOut: [ExactString] = [], isServed: Bool, at takenAt: Stamp
   ) throws(AdminError) -> SnapshotSet {
     // Without seats nothing is listed either: a folder that is new, or not a server's.
     guard Disk.exists(folder.seats) || !databases(of: folder).isEmpty else { throw .noLedger(path: folder.path) }
@@ -24,7 +25,8 @@ package enum SnapshotTaking {
     let partial = folder.partialSnapshot
     try Disk.removeFolder(partial)
     do throws(AdminError) {
-      return try take(of: folder, leavingOut: Set(leftOut), into: partial, at: takenAt)
+      let wanted = Wanted(leftOut: Set(leftOut), checksLogs: !isServed)
+      return try take(wanted, of: folder, into: partial, at: takenAt)
     } catch {
       // What cannot be removed either is removed by the next; the first failure is the one to tell.
       try? Disk.removeFolder(partial)
@@ -32,11 +34,17 @@ package enum SnapshotTaking {
     }
   }
 
+  /// What of a folder is to be taken, and how.
+  private struct Wanted {
+    let leftOut: Set<ExactString>
+    let checksLogs: Bool
+  }
+
   private static func take(
-    of folder: DataFolder, leavingOut leftOut: Set<ExactString>, into partial: String, at takenAt: Stamp
+    _ wanted: Wanted, of folder: DataFolder, into partial: String, at takenAt: Stamp
   ) throws(AdminError) -> SnapshotSet {
     try Disk.makeFolder(partial)
-    try write(folder, leavingOut: leftOut, into: partial, at: takenAt)
+    try write(wanted, of: folder, into: partial, at: takenAt)
     try Disk.syncFolder(partial)
     let set = try SnapshotSet(reading: partial)
     try prove(set)
@@ -68,7 +76,7 @@ package enum SnapshotTaking {
 
   /// Writes every file, the list last. The seats are read first: every ledger that they name is then there to be taken.
   private static func write(
-    _ folder: DataFolder, leavingOut leftOut: Set<ExactString>, into partial: String, at takenAt: Stamp
+    _ wanted: Wanted, of folder: DataFolder, into partial: String, at takenAt: Stamp
   ) throws(AdminError) {
     let seats = try storing { () throws(StoreError) in
       let store = try SeatStore(path: folder.seats)
@@ -78,18 +86,18 @@ package enum SnapshotTaking {
     }
     let all = Set(seats.listed).union(databases(of: folder))
     guard !all.isEmpty else { throw .noLedger(path: folder.path) }
-    let unknown = leftOut.filter { !all.contains(folder.ledger($0)) }
+    let unknown = wanted.leftOut.filter { !all.contains(folder.ledger($0)) }
     guard unknown.isEmpty else { throw .noLedgerToLeaveOut(ledgers: unknown.map(\.string).sorted()) }
-    let wanted = all.subtracting(leftOut.map(folder.ledger)).sorted()
-    guard !wanted.isEmpty else { throw .nothingLeft(path: folder.path) }
-    var files = try ledgers(wanted, into: partial, at: takenAt)
+    let paths = all.subtracting(wanted.leftOut.map(folder.ledger)).sorted()
+    guard !paths.isEmpty else { throw .nothingLeft(path: folder.path) }
+    var files = try ledgers(paths, checksLogs: wanted.checksLogs, into: partial, at: takenAt)
     let file = try SetFileWriter(SnapshotSet.seatsName, in: partial)
     var bytes = try coding(SnapshotSet.seatsName) { () throws(SnapshotError) in
       try SeatsFile.bytes(seats.lines)
     }
     try file.write(&bytes)
     files.append(try file.finish(ledger: nil))
-    let set = SnapshotSet(path: partial, takenAt: takenAt, leftOut: leftOut.sorted(), files: files)
+    let set = SnapshotSet(path: partial, takenAt: takenAt, leftOut: wanted.leftOut.sorted(), files: files)
     let list = try DiskWriter(creating: "\(partial)/\(SnapshotSet.listName)")
     try list.write(Array(set.listText.utf8))
     try list.finish()
@@ -103,12 +111,13 @@ package enum SnapshotTaking {
   /// Writes the ledgers whose databases are `paths`; looks at all of them before it throws, so that one refusal names
   /// every ledger that is in the way.
   private static func ledgers(
-    _ paths: [String], into folder: String, at takenAt: Stamp
+    _ paths: [String], checksLogs: Bool, into folder: String, at takenAt: Stamp
   ) throws(AdminError) -> [SnapshotSet.File] {
     var files: [SnapshotSet.File] = []
     var failures: [NotTaken] = []
     for path in paths {
       do throws(AdminError) {
+        if checksLogs { try storing { () throws(StoreError) in try ServerStore.checkLog(path: path) } }
         files.append(try ledger(path, into: folder, at: takenAt))
       } catch {
         // The disk on which the set is written is no ledger's fault.

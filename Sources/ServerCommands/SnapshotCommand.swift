@@ -22,7 +22,9 @@ struct SnapshotCommand: ParsableCommand {
   func run() throws {
     let leftOut = try leaveOut.map(NameArgument.ledger)
     let set = try AdminWords.telling {
-      try SnapshotTaking.take(of: try options.folder(), leavingOut: leftOut, at: DataOptions.now())
+      let folder = try options.folder()
+      let isServed = DataOptions.runningServer(on: folder) != nil
+      return try SnapshotTaking.take(of: folder, leavingOut: leftOut, isServed: isServed, at: DataOptions.now())
     }
     if json { return Output.line(SetText.json(set)) }
     for line in SetText.lines(set) { Output.line(line) }

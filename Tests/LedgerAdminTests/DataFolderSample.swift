@@ -61,9 +61,11 @@ final class DataFolderSample: Sendable {
       facts.seat, of: ledger, draw: DeviceDraw(using: &generator), at: DataFolderSample.now)
   }
 
-  func take(at milliseconds: UInt64 = 0, leavingOut leftOut: [ExactString] = []) throws -> SnapshotSet {
+  func take(
+    at milliseconds: UInt64 = 0, leavingOut leftOut: [ExactString] = [], isServed: Bool = false
+  ) throws -> SnapshotSet {
     let stamp = Stamp(milliseconds: DataFolderSample.now.milliseconds + milliseconds)
-    return try SnapshotTaking.take(of: folder, leavingOut: leftOut, at: stamp)
+    return try SnapshotTaking.take(of: folder, leavingOut: leftOut, isServed: isServed, at: stamp)
   }
 
   @discardableResult

@@ -28,7 +28,7 @@ import Testing
         try store.close()
         return []
       }
-      group.addTask { try (1...6).map { try sample.take(at: $0) } }
+      group.addTask { try (1...6).map { try sample.take(at: $0, isServed: true) } }
       return try await group.reduce(into: []) { $0 += $1 }
     }
     #expect(sets.count == 6)
@@ -39,6 +39,21 @@ import Testing
         try SnapshotTakingTests.lines(set, file) == Array(all.prefix(Int(file.ledger?.seq ?? 0))))
     }
     #expect(sets.map { $0.ledgers[0].seq } == sets.map { $0.ledgers[0].seq }.sorted())
+  }
+
+  /// A killed server's log, and another file put in the place of the ledger's: a set of the two would be nobody's.
+  @Test func believesNoLogThatIsAnothers() throws {
+    let (sample, elsewhere) = (try DataFolderSample(), try DataFolderSample())
+    let killed = try sample.ledger("a", acts: 40)
+    try elsewhere.ledger("a", acts: 300, seed: 2).close()
+    #expect(rename(elsewhere.folder.ledger("a"), sample.folder.ledger("a")) == 0)
+    let error = #expect(throws: AdminError.self) { try sample.take() }
+    guard case .notTaken(let failures) = error, case .store(.foreignLog) = failures.first?.reason else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(SnapshotSet.all(in: sample.folder).isEmpty)
+    withExtendedLifetime(killed) {}
   }
 
   @Test func holdsEveryLedgerAndRefusal() throws {
