@@ -29,6 +29,11 @@ final class ClientFolder {
   /// The names of what is in the folder.
   var content: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 
+  /// Puts a file of its own into the folder.
+  func write(_ text: String, to name: String) throws {
+    try Data(text.utf8).write(to: folder.appending(path: name))
+  }
+
   /// Puts `text` in place of a file of the folder, and takes the logs beside it away.
   func overwrite(_ name: String, with text: String) throws {
     for log in ["-wal", "-shm"] { try? FileManager.default.removeItem(at: folder.appending(path: name + log)) }

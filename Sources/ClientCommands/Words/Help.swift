@@ -151,13 +151,13 @@ enum Help {
       either("报告文本（UTF-8 或 GB 18030）", "The report's text, UTF-8 or GB 18030."), valueName: "file")
   }
   static var dryRun: ArgumentHelp {
-    ArgumentHelp(either("只看读到什么，不改台账", "Say what was read and change nothing."))
+    ArgumentHelp(either("只看读到什么、与台账有何不同，不改台账", "Say what was read, and what differs from the ledger; change nothing."))
   }
   static var anyway: ArgumentHelp {
     ArgumentHelp(
       either(
-        "报告的单位、巡察组或反馈日期与台账不同也导入",
-        "Import even if the report names another unit, inspector or day of feedback."))
+        "报告的单位、巡察组、反馈日期或问题的位置与台账不同也导入",
+        "Import even if the report names another unit, inspector or day of feedback, or its problems stand elsewhere."))
   }
   static var exporting: String { either("导出台账", "Export the ledger") }
   static var csv: ArgumentHelp {

@@ -422,6 +422,30 @@ extension Words {
     either("已写入台账：\(acts) 组 \(edits) 项。", "Written: \(counted(acts, "act")), \(counted(edits, "edit")).")
   }
 
+  /// What the report has beside the ledger, a line each.
+  func review(_ review: ImportReview, in state: LedgerState) -> [String] {
+    func named(_ ids: [EntityID]) -> String { list(ids.map { ReferenceText.text(for: $0, in: state) }) }
+    var lines: [String] = []
+    if !review.added.isEmpty { lines.append(either("报告里新有的：", "New in the report: ") + named(review.added)) }
+    if !review.reworded.isEmpty {
+      lines.append(
+        either(
+          "原文与上次导入不同的（工作字段不动，请对照）：\(named(review.reworded))",
+          "Worded otherwise than before (working fields are left, compare them): \(named(review.reworded))"))
+    }
+    if !review.missing.isEmpty {
+      lines.append(
+        either(
+          "台账有而报告没有的（都保留，不删）：\(named(review.missing))",
+          "In the ledger and not in the report (kept as they are): \(named(review.missing))"))
+    }
+    return lines
+  }
+
+  var nothingToWrite: String {
+    either("报告里有的台账都有了，没有要写的。", "The ledger has all that the report says; nothing was written.")
+  }
+
   var nothingNew: String {
     either("台账与报告一致，没有要写的。", "The ledger says what the report says; nothing was written.")
   }

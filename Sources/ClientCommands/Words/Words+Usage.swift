@@ -184,6 +184,20 @@ extension Words {
         + "--anyway to import it here all the same.")
   }
 
+  /// That the report's problems do not stand where the ledger's do.
+  func shifted(_ shifts: [ImportReview.Shift], in state: LedgerState) -> String {
+    guard let first = shifts.first else { return "" }
+    let place = ReferenceText.text(for: first.entity, in: state)
+    let more = shifts.count > 1 ? either("，另有 \(shifts.count - 1) 处", ", and \(shifts.count - 1) more") : ""
+    return either(
+      "报告里的问题与台账的位置对不上：台账第 \(place) 个问题原编号 \(first.present)，报告在这个位置上的是 \(first.reported)\(more)。多半是报告少了或多了一个问题，"
+        + "照着导入会把原文和措施写到别的问题上。什么也没有写入；请核对报告，确实要这样导入请加 --anyway。",
+      "The report's problems do not stand where the ledger's do: problem \(place) of the ledger was printed as "
+        + "\(first.present), and at its place the report has \(first.reported)\(more). A problem was probably left out or put "
+        + "in, and an import would write texts and measures to other problems. Nothing was written; check the report, or use "
+        + "--anyway if it is meant so.")
+  }
+
   func nothingRead(_ file: String) -> String {
     either(
       "“\(file)”里没有读到问题，台账没有改动。请确认是整改情况报告的文本（UTF-8 或 GB 18030）。",

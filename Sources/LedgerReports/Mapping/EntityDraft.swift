@@ -97,6 +97,11 @@ struct EntityDraft {
   /// `text` as a line of the protocol can hold it: no controls, and one line where the field is one; nil when nothing is
   /// left. Done before values are compared, so that what was cleaned once is not a difference.
   private func cleaned(_ text: String, for field: FieldName) -> ExactString? {
+    EntityDraft.cleaned(text, for: field, of: kind)
+  }
+
+  /// The same for a field of `kind`.
+  static func cleaned(_ text: String, for field: FieldName, of kind: Kind) -> ExactString? {
     let isOneLine =
       switch Vocabulary.field(field, of: kind)?.type {
       case .line, .name: true
