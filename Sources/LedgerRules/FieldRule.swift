@@ -1,7 +1,8 @@
 package import EditModel
 
-/// What a field of a kind may hold, and what it is called.
-package struct FieldRule: Hashable, Sendable {
+/// What a field of a kind may hold, and what it is called. An entry of the vocabulary, which is one object that is
+/// looked up with every edit and never copied.
+package final class FieldRule: Equatable, Sendable {
   /// The kind that has the field.
   package let kind: Kind
   /// The field; for a field with members the part before the slash.
@@ -16,6 +17,22 @@ package struct FieldRule: Hashable, Sendable {
   package let cardinality: Cardinality
   /// Who outside the town's seats may see it.
   package let exposure: Exposure
+
+  init(
+    kind: Kind, name: FieldName, label: Label, type: FieldType, limitBytes: Int, cardinality: Cardinality,
+    exposure: Exposure
+  ) {
+    self.kind = kind
+    self.name = name
+    self.label = label
+    self.type = type
+    self.limitBytes = limitBytes
+    self.cardinality = cardinality
+    self.exposure = exposure
+  }
+
+  /// Two rules are equal when they are the same entry.
+  package static func == (left: FieldRule, right: FieldRule) -> Bool { left === right }
 
   /// How many values a field has.
   package enum Cardinality: String, CaseIterable, Sendable {

@@ -32,7 +32,10 @@ package struct AuthenticatedDevice: Hashable, Sendable {
 }
 
 /// A whole act as it came in: understood, and with its author's bytes, so that nobody spells them again.
-package struct SubmittedAct: Sendable {
+///
+/// One object, for the reason that an `Edit` is one: on its way from the framer to the guard it is handed on a dozen
+/// times, and a copy of its parts is five references.
+package final class SubmittedAct: Sendable {
   /// What the answer carries.
   package let tag: Tag
   /// The act.
