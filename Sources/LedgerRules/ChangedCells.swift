@@ -1,12 +1,15 @@
-import EditModel
+package import EditModel
 
 /// The cells whose winner an accepted edit became: none, one, or two for a transition.
 ///
 /// Holds the edit and spells the cells when asked, so that applying an edit makes no list.
 package struct ChangedCells: Hashable, Sendable {
-  private let edit: Edit?
-  private let isCreation: Bool
-  private let isField: Bool
+  /// The edit that was accepted.
+  package let edit: Edit
+  /// Whether it became the creation of its entity.
+  package let isCreation: Bool
+  /// Whether it won its field.
+  package let isField: Bool
 
   /// What `edit` won: the creation of its entity, or its field.
   init(_ edit: Edit, isCreation: Bool, isField: Bool) {
@@ -19,15 +22,6 @@ package struct ChangedCells: Hashable, Sendable {
   package static func == (left: ChangedCells, right: [CellKey]) -> Bool { left.elementsEqual(right) }
 }
 
-extension ChangedCells: ExpressibleByArrayLiteral {
-  /// Only `[]`, no cell, can be spelled: everything else comes from `LedgerState.apply`.
-  package init(arrayLiteral elements: Never...) {
-    edit = nil
-    isCreation = false
-    isField = false
-  }
-}
-
 extension ChangedCells: RandomAccessCollection {
   /// The place of the first cell.
   package var startIndex: Int { 0 }
@@ -37,7 +31,7 @@ extension ChangedCells: RandomAccessCollection {
 
   /// The creation's cell first, then the field's.
   package subscript(position: Int) -> CellKey {
-    guard let edit, indices.contains(position) else { preconditionFailure("no changed cell \(position)") }
+    precondition(indices.contains(position), "no changed cell \(position)")
     if isCreation, position == 0, let made = Vocabulary.creation(by: edit) {
       return CellKey(creationOf: made.entity, kind: made.kind)
     }

@@ -33,6 +33,7 @@ package actor TaizhangServer: Service {
     let group: MultiThreadedEventLoopGroup
     let readers: JobThread
     let maintenance: JobThread
+    let deriving: JobThread
     let ledgers: LedgerShelf
     let entries: [LedgerEntry]
     let core: ServerCore
@@ -44,7 +45,7 @@ package actor TaizhangServer: Service {
       }
       entries = try ServerError.rethrow { () throws(StoreError) in try store.ledgers() }
       guard let readers = JobThread("readers"), let maintenance = JobThread("maintenance"),
-        let desk = JobThread("seats")
+        let deriving = JobThread("deriving"), let desk = JobThread("seats")
       else { throw .noThread }
       let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
       var rosters: [LoopRoster] = []
@@ -53,13 +54,14 @@ package actor TaizhangServer: Service {
       ledgers = LedgerShelf(
         folder: configuration.data,
         surroundings: Surroundings(
-          rosters: rosters, readers: readers, maintenance: maintenance, time: time,
-          tailBytes: configuration.tailBytes, logger: logger))
+          rosters: rosters, readers: readers, maintenance: maintenance, deriving: deriving,
+          time: time, tailBytes: configuration.tailBytes, logger: logger))
       let seats = SeatDesk(store: store, thread: desk, ledgers: ledgers, logger: logger)
       core = ServerCore(configuration, rosters: rosters, seats: seats, time: time, logger: logger)
       self.group = group
       self.readers = readers
       self.maintenance = maintenance
+      self.deriving = deriving
     }
 
     /// Ends everything, what was handed over being done first. Waits for the disk.
@@ -69,6 +71,7 @@ package actor TaizhangServer: Service {
       ledgers.stop()
       readers.stop()
       maintenance.stop()
+      deriving.stop()
       try? await group.shutdownGracefully()  // nothing is left to be told of it
     }
   }

@@ -93,7 +93,7 @@ extension ServerStore {
   func writeBehind(_ edits: some Sequence<AcceptedEdit>, onto state: inout LedgerState) throws {
     var rows = DerivedRows(applied: applied)
     for accepted in edits { rows.note(accepted, changed: state.apply(accepted)) }
-    try writeBehind(rows)
+    try writeBehind(DerivedTables(rows))
   }
 
   /// What `load` visits, folded, with its facts.

@@ -30,6 +30,20 @@ import Testing
     }
   }
 
+  /// What makes it cheap to write many lines behind at once.
+  @Test func linesOfOneEntityShareTheirRows() throws {
+    let sample = try LedgerSample()
+    let (state, entities) = (sample.state(UInt64(sample.edits.count)), Set(sample.edits.map(\.edit.entity)))
+    var (folded, rows) = (LedgerState(), DerivedRows(applied: 0))
+    for accepted in sample.edits { rows.note(accepted, changed: folded.apply(accepted)) }
+    let tables = DerivedTables(rows)
+    #expect(tables.lineCount == sample.edits.count && tables.applied == UInt64(sample.edits.count))
+    #expect(tables.cells.count == state.canonicalLines().count)
+    #expect(tables.touched.count == entities.count)
+    #expect(tables.acts.count == Set(sample.edits.map(\.edit.id.replica)).count)
+    #expect(tables.rowCount == tables.cells.count + tables.touched.count + tables.acts.count)
+  }
+
   @Test(arguments: 1...3) func aReaderFoldsTheStateOfEverySeq(seed: UInt64) throws {
     let sample = try LedgerSample(seed: seed, acts: 12)
     let reader = try partlyWritten(sample)

@@ -4,13 +4,17 @@ import LedgerStore
 
 /// What the history implies and is not yet written behind it, in slices, so that no single write stalls the writer.
 struct DerivedBacklog {
-  /// How many lines make a slice: a few milliseconds of writing.
-  static let sliceLines = 4_096
+  /// How many rows a slice should come to: a few milliseconds of writing.
+  static let sliceRows = 4_096
+  /// How many lines a slice has at the most.
+  static let sliceLines = 32_768
   /// How many lines may wait while acts keep coming; beyond it a slice is written between two commits.
   static let limitLines = 65_536
 
   private var slices: [DerivedRows]
   private var lineCount = 0
+  /// How many lines make the next slice.
+  private var nextLines = DerivedBacklog.sliceRows
 
   /// Nothing waits behind `applied`.
   init(applied: UInt64) {
@@ -25,7 +29,7 @@ struct DerivedBacklog {
   mutating func note(_ accepted: AcceptedEdit, changed: ChangedCells) {
     slices[slices.count - 1].note(accepted, changed: changed)
     lineCount += 1
-    if slices[slices.count - 1].lineCount >= DerivedBacklog.sliceLines {
+    if slices[slices.count - 1].lineCount >= nextLines {
       slices.append(DerivedRows(applied: accepted.seq))
     }
   }
@@ -37,5 +41,12 @@ struct DerivedBacklog {
     if slices.isEmpty { slices = [DerivedRows(applied: oldest.applied)] }
     lineCount -= oldest.lineCount
     return oldest
+  }
+
+  /// Learns from a slice that was written how many lines come to `sliceRows`: lines that keep touching the same cells
+  /// share rows, and are the cheaper to write the more of them are written at once.
+  mutating func wrote(_ tables: DerivedTables) {
+    let lines = DerivedBacklog.sliceRows * tables.lineCount / max(1, tables.rowCount)
+    nextLines = min(max(lines, DerivedBacklog.sliceRows), DerivedBacklog.sliceLines)
   }
 }

@@ -74,6 +74,8 @@ struct Surroundings: Sendable {
   let readers: JobThread
   /// Where the logs of writers are copied back.
   let maintenance: JobThread
+  /// Where what histories imply is put in order. Nothing here waits for a disk, so that a writer may wait for it.
+  let deriving: JobThread
   /// The server's time.
   let time: ServerTime
   /// How much of a ledger's last commits is kept in memory, in bytes.
@@ -125,6 +127,8 @@ enum WriterMessage: Sendable {
   case gone(ConnectionNumber)
   /// The log was copied back as far as that goes without the writer; the rest is for it to do.
   case logCopied
+  /// A slice of what is derived is in order, to be written.
+  case derived
   /// Nothing comes after this.
   case stop
 }

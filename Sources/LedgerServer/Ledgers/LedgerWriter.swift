@@ -20,6 +20,10 @@ struct LedgerWriter: ~Copyable {
   private let history: LedgerHistory
   private var machine: LedgerMachine
   private var backlog: DerivedBacklog
+  /// Where the slice of the backlog arrives that another thread puts in order.
+  private let ordered = Mailbox<DerivedTables>()
+  /// Whether a slice is being put in order, or was and is not written yet.
+  private var isOrdering = false
   private var condition = Condition.writing
   /// Whether the log is being copied back, until `.logCopied` says that it was.
   private var isCopyingLog = false
@@ -92,7 +96,7 @@ struct LedgerWriter: ~Copyable {
       let wait: UInt64? = backlog.isEmpty ? nil : LedgerWriter.idleMilliseconds
       let messages = shared.mailbox.take(waitingMilliseconds: wait)
       if messages.isEmpty {
-        writeBehind()
+        order()
         copyLogIfDue()
         continue
       }
@@ -101,8 +105,10 @@ struct LedgerWriter: ~Copyable {
       for (replica, answer) in turn.questions { answer(machine.lastDecided(of: replica)) }
       for connection in turn.gone { machine.holds.forget(connection) }
       if turn.isLogCopied { restartLog() }
+      if turn.isDerived { writeOrdered() }
       if turn.isLast { return close() }
-      if backlog.isFull || (backlog.hasFullSlice && shared.mailbox.isEmpty) { writeBehind() }
+      if backlog.isFull { writeOrdered() }
+      if backlog.hasFullSlice { order() }
       copyLogIfDue()
     }
   }
@@ -114,6 +120,7 @@ struct LedgerWriter: ~Copyable {
     var questions: [(ReplicaID, @Sendable (UInt64) -> Void)] = []
     var gone: [ConnectionNumber] = []
     var isLogCopied = false
+    var isDerived = false
     var isLast = false
 
     init(_ messages: [WriterMessage]) {
@@ -125,6 +132,7 @@ struct LedgerWriter: ~Copyable {
         case .lastDecided(let replica, let answer): questions.append((replica, answer))
         case .gone(let connection): gone.append(connection)
         case .logCopied: isLogCopied = true
+        case .derived: isDerived = true
         case .stop: isLast = true
         }
       }
@@ -153,7 +161,7 @@ struct LedgerWriter: ~Copyable {
     var priors: [ActPlace: Prior] = [:]
     let questions = machine.questions(about: submissions)
     // The index by act answers them, so it is brought up to date first: without it each would be looked for line by line.
-    while !questions.isEmpty, let slice = backlog.takeOldest() { try store.writeBehind(slice) }
+    if !questions.isEmpty { try writeAllBehind() }
     for question in questions {
       priors[question.place] = try store.prior(question.act.id).map { Prior($0, seenFrom: question.act) }
     }
@@ -243,6 +251,7 @@ struct LedgerWriter: ~Copyable {
         metadata: [LogKey.ledger: "\(history.ledger)", LogKey.seq: "\(lastSeq)", LogKey.expected: "\(acknowledged)"])
       throw .gap(file: store.path, expected: acknowledged, found: lastSeq)
     }
+    _ = takeOrdered()  // is in the backlog that is made now
     machine = try LedgerWriter.load(store, &backlog, holds: machine.holds, time: surroundings.time)
     condition = .writing
     if lastSeq > acknowledged {
@@ -254,11 +263,45 @@ struct LedgerWriter: ~Copyable {
 
   // MARK: Behind the history
 
-  /// Writes the oldest slice of what is derived.
-  private mutating func writeBehind() {
-    guard case .writing = condition, let slice = backlog.takeOldest() else { return }
+  /// Has another thread put the oldest slice of what is derived in order, one slice at a time; `.derived` comes when that
+  /// is done.
+  private mutating func order() {
+    guard case .writing = condition, !isOrdering, let slice = backlog.takeOldest() else { return }
+    isOrdering = true
+    let (ordered, mailbox) = (ordered, shared.mailbox)
+    surroundings.deriving.run {
+      ordered.post(DerivedTables(slice))
+      mailbox.post(.derived)
+    }
+  }
+
+  /// The slice that another thread puts in order, waited for until that is done; nil when there is none.
+  private mutating func takeOrdered() -> DerivedTables? {
+    guard isOrdering else { return nil }
+    isOrdering = false
+    return ordered.take(waitingMilliseconds: nil).first
+  }
+
+  private mutating func writeOrdered() {
+    guard let tables = takeOrdered() else { return }
+    tryToWrite { writer throws(StoreError) in try writer.write(tables) }
+  }
+
+  /// Writes everything that is derived.
+  private mutating func writeAllBehind() throws(StoreError) {
+    if let tables = takeOrdered() { try write(tables) }
+    while let slice = backlog.takeOldest() { try write(DerivedTables(slice)) }
+  }
+
+  private mutating func write(_ tables: DerivedTables) throws(StoreError) {
+    try store.writeBehind(tables)
+    backlog.wrote(tables)
+  }
+
+  private mutating func tryToWrite(_ body: (inout LedgerWriter) throws(StoreError) -> Void) {
+    guard case .writing = condition else { return }
     do throws(StoreError) {
-      try store.writeBehind(slice)
+      try body(&self)
     } catch {
       suspend(error)
       // What is derived is made again from the history when the store is opened again.
@@ -293,7 +336,7 @@ struct LedgerWriter: ~Copyable {
   }
 
   private mutating func close() {
-    while !backlog.isEmpty, case .writing = condition { writeBehind() }
+    tryToWrite { writer throws(StoreError) in try writer.writeAllBehind() }
     while isCopyingLog { isCopyingLog = !Turn(shared.mailbox.take(waitingMilliseconds: nil)).isLogCopied }
     do throws(StoreError) {
       if case .writing = condition { _ = try checkpointer.run() }

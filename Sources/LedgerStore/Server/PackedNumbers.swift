@@ -3,10 +3,15 @@
 ///
 /// Source: the variable-length integers of Protocol Buffers ("base 128 varints", "ZigZag"). Only the derived tables use
 /// it, which are made anew from the history whenever that is needed.
-struct PackedNumbers {
+struct PackedNumbers: Sendable {
   /// The packed bytes.
   private(set) var bytes: [UInt8] = []
   private var previous: UInt64 = 0
+
+  /// `numbers`, one after the other.
+  init(_ numbers: some Sequence<UInt64> = []) {
+    for number in numbers { append(number) }
+  }
 
   /// Adds `number`, which is below 2^62, as seqs and counters are.
   mutating func append(_ number: UInt64) {

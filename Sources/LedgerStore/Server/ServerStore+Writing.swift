@@ -21,20 +21,21 @@ extension ServerStore {
     lastSeq = last
   }
 
-  /// Stores what the history up to `rows.applied` implies, in one transaction.
-  package func writeBehind(_ rows: DerivedRows) throws(StoreError) {
-    guard rows.lineCount > 0 else { return }
-    guard rows.applied - UInt64(rows.lineCount) == applied, rows.applied <= lastSeq else {
-      throw .gap(file: path, expected: applied + 1, found: rows.applied - UInt64(rows.lineCount) + 1)
+  /// Stores what the history up to `tables.applied` implies, in one transaction.
+  package func writeBehind(_ tables: DerivedTables) throws(StoreError) {
+    guard tables.lineCount > 0 else { return }
+    let before = tables.applied - UInt64(tables.lineCount)
+    guard before == applied, tables.applied <= lastSeq else {
+      throw .gap(file: path, expected: applied + 1, found: before + 1)
     }
-    let stamp = max(greatestStamp, rows.greatestStamp)
+    let stamp = max(greatestStamp, tables.greatestStamp)
     try write("write behind") { _, db in
-      try rows.write(db, file: path)
+      try tables.write(db, file: path)
       try db.execute(
         sql: "UPDATE ledger SET applied = ?, greatest_stamp = ?",
-        arguments: [Int64(bitPattern: rows.applied), Int64(bitPattern: stamp.rawValue)])
+        arguments: [Int64(bitPattern: tables.applied), Int64(bitPattern: stamp.rawValue)])
     }
-    applied = rows.applied
+    applied = tables.applied
     greatestStamp = stamp
   }
 
