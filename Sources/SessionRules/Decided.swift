@@ -14,6 +14,10 @@ package struct Decided: Sendable {
   /// For each submission, in order, the answers to all its acts.
   package var answers: [ByteBuffer] = []
 
+  /// Acts that the machine no longer remembers, now and then. To let go of them takes as long as deciding a few hundred
+  /// more, so the driver does it where nobody waits.
+  package var forgotten: ForgottenActs?
+
   private var bytes = ByteBuffer()
   private let firstSeq: UInt64
 

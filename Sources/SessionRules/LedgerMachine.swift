@@ -69,7 +69,7 @@ package struct LedgerMachine: ~Copyable {
       work.answers.append(sitting.answer)
     }
     work.finish(history.epoch)
-    recent.turn()
+    work.forgotten = recent.turn()
     return work
   }
 

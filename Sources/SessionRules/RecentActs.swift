@@ -9,7 +9,7 @@ struct RecentActs {
   static let generationSize = 4_096
 
   /// An act with what was decided about it.
-  struct Entry {
+  struct Entry: Sendable {
     let act: Act
     let decision: Prior
 
@@ -44,11 +44,18 @@ struct RecentActs {
   /// Remembers what was decided about an act, which is not yet remembered.
   mutating func remember(_ entry: Entry) { younger.entries.append(entry) }
 
-  /// Forgets the elder generation when the younger is full. Called between batches only: within one, everything that was
-  /// decided in it is remembered.
-  mutating func turn() {
-    guard younger.entries.count >= RecentActs.generationSize else { return }
+  /// Forgets the elder generation when the younger is full, and answers it. Called between batches only: within one,
+  /// everything that was decided in it is remembered.
+  mutating func turn() -> ForgottenActs? {
+    guard younger.entries.count >= RecentActs.generationSize else { return nil }
+    let forgotten = ForgottenActs(entries: elder.entries)
     elder = younger
     younger = Generation()
+    return forgotten
   }
+}
+
+/// Acts that nobody asks for any more; whoever holds it last lets go of them.
+package struct ForgottenActs: Sendable {
+  fileprivate let entries: [RecentActs.Entry]
 }

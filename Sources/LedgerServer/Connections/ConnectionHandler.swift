@@ -223,7 +223,7 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   /// Writes the answers to acts; `flushIfNeeded` follows.
   func deliver(_ delivery: Delivery) {
     write(delivery.answers)
-    let action = machine.actsAnswered(delivery.actCount)
+    let action = machine.actsAnswered(delivery.acts.count)
     if case .rest = action { return }
     carryOut(action)
     writeReplies()

@@ -4,10 +4,13 @@ import SessionRules
 import Synchronization
 
 /// The answers that one connection is sent after a commit.
+///
+/// The acts come back with them to the thread that made them: to let go of thousands is a tenth of a writer's work, and
+/// memory that is freed where it was taken is taken again without a lock.
 struct Delivery: Sendable {
   let handler: ConnectionHandler
   let answers: ByteBuffer
-  let actCount: Int
+  let acts: [SubmittedAct]
 }
 
 /// The connections of one event loop: woken once for whatever their ledgers committed, looked at once a second.

@@ -155,6 +155,7 @@ struct LedgerWriter: ~Copyable {
     for one in decided.applied { backlog.note(one.accepted, changed: one.changed) }
     ServerMetrics.accepted.increment(by: decided.applied.count)
     ServerMetrics.shelved.increment(by: decided.shelved.count)
+    if let forgotten = decided.forgotten { surroundings.deriving.run { withExtendedLifetime(forgotten) {} } }
   }
 
   private mutating func decideAndStore(_ submissions: [Submission]) throws(StoreError) -> Decided {
@@ -181,8 +182,7 @@ struct LedgerWriter: ~Copyable {
   private func wake(_ turn: Turn, answers: [ByteBuffer], hasNews: Bool) {
     var deliveries: [Int: [Delivery]] = [:]
     for (index, handler) in turn.handlers.enumerated() {
-      let delivery = Delivery(
-        handler: handler, answers: answers[index], actCount: turn.submissions[index].acts.count)
+      let delivery = Delivery(handler: handler, answers: answers[index], acts: turn.submissions[index].acts)
       deliveries[handler.loopIndex, default: []].append(delivery)
     }
     if hasNews {
