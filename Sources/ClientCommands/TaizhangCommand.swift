@@ -74,6 +74,7 @@ package struct TaizhangCommand: AsyncParsableCommand {
         $0.configuration.commandName
       })
     do {
+      try refuseUnknownCommand(arguments)
       let command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -87,6 +88,13 @@ package struct TaizhangCommand: AsyncParsableCommand {
     } catch {
       return report(error, arguments)
     }
+  }
+
+  /// The parser takes a word that is no subcommand for an argument too many.
+  private static func refuseUnknownCommand(_ arguments: [String]) throws {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard let name = arguments.first, !name.hasPrefix("-"), name != "help", !names.contains(name) else { return }
+    throw CommandFailure(.usage, "command", Words(.ofProcess).unknownCommand(name, names))
   }
 
   private static func report(_ error: any Error, _ arguments: [String]) -> ExitStatus {

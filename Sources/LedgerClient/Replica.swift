@@ -117,21 +117,23 @@ package final class Replica: Sendable {
     try withStore { store throws(StoreError) in try store.phase(of: act) }
   }
 
-  /// Every edit of an entity, or of one field of it, that this device holds: the confirmed in the server's order,
-  /// then the
-  /// own that are not.
+  /// Every edit of an entity, the one that created it included, or of one field of it, that this device holds: the
+  /// confirmed in the server's order, then the own that are not.
   package func history(
     of entity: EntityID, field: FieldName? = nil
   ) throws(ClientError)
     -> [HistoryEntry]
   {
     try withStore { store throws(StoreError) in
-      let confirmed = try store.history(of: entity, field: field)
-      let present = Set(confirmed.map(\.edit.id))
       let snapshot = try store.snapshot()
+      // An entity that is named by its creating edit was created at its parent.
+      let creation = snapshot.confirmed[entity]?.creation.flatMap { $0.edit.entity == entity ? nil : $0 }
+      let wanted = creation.flatMap { field == nil || $0.edit.field == field ? $0 : nil }
+      let confirmed = [wanted].compactMap(\.self) + (try store.history(of: entity, field: field))
+      let present = Set(confirmed.map(\.edit.id))
       let own = (snapshot.overlay + snapshot.shelf).flatMap { act in
         act.act.edits.filter { edit in
-          edit.entity == entity && (field == nil || edit.field == field)
+          (edit.entity == entity || .created(edit.id) == entity) && (field == nil || edit.field == field)
             && !present.contains(edit.id)
         }.map { HistoryEntry(edit: $0, accepted: nil, phase: act.phase) }
       }

@@ -39,6 +39,13 @@ extension LedgerState {
     return entity.isYes(.withdrawn)
   }
 
+  /// Whether `problem` is a self-found one that was taken back by its field, as an undo does: it never got anywhere, so
+  /// that no list and no number has it. It keeps its number.
+  package func wasTakenBack(_ problem: EntityID) -> Bool {
+    guard DerivedName(problem) == nil, let entity = self[problem] else { return false }
+    return entity.isYes(.withdrawn) && stage(of: problem).stage != .withdrawn
+  }
+
   /// The accepted stage of `problem`. A stage key of a later version counts as `working`: it is neither closed nor new.
   package func stage(of problem: EntityID) -> StageFact {
     guard let winner = self[problem]?.cells[.stage]?.winner.edit else { return .initial }

@@ -20,6 +20,8 @@ package struct LedgerTotals: Hashable, Sendable {
   package let byStage: [Stage: Int]
   /// How many problems have each standing.
   package let standings: StandingCounts
+  /// The same of the problems of the feedback alone: what the declared numbers are compared with.
+  package let feedbackStandings: StandingCounts
   /// How many are overdue.
   package let overdue: Int
   /// How many have moved since the day that was asked for.
@@ -35,7 +37,7 @@ package struct LedgerTotals: Hashable, Sendable {
 
   /// The numbers of `state`.
   package init(of state: LedgerState, asked question: NumbersQuestion) {
-    let problems = state.problems()
+    let problems = state.problems().filter { !state.wasTakenBack($0) }
     let progress = problems.map { ProblemProgress(of: $0, in: state, asked: question) }
     self.progress = progress
     self.declared = DeclaredTotals(in: state)
@@ -50,6 +52,8 @@ package struct LedgerTotals: Hashable, Sendable {
       if !problem.standing.isAdopted { counts[problem.countedStage, default: 0] += 1 }
     }
     self.standings = progress.reduce(into: StandingCounts()) { $0.add($1.standing) }
+    self.feedbackStandings = progress.filter { DerivedName($0.id) != nil }
+      .reduce(into: StandingCounts()) { $0.add($1.standing) }
     self.overdue = progress.count { $0.isOverdue }
     self.moved = progress.count { $0.hasMoved }
     self.byAspect = LedgerTotals.aspectGroups(progress, in: state)

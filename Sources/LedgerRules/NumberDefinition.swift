@@ -54,13 +54,16 @@ package enum NumberDefinition: String, CaseIterable, Sendable {
     switch self {
     case .totals:
       Label(
-        "方面、类别、反馈问题（含合并撤回的）、计划内措施（不含撤回的）的条数，与原文通报数对照；不一致只提示，不改动。",
+        "方面、类别、反馈问题（含合并撤回的）、计划内措施（不含撤回的）的条数，反馈问题中已完成、正在推进、长期坚持的个数，与原文通报数对照；自查问题不在其内。"
+          + "不一致只提示，不改动。",
         "Aspects, categories, problems of the feedback (withdrawn ones included) and measures of the plan (withdrawn ones "
-          + "not), beside what the document declares; a difference is shown, never corrected.")
+          + "not), and how many problems of the feedback are done, under way and long-term, beside what the document "
+          + "declares; self-found problems are in none of these. A difference is shown, never corrected.")
     case .selfFound:
       Label(
-        "自查新增、未撤回的问题，不计入反馈问题总数。",
-        "Problems found by the town itself and not withdrawn; not part of the feedback's total.")
+        "自查新增、未撤回的问题，不计入反馈问题总数，也不与通报数对照；完成情况、阶段、超期等其他各数都含自查问题。",
+        "Problems found by the town itself and not withdrawn; not part of the feedback's total nor compared with what was "
+          + "declared. Every other number, done, stages, overdue, has them in it.")
     case .stage:
       Label(
         "按服务器已确认的阶段计数；本机未送出的流转不算，建账前结果另计。",

@@ -61,4 +61,11 @@ import Testing
     #expect(
       json.contains(#""problems":3"#) && json.contains(#""state":"nothing_new""#) && json.contains(#""missing":[]"#))
   }
+
+  @Test func aTotalThatDiffersIsNamedInWords() throws {
+    let text = ImportTests.report.replacing(
+      "一、整改落实情况\n", with: "县委巡察组反馈了1个方面9个具体问题。\n一、整改落实情况\n")
+    let said = try answer(text, "--dry-run").output
+    #expect(said.contains("通报问题数 9/3") && !said.contains("problems"), "\(said)")
+  }
 }

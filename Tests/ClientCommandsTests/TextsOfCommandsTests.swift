@@ -97,4 +97,78 @@ import Testing
     #expect(said.status == 6)
     #expect(said.errors.contains("已损坏") && said.errors.contains("交给管理员"), "\(said.errors)")
   }
+
+  @Test func anAdoptedOutcomeStandsInPlaceOfTheStage() throws {
+    let (folder, store) = try replica()
+    try folder.arrive(["p16 problem 16", "p16 adopted done", "p16 adopted_source 通报"], in: store)
+    #expect(!(try folder.taizhang("list", "--stage", "待分解").output.contains("16")))
+    let adopted = try folder.taizhang("list", "--stage", "建账前已完成").output
+    #expect(adopted.contains("16") && adopted.contains("1/2 个问题"), "\(adopted)")
+    #expect(try folder.taizhang("list", "--stage", "已完成").errors.contains("adopted_done"))
+  }
+
+  @Test func anAdoptedOutcomeGoesWithItsSource() throws {
+    let (folder, store) = try replica()
+    try folder.arrive(["p16 problem 16", "p16 adopted done", "p16 adopted_source 通报"], in: store)
+    #expect(try folder.taizhang("set", "16", "adopted", "--clear").status == 0)
+    let shown = try store.snapshot().shown[.derived("p16")]
+    #expect(shown?.text(.adopted) == nil && shown?.text(.adoptedSource) == nil)
+  }
+
+  @Test func whoMayNotAdoptIsNotSentToAdopt() throws {
+    let (folder, _) = try replica(role: "village_clerk", place: "张百万村")
+    let said = try folder.taizhang("set", "15", "建账前结果", "done")
+    #expect(said.status == 4 && said.errors.contains("只有办公室能认定"), "\(said.errors)")
+  }
+
+  @Test func anOfficesPartIsNoVillages() throws {
+    let (folder, store) = try replica()
+    try folder.arrive(["p15 lead_unit 农经站", "p15.农经站 part 农经站"], in: store)
+    let said = try folder.taizhang("list", "--village", "农经站").output
+    #expect(said.contains("没有哪个问题涉及“农经站”。涉及的村有：张百万村。"), "\(said)")
+    #expect(try folder.taizhang("list", "--village", "张百万").output.contains("15"))
+  }
+
+  @Test func aTransitionIsNotSet() throws {
+    let (folder, store) = try replica()
+    let moved = try #require(try folder.arrive(["p15 stage unclaimed"], in: store).first).edit.id
+    let said = try folder.taizhang("set", "\(moved)", "撤回", "是")
+    #expect(said.status == 4 && said.errors.contains("只能追加"))
+    let shown = try folder.taizhang("show", "\(moved)").output
+    #expect(shown.contains("待认领") && !shown.contains("未开始") && !shown.contains("unclaimed"), "\(shown)")
+  }
+
+  @Test func whatWasTakenBackIsInNoListUnlessAskedFor() throws {
+    let (folder, store) = try replica()
+    let made = try #require(try folder.arrive([". problem 写错的"], in: store).first).edit.id
+    try folder.arrive(["\(made) withdrawn yes"], in: store)
+    let list = try folder.taizhang("list").output
+    #expect(!list.contains("自1") && list.contains("共 1 个问题"), "\(list)")
+    #expect(try folder.taizhang("list", "--stage", "合并撤回").output.contains("自1"))
+  }
+
+  @Test func aTextThatIsTooLongIsToldWithItsLimit() throws {
+    let (folder, _) = try replica()
+    let said = try folder.taizhang("note", "15", String(repeating: "文", count: 11_000))
+    #expect(said.status == 2 && said.errors.contains("最多 32768 字节") && said.errors.contains("进展"), "\(said.errors)")
+    #expect(try folder.taizhang("note", "15", "控\u{7}制").errors.contains("“进展”里有不能保存的控制字符"))
+    #expect(!(try folder.taizhang("note", "15", " ").errors.contains("--clear")))
+    #expect(try folder.taizhang("set", "15", "整改成效", " ").errors.contains("--clear"))
+  }
+
+  @Test func anUnknownCommandIsCalledOne() throws {
+    let said = try ClientFolder.taizhang(["lsit", "--lang", "zh"], home: "/", language: "en")
+    #expect(said.status == 2 && said.errors.contains("没有“lsit”这个命令") && said.errors.contains("list"), "\(said.errors)")
+  }
+
+  @Test func whatIsNotNumberedYetSaysHowToCallIt() throws {
+    let (folder, _) = try replica()
+    #expect(try folder.taizhang("add", "problem", "水渠堵塞").output.contains("到镇里后才编号；在那之前写作 "))
+  }
+
+  /// No code stands among the words.
+  @Test func closingsAreWorded() {
+    let words = Words(.chinese)
+    for code in ["shutdown", "crowded", "timeout", "stalled"] { #expect(!words.serverError(code).contains(code)) }
+  }
 }

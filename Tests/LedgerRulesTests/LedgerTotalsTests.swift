@@ -73,6 +73,26 @@ struct LedgerTotalsTests {
     #expect(progress.standing == .underWay)
   }
 
+  /// A document declares what was fed back: a self-found problem is done, and compared with nothing.
+  @Test func declaredIsComparedWithTheFeedbackAlone() throws {
+    var ledger = ledger
+    let own = ledger.write(". problem 自查二")
+    ledger.write("\(own) adopted done", "\(own) adopted_source 会议")
+    let totals = try totals(ledger)
+    #expect(totals.standings[.adoptedDone] == 2 && totals.feedbackStandings[.adoptedDone] == 1)
+    #expect(totals.feedbackStandings.live == 5)
+  }
+
+  /// What an undo took back is in no number.
+  @Test func whatWasTakenBackIsNotCounted() throws {
+    var ledger = ledger
+    let own = ledger.write(". problem 写错")
+    ledger.write("\(own) withdrawn yes")
+    #expect(ledger.state.wasTakenBack(.created(own)))
+    #expect(try totals(ledger).byStage == totals(self.ledger).byStage)
+    #expect(try totals(ledger).standings == totals(self.ledger).standings)
+  }
+
   @Test func anOfficesPartIsNoVillages() throws {
     var ledger = ledger
     ledger.write("p1.农经站 part 农经站", "p1.三间房村 part 三间房村")

@@ -25,7 +25,7 @@ struct AddProblemCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     let replica = try context.replica()
-    let value = try context.text(text)
+    let value = try context.checked(try context.text(text), for: .problem)
     guard let field = Kind.problem.creatingField else { return }
     let act = try replica.record { act in
       [Change(entity: .root, field: field, value: value)] + AddProblemCommand.origin(of: act)
@@ -54,7 +54,7 @@ struct AddMeasureCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let replica = try context.replica()
     let problem = try context.openProblem(number, in: try replica.view())
-    let value = try context.text(text)
+    let value = try context.checked(try context.text(text), for: .measure)
     guard let field = Kind.measure.creatingField else { return }
     let act = try replica.record([Change(entity: problem, field: field, value: value)])
     try await context.deliverNew(.created(act.edit(1)), by: act, from: replica)
@@ -92,7 +92,7 @@ struct AddPartCommand: AsyncParsableCommand {
 
 extension CommandContext {
   /// A text given on the command line; `-` is the standard input.
-  func text(_ text: String) throws -> EditValue {
+  func text(_ text: String, canClear: Bool = false) throws -> EditValue {
     let read: String
     if text == "-" {
       do throws(TextSource.Flaw) {
@@ -103,15 +103,26 @@ extension CommandContext {
     } else {
       read = text
     }
-    guard !read.trimmed.isEmpty else { throw CommandFailure(.usage, "empty", words.emptyText) }
+    guard !read.trimmed.isEmpty else { throw CommandFailure(.usage, "empty", words.emptyText(canClear: canClear)) }
     return .text(ExactString(read))
+  }
+
+  /// `value` when it may make a thing of `kind`.
+  func checked(_ value: EditValue, for kind: Kind) throws -> EditValue {
+    guard let rule = Vocabulary.creationRule(of: kind), let text = value.text else { return value }
+    guard text.utf8.count <= rule.limitBytes else {
+      throw CommandFailure(.usage, "value", words.badValue(rule, text))
+    }
+    return value
   }
 
   /// Brings the act that made `entity` on its way and says what the entity is called now.
   func deliverNew(_ entity: EntityID, by act: ActID, from replica: Replica) async throws {
     let delivery = try await Delivery(of: [act], from: replica)
     let reference = ReferenceText.text(for: entity, in: try replica.view().shown)
-    if !isJSON, delivery.refused.isEmpty { say(words.added(reference)) }
+    if !isJSON, delivery.refused.isEmpty {
+      say(reference == entity.description ? words.addedUnnumbered(reference) : words.added(reference))
+    }
     try delivery.report(
       [
         JSONMember("entity", .string(entity.description)),

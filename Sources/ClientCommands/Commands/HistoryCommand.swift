@@ -37,6 +37,11 @@ struct HistoryCommand: AsyncParsableCommand {
     }
     context.say(context.paint.bold(context.words.historyOf(reference)))
     for entry in past.entries { say(entry, of: id, past, view, context) }
+    let below = name == nil ? view.shown.measures(of: id) + view.shown.parts(of: id) : []
+    if !below.isEmpty {
+      let references = below.map { ReferenceText.text(for: $0, in: view.shown) }
+      context.say(context.paint.dim(context.words.historiesBelow(references)))
+    }
   }
 
   /// What was withdrawn of the things that stand under `id`, or taken up again.
@@ -88,7 +93,8 @@ struct HistoryCommand: AsyncParsableCommand {
     let edit = entry.edit
     let kind = view.shown[edit.entity]?.kind ?? .problem
     let rule = Vocabulary.field(edit.field, of: kind)
-    let below = edit.entity == id ? "" : words.nameWithText(of: edit.entity, in: view.shown) + " "
+    let isBelow = edit.entity != id && .created(edit.id) != id
+    let below = !isBelow ? "" : words.nameWithText(of: edit.entity, in: view.shown) + " "
     let label = below + words.fieldLabel(edit.field, of: kind)
     let value = [words.value(edit, rule, in: view.shown), words.transitionText(of: edit, in: view.shown)]
       .filter { !$0.isEmpty }.joined(separator: "  ")
@@ -182,18 +188,15 @@ struct FieldPast {
     }
     guard let winner = view.confirmed[edit.entity]?.cells[edit.field]?.winner else { return .added }
     if winner.edit.id == edit.id { return .won }
-    return isAncestor(edit.id, of: winner.edit) ? .replaced(by: winner) : .lost(to: winner)
+    return successor(of: edit.id, towards: winner).map { .replaced(by: $0) } ?? .lost(to: winner)
   }
 
-  /// Whether the author of `later`, or of what it rests on, had seen `id`.
-  private func isAncestor(_ id: EditID, of later: Edit) -> Bool {
-    var next = later.base
-    var steps = 0
-    while let base = next, steps <= entries.count {
-      if base == id { return true }
-      next = basis[base]
-      steps += 1
-    }
-    return false
+  /// The edit whose author had seen `id` and set the field anew: the one that led to the winner, else the first.
+  private func successor(of id: EditID, towards winner: AcceptedEdit) -> AcceptedEdit? {
+    let later = entries.compactMap(\.accepted).filter { $0.edit.base == id }
+    var way: Set<EditID> = []
+    var next: EditID? = winner.edit.id
+    while let step = next, way.insert(step).inserted { next = basis[step] }
+    return later.first { way.contains($0.edit.id) } ?? later.first
   }
 }

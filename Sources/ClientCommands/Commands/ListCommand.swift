@@ -24,8 +24,9 @@ struct ListCommand: AsyncParsableCommand {
     // A search looks into every text; a list has none of the long ones.
     let view = try search == nil ? context.replica().view(leavingOut: ListCommand.unlisted) : context.replica().view()
     let question = NumbersQuestion(today: context.today)
-    let all = view.shown.problems().map { ProblemProgress(of: $0, in: view.shown, asked: question) }
     let filter = try ListFilter(self, view, context)
+    let all = view.shown.problems().map { ProblemProgress(of: $0, in: view.shown, asked: question) }
+      .filter { filter.wantsWithdrawn || !view.shown.wasTakenBack($0.id) }
     let chosen = all.filter(filter.holds)
     let marks = ProblemMarks(view)
     if context.isJSON {
@@ -36,6 +37,7 @@ struct ListCommand: AsyncParsableCommand {
     }
     guard !chosen.isEmpty else {
       context.say(all.isEmpty ? context.words.emptyLedger : context.words.noneFits(all.count))
+      if let unknown = filter.unknownVillage { context.say(context.words.unknownVillage(unknown, filter.villages)) }
       return
     }
     context.say(table(chosen, view.shown, marks, context))
@@ -120,11 +122,38 @@ struct ProblemMarks {
   }
 }
 
+/// Where a problem stands: at a stage, or, adopted and not yet moved, in place of one.
+private enum ProblemPlace: Equatable {
+  case stage(Stage)
+  case adopted(Standing)
+
+  /// The stage or the adopted outcome with this key or label.
+  init?(typed text: String) {
+    if let stage = Stage(typed: text) {
+      self = .stage(stage)
+    } else if let standing = Standing(typed: text), standing.isAdopted {
+      self = .adopted(standing)
+    } else {
+      return nil
+    }
+  }
+
+  /// Whether a problem stands there, or a pending transition of it leads there.
+  func holds(_ progress: ProblemProgress) -> Bool {
+    switch self {
+    case .stage(let stage):
+      progress.pendingStage == stage || !progress.standing.isAdopted && progress.countedStage == stage
+    case .adopted(let standing): progress.standing == standing
+    }
+  }
+}
+
 /// What `list` was asked for.
 private struct ListFilter {
   private let view: ReplicaView
-  private let stage: Stage?
-  private let village: String?
+  private let place: ProblemPlace?
+  private let village: Set<ExactString>?
+  private let offices: Set<ExactString>
   private let office: Set<ExactString>?
   /// What the seat's place is called.
   private let places: Set<ExactString>
@@ -134,17 +163,18 @@ private struct ListFilter {
 
   init(_ command: ListCommand, _ view: ReplicaView, _ context: CommandContext) throws {
     self.view = view
-    self.village = command.village
+    self.village = command.village.map { [ExactString($0), ExactString($0 + "村")] }
+    self.offices = view.shown.offices()
     self.office = command.office.map { OfficeNames.spellings(of: ExactString($0)) }
     self.places = view.info.place.map { OfficeNames.spellings(of: $0) } ?? []
     self.overdue = command.overdue
     self.mine = command.mine
     self.search = command.search?.lowercased()
-    self.stage = try command.stage.map { text in
-      guard let stage = Stage(typed: text) else {
-        throw CommandFailure(.usage, "stage", context.words.unknownStage(text))
+    self.place = try command.stage.map { text in
+      guard let place = ProblemPlace(typed: text) else {
+        throw CommandFailure(.usage, "stage", context.words.unknownStage(text, withAdopted: true))
       }
-      return stage
+      return place
     }
     if mine, view.info.facts == nil {
       throw CommandFailure(.offline, "no-seat", context.words.seatNotKnown)
@@ -152,10 +182,8 @@ private struct ListFilter {
   }
 
   func holds(_ progress: ProblemProgress) -> Bool {
-    if let stage, progress.countedStage != stage, progress.pendingStage != stage { return false }
-    if let village, !view.shown.villages(of: progress.id).contains(ExactString(village)) {
-      return false
-    }
+    if let place, !place.holds(progress) { return false }
+    if let village, village.isDisjoint(with: villages(of: progress.id)) { return false }
     if let office, !view.shown.concerns(progress.id, office: office) { return false }
     if overdue, !progress.isOverdue { return false }
     if mine, let seat = view.info.facts, !view.shown.waits(progress, for: seat, spelled: places) { return false }
@@ -163,6 +191,22 @@ private struct ListFilter {
       return false
     }
     return true
+  }
+
+  /// Whether self-found problems that were taken back are asked for.
+  var wantsWithdrawn: Bool { place == .stage(.withdrawn) }
+
+  /// The village that was asked for, when no problem concerns one of that name.
+  var unknownVillage: String? {
+    guard let village, let typed = village.min(by: { $0.string.count < $1.string.count }) else { return nil }
+    return village.isDisjoint(with: villages) ? typed.string : nil
+  }
+
+  /// Every village that a problem concerns, in the order of the names' bytes.
+  var villages: [ExactString] { Set(view.shown.problems().flatMap(villages)).sorted() }
+
+  private func villages(of problem: EntityID) -> [ExactString] {
+    view.shown.villages(of: problem).filter { !offices.contains($0) }
   }
 
   /// Every text of a problem and of what stands under it and still counts.

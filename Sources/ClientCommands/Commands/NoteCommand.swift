@@ -23,7 +23,7 @@ struct NoteCommand: AsyncParsableCommand {
     guard Kind.note.parents.contains(target.kind) else {
       throw CommandFailure(.usage, "parent", context.words.sentence(.forbidden(.parent)))
     }
-    let value = try written(context)
+    let value = try context.checked(try written(context), for: .note)
     let act = try replica.record { act in target.changes(of: act, setting: field, to: value) }
     if !context.isJSON {
       context.say(context.words.noted(target.reference))
@@ -47,7 +47,7 @@ struct NoteCommand: AsyncParsableCommand {
       throw CommandFailure(.storage, "editor", context.words.sentence(error, path: context.home))
     }
     guard !text.trimmed.isEmpty else {
-      throw CommandFailure(.usage, "empty", context.words.emptyText)
+      throw CommandFailure(.usage, "empty", context.words.emptyText())
     }
     return .text(ExactString(text))
   }

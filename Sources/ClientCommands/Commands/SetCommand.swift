@@ -27,7 +27,12 @@ struct SetCommand: AsyncParsableCommand {
     let (target, field) = try resolved(in: view, context)
     try refuseSource(field, context)
     let value = try checked(field, context)
-    let act = try replica.record { act in target.changes(of: act, setting: field.name, to: value) }
+    // An adopted outcome and its source come together, and go together.
+    let others: [FieldName] = field.name == .adopted ? [.adoptedSource] : field.name == .adoptedSource ? [.adopted] : []
+    let act = try replica.record { act in
+      target.changes(of: act, setting: field.name, to: value)
+        + others.flatMap { target.changes(of: act, setting: $0, to: value) }
+    }
     if !context.isJSON {
       context.say(context.words.wasSet(target.reference, field.name, field.rule, value))
       if field.name != .withdrawn { context.sayWhereabouts(of: target, field.name, in: view) }
@@ -54,8 +59,9 @@ struct SetCommand: AsyncParsableCommand {
       if target.kind == .part { return (target, ofPart) }
     }
     let target = try Target(number, field: nil, in: view, context)
+    if target.kind == .transition, let id = target.present { throw ClientError.refused(.appendOnly(id)) }
     if let known = FieldText(field, of: target.kind) {
-      try refuseGuarded(known, context)
+      try refuseGuarded(known, in: view, context)
       return (target, known)
     }
     if field == FieldName.stage.description || field == "阶段" {
@@ -65,8 +71,9 @@ struct SetCommand: AsyncParsableCommand {
   }
 
   /// Fields with commands of their own, because their acts have more than one edit.
-  private func refuseGuarded(_ field: FieldText, _ context: CommandContext) throws {
+  private func refuseGuarded(_ field: FieldText, in view: ReplicaView, _ context: CommandContext) throws {
     guard field.name == .adopted || field.name == .adoptedSource, !clear else { return }
+    if let role = view.info.role, role != .roundOwner { throw ClientError.refused(.forbidden(.adopted)) }
     throw CommandFailure(.usage, "adopt", context.words.useAdopt(number))
   }
 
@@ -78,7 +85,7 @@ struct SetCommand: AsyncParsableCommand {
 
   private func checked(_ field: FieldText, _ context: CommandContext) throws -> EditValue {
     guard let value else { return .cleared }
-    guard let text = try context.text(value).text else { return .cleared }
+    guard let text = try context.text(value, canClear: true).text else { return .cleared }
     let canonical = EditValue.text(ExactString(ValueText.canonical(text, as: field.rule.type)))
     guard field.rule.accepts(canonical) else {
       throw CommandFailure(.usage, "value", context.words.badValue(field.rule, text))

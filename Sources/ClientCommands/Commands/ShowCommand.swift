@@ -84,12 +84,12 @@ private struct EntityPage {
       let progress = ProblemProgress(of: id, in: state, asked: question)
       facts = [words.stage(progress), words.deadline(progress)].filter { !$0.isEmpty }
     } else {
-      facts = [words.text(state.workState(of: id).label)]
+      if state[id]?.kind?.isAppendOnly == false { facts = [words.text(state.workState(of: id).label)] }
       if state.isWithdrawn(id) { facts.append(words.withdrawn) }
     }
     let kind = state[id]?.kind.map { words.text($0.label) } ?? ""
     context.say(context.paint.bold("\(kind) \(reference)") + "  " + facts.joined(separator: "  "))
-    if let wording = state.wording(of: id) { context.say(HangingText(head: "  ", body: wording)) }
+    if let wording = words.wording(of: id, in: state) { context.say(HangingText(head: "  ", body: wording)) }
     if let source = state[id]?.text(.sourceText), source != state.wording(of: id) {
       let label = words.fieldLabel(.sourceText, of: state[id]?.kind ?? .problem)
       context.say(HangingText(head: "  " + words.label(label), body: source))

@@ -81,14 +81,23 @@ extension Outcome {
 extension Stage {
   /// The stage with this key or label.
   init?(typed text: String) {
-    func folded(_ text: String) -> String {
-      text.lowercased().split { " _-".contains($0) }.joined()
-    }
-    let wanted = folded(text)
-    let found = Stage.allCases.first { stage in
-      [stage.rawValue, stage.label.chinese, stage.label.english].contains { folded($0) == wanted }
-    }
-    guard let found else { return nil }
+    guard let found = Stage.allCases.first(where: { text.isTyped(for: $0.rawValue, $0.label) }) else { return nil }
     self = found
+  }
+}
+
+extension Standing {
+  /// The standing with this key or label.
+  init?(typed text: String) {
+    guard let found = Standing.allCases.first(where: { text.isTyped(for: $0.rawValue, $0.label) }) else { return nil }
+    self = found
+  }
+}
+
+extension String {
+  /// Whether a person who typed it meant `key`: case, spaces and the sign between words don't matter.
+  fileprivate func isTyped(for key: String, _ label: Label) -> Bool {
+    func folded(_ text: String) -> String { text.lowercased().split { " _-".contains($0) }.joined() }
+    return [key, label.chinese, label.english].contains { folded($0) == folded(self) }
   }
 }

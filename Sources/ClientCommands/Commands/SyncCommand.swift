@@ -2,6 +2,7 @@ import ArgumentParser
 import EditModel
 import LedgerClient
 import LedgerReports
+import LedgerRules
 
 /// `taizhang sync`
 struct SyncCommand: AsyncParsableCommand {
@@ -22,6 +23,7 @@ struct SyncCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     let replica = try context.replica()
+    let unnumbered = try SyncCommand.unnumbered(in: replica.view())
     let progress = ProgressLine(context)
     let outcome = await replica.sync(upTo: .seconds(seconds), progress: progress.show)
     progress.clear()
@@ -30,9 +32,27 @@ struct SyncCommand: AsyncParsableCommand {
       context.print(json(outcome, status))
     } else {
       say(outcome, context)
+      for line in SyncCommand.numbers(of: unnumbered, in: try replica.view(), context.words) { context.say(line) }
     }
     if outcome.offlineReason != nil { throw QuietExit(status: .offline) }
     if !outcome.summary.shelved.isEmpty { throw QuietExit(status: .refused) }
+  }
+
+  /// What this device made that has no number before the town has it.
+  private static func unnumbered(in view: ReplicaView) -> [EntityID] {
+    view.shown.all.keys.filter { id in
+      guard let entity = view.shown[id], entity.creation == nil, entity.pendingCreation != nil else { return false }
+      return ReferenceText.text(for: id, in: view.shown) == id.description && entity.kind?.isAppendOnly == false
+    }
+  }
+
+  /// How those of `ids` that have a number now are called.
+  private static func numbers(of ids: [EntityID], in view: ReplicaView, _ words: Words) -> [String] {
+    ids.compactMap { id in
+      let reference = ReferenceText.text(for: id, in: view.shown)
+      guard reference != id.description, let kind = view.shown[id]?.kind else { return nil }
+      return words.numbered(words.quoted(kind.label, view.shown[id]?.creationText ?? ""), reference)
+    }.sorted()
   }
 
   private func say(_ outcome: SyncOutcome, _ context: CommandContext) {

@@ -80,7 +80,9 @@ struct CommandContext {
       say(paint.yellow(words.wroteToWhole(target.reference, place)))
     }
     if target.comesBack { say(words.cameBack(target.reference)) }
-    if target.isWithdrawn { say(paint.yellow(words.writtenToWithdrawn(target.reference))) }
+    if target.isWithdrawn {
+      say(paint.yellow(words.writtenToWithdrawn(target.reference, isProblem: target.kind == .problem)))
+    }
   }
 
   func notReference(_ text: String) -> CommandFailure {

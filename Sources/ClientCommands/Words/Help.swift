@@ -47,7 +47,10 @@ enum Help {
   static var deviceFile: ArgumentHelp { ArgumentHelp(either("设备文件", "The device file.")) }
   static var list: String { either("列出问题", "List the problems") }
   static var listStage: ArgumentHelp {
-    ArgumentHelp(either("只列在这一阶段、或本机正要流转到这一阶段的", "Only those at this stage, or on their way to it from here."))
+    ArgumentHelp(
+      either(
+        "只列在这一阶段、或本机正要流转到这一阶段的；也可写 建账前已完成 等",
+        "Only those at this stage, or on their way to it from here; adopted_done and the like too."))
   }
   static var listVillage: ArgumentHelp {
     ArgumentHelp(either("只列涉及这个村的", "Only those that concern this village."))

@@ -96,7 +96,7 @@ extension Words {
     case .refused(let refusal):
       either("没有保存：\(sentence(refusal))", "Not saved: \(sentence(refusal))")
     case .notWritable(let field):
-      notWritable(field?.description)
+      notWritable(field.map(anyLabel))
     case .nothingToUndo:
       either(
         "没有可撤销的修改：还没有改过，或改过的内容已被后来的修改取代。",
@@ -120,8 +120,8 @@ extension Words {
         "没有保存：一次修改的内容太多。请分几次填。", "Not saved: it is too much for one act. Make it in several steps.")
     }
     return either(
-      "没有保存：“\(field)”里有不能保存的控制字符，或是空的。请改后再填；要清空请用 --clear。",
-      "Not saved: \"\(field)\" has control characters, or is empty. Change it; use --clear to empty a field."
+      "没有保存：“\(field)”里有不能保存的控制字符。请去掉后再填。",
+      "Not saved: \"\(field)\" has control characters, which cannot be kept. Take them out and try again."
     )
   }
 

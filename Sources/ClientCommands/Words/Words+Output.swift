@@ -28,6 +28,12 @@ extension Words {
     either("\(all) 个问题中没有符合条件的。", "None of \(counted(all, "problem")) fits.")
   }
 
+  func unknownVillage(_ village: String, _ known: [ExactString]) -> String {
+    either(
+      "没有哪个问题涉及“\(village)”。涉及的村有：\(list(known.map(\.string)))。",
+      "No problem concerns \"\(village)\". Villages concerned: \(list(known.map(\.string))).")
+  }
+
   func listFoot(shown: Int, of all: Int) -> String {
     shown == all
       ? either("共 \(all) 个问题", counted(all, "problem"))
@@ -71,6 +77,13 @@ extension Words {
   /// An own value that was refused, beside what the field shows.
   func refusedValue(_ value: String?) -> String {
     either("\(value ?? cleared)（被退回）", "\(value ?? cleared) (refused)")
+  }
+
+  /// The wording of an entity; of a transition the stage that it leads to.
+  func wording(of id: EntityID, in state: LedgerState) -> String? {
+    let wording = state.wording(of: id)
+    guard state[id]?.kind == .transition, let stage = wording.flatMap(Stage.init(rawValue:)) else { return wording }
+    return text(stage.label)
   }
 
   /// What an entity is called: by its number, a note or a transition by what it stands under.
@@ -159,6 +172,16 @@ extension Words {
 
   func added(_ reference: String) -> String { either("已新增 \(reference)", "Added \(reference)") }
 
+  /// That a thing was made which gets its number from the town.
+  func addedUnnumbered(_ id: String) -> String {
+    either("已新增，到镇里后才编号；在那之前写作 \(id)", "Added; it is numbered at the town, until then it is \(id)")
+  }
+
+  /// That a thing of this device was numbered.
+  func numbered(_ text: String, _ reference: String) -> String {
+    either("\(text) 的编号是 \(reference)", "\(text) is now \(reference)")
+  }
+
   func noted(_ reference: String) -> String {
     either("已给 \(reference) 写进展", "Noted on \(reference)")
   }
@@ -180,8 +203,13 @@ extension Words {
   }
 
   /// That what was written stands where nobody looks.
-  func writtenToWithdrawn(_ reference: String) -> String {
-    either(
+  func writtenToWithdrawn(_ reference: String, isProblem: Bool) -> String {
+    guard !isProblem else {
+      return either(
+        "\(reference) 已合并撤回：写的内容已存，但这个问题不再计数。",
+        "\(reference) was withdrawn: what you wrote is kept, but the problem no longer counts.")
+    }
+    return either(
       "\(reference) 已撤回：写的内容已存，但各处都不再显示它，只在 taizhang show、history \(reference) 里能看到。",
       "\(reference) was withdrawn: what you wrote is kept, but only taizhang show and history \(reference) show it.")
   }
@@ -281,6 +309,13 @@ extension Words {
     either("\(reference) 的修改经过", "History of \(reference)")
   }
 
+  /// That what stands under a problem has a history of its own.
+  func historiesBelow(_ references: [String]) -> String {
+    either(
+      "措施和分件另有修改经过：taizhang history \(list(references))",
+      "Measures and parts have their own: taizhang history \(list(references))")
+  }
+
   func noHistory(_ reference: String) -> String {
     either("\(reference) 还没有修改记录。", "\(reference) was never edited.")
   }
@@ -326,6 +361,11 @@ extension Words {
     switch standing {
     case .added: either("已记入", "added")
     case .won: either("现值", "the present value")
+    case .replaced(let next) where next.edit.field == .stage:
+      either(
+        "之后由 \(next.seat) 于 \(ChinaTime(next.receipt).precise) 流转到“\(value(next.edit, nil, in: LedgerState()))”",
+        "moved on by \(next.seat) at \(ChinaTime(next.receipt).precise) to \"\(value(next.edit, nil, in: LedgerState()))\""
+      )
     case .replaced(let winner):
       either(
         "已由 \(winner.seat) 于 \(ChinaTime(winner.edit.stamp).precise) 改过",

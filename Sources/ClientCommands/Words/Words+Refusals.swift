@@ -40,8 +40,8 @@ extension Words {
       )
     case .value(let field):
       either(
-        "“\(field)”不能是这个值（类型不符或太长）。请改后再填。",
-        "\"\(field)\" cannot have this value: it is of another type, or too long. Change it and try again."
+        "“\(anyLabel(field))”不能是这个值（类型不符或太长）。请改后再填。",
+        "\"\(anyLabel(field))\" cannot have this value: it is of another type, or too long. Change it and try again."
       )
     case .stageMoved(let stage, _):
       either(
@@ -189,8 +189,8 @@ extension Words {
         "The server has no such ledger. Your edits stay here; ask the administrator.")
     case "shutdown", "crowded", "timeout", "stalled":
       either(
-        "服务器断开了连接（\(code)）。修改留在本机，下次同步时再送。",
-        "The server closed the connection (\(code)). Your edits stay here and go with the next sync.")
+        "\(closing(code).chinese)，断开了连接。修改留在本机，下次同步时再送。",
+        "\(closing(code).english) and closed the connection. Your edits stay here and go with the next sync.")
     case "internal":
       either(
         "服务器内部出错。修改留在本机；请把时间告诉管理员。",
@@ -205,6 +205,18 @@ extension Words {
         "服务器回答“\(code)”，本机版本不认识。修改留在本机；请更新程序。",
         "The server answered \"\(code)\", which this version does not know. Your edits stay here; update the program."
       )
+    }
+  }
+}
+
+extension Words {
+  /// Why a server closed a connection.
+  private func closing(_ code: String) -> Label {
+    switch code {
+    case "shutdown": Label("服务器正在停止", "The server is going down")
+    case "crowded": Label("服务器的连接已满", "The server has all the connections that it takes")
+    case "timeout": Label("服务器太久没有听到本机的消息", "The server heard nothing of this device for too long")
+    default: Label("本机太久没有收下服务器送来的内容", "The server could not hand over what it had for this device")
     }
   }
 }

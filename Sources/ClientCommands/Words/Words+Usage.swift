@@ -53,10 +53,10 @@ extension Words {
       "\(number) was withdrawn; nothing was saved. Check the number; taizhang history \(number) says why.")
   }
 
-  var emptyText: String {
-    either(
-      "没有写内容，什么也没有保存。请写上文字；要清空字段用 --clear。",
-      "There is no text; nothing was saved. Write one, or use --clear to empty a field.")
+  /// That there is no text; `canClear` where it may have been meant to empty a field.
+  func emptyText(canClear: Bool = false) -> String {
+    either("没有写内容，什么也没有保存。请写上文字", "There is no text; nothing was saved. Write one")
+      + (canClear ? either("；要清空字段用 --clear。", ", or use --clear to empty a field.") : either("。", "."))
   }
 
   var textWithDash: String {
@@ -100,6 +100,12 @@ extension Words {
       "A \(kind.label.english) has no field \"\(field)\"\(saved). Fields: \(list(known)).")
   }
 
+  /// What `field` is called, of whatever kind it is.
+  func anyLabel(_ field: FieldName) -> String {
+    let kind = Kind.allCases.first { Vocabulary.field(field, of: $0) != nil }
+    return fieldLabel(field, of: kind ?? .problem)
+  }
+
   func badValue(_ rule: FieldRule, _ value: String) -> String {
     if value.utf8.count > rule.limitBytes {
       return either(
@@ -131,11 +137,21 @@ extension Words {
     }
   }
 
-  func unknownStage(_ text: String) -> String {
-    let known = Stage.allCases.map { "\(self.text($0.label))(\($0.rawValue))" }
+  /// That no stage has this name; `withAdopted` where an adopted outcome could have been named too.
+  func unknownStage(_ text: String, withAdopted: Bool = false) -> String {
+    let adopted = withAdopted ? Standing.allCases.filter(\.isAdopted) : []
+    let known =
+      Stage.allCases.map { "\(self.text($0.label))(\($0.rawValue))" }
+      + adopted.map { "\(self.text($0.label))(\($0.rawValue))" }
     return either(
       "没有“\(text)”这个阶段。阶段有：\(list(known))。",
       "There is no stage \"\(text)\". Stages: \(list(known)).")
+  }
+
+  func unknownCommand(_ name: String, _ known: [String]) -> String {
+    either(
+      "没有“\(name)”这个命令，什么也没有做。命令有：\(list(known))；详见 taizhang --help。",
+      "There is no command \"\(name)\"; nothing was done. Commands: \(list(known)); see taizhang --help.")
   }
 
   func unknownOutcome(_ text: String) -> String {
@@ -224,7 +240,15 @@ extension Words {
   func warning(_ warning: ReportWarning) -> String {
     either("第 \(warning.line) 行", "line \(warning.line)") + either("：", ": ")
       + meaning(warning.code)
-      + (warning.text.isEmpty ? "" : either("（\(warning.text)）", " (\(warning.text))"))
+      + (warning.text.isEmpty ? "" : either("（\(detail(warning))）", " (\(detail(warning)))"))
+  }
+
+  /// What a warning speaks of; a total begins with its key, which is a word for programs.
+  private func detail(_ warning: ReportWarning) -> String {
+    guard warning.code == .totalsDiffer, let space = warning.text.firstIndex(of: " "),
+      let field = FieldName("declared_" + warning.text[..<space]), let rule = Vocabulary.field(field, of: .ledger)
+    else { return warning.text }
+    return text(rule.label) + warning.text[space...]
   }
 
   private func meaning(_ code: ReportWarning.Code) -> String {

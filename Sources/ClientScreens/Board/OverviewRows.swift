@@ -34,7 +34,7 @@ struct OverviewRows: Sendable {
   init(_ figures: BoardFigures) {
     let totals = figures.totals
     let declared = totals.declared
-    let standings = totals.standings
+    let standings = totals.feedbackStandings
     self.totals = [
       Total(
         label: Label("方面", "aspects"), count: totals.aspects, adopted: nil,

@@ -17,6 +17,7 @@ extension BoardFigures {
         "by_stage",
         .object(Stage.allCases.map { JSONMember($0.rawValue, .count(totals.byStage[$0] ?? 0)) })),
       JSONMember("standings", totals.standings.json),
+      JSONMember("feedback_standings", totals.feedbackStandings.json),
       JSONMember(
         "lights", .object(Light.allCases.map { JSONMember($0.rawValue, .count(lights[$0] ?? 0)) })),
       JSONMember("by_aspect", .array(totals.byAspect.map(\.json))),

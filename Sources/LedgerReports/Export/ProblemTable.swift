@@ -8,9 +8,10 @@ package enum ProblemTable {
     of state: LedgerState, asked question: NumbersQuestion, word: (Label) -> String
   ) -> CSVTable {
     var table = CSVTable(heading: columns.map { word($0.label) })
+    let offices = state.offices()
     for problem in state.problems() {
       let row = ProblemRow(
-        problem: problem, state: state,
+        problem: problem, state: state, offices: offices,
         progress: ProblemProgress(of: problem, in: state, asked: question))
       table.append(columns.map { row.text(of: $0, word: word) })
     }
@@ -26,6 +27,8 @@ package enum ProblemTable {
     + [.villages]
     + fields(["closing_standard", "progress", "effect", "unfinished_reason", "next_step"])
     + fields(["adopted_source"]) + [.parts]
+    // Behind those that were there before, so that these keep their places.
+    + [.notes, .outcome, .closedOn, .transitions] + fields(["adopted", "amount", "root_cause"])
 
   private static func fields(_ names: [String]) -> [ProblemColumn] {
     names.compactMap { FieldName($0) }.compactMap { Vocabulary.field($0, of: .problem) }.map(
@@ -50,6 +53,10 @@ private enum ProblemColumn {
   case overdue
   case villages
   case parts
+  case notes
+  case outcome
+  case closedOn
+  case transitions
   case field(FieldRule)
   case members(FieldRule)
 
@@ -64,6 +71,10 @@ private enum ProblemColumn {
     case .overdue: Label("是否超期", "overdue")
     case .villages: Label("涉及村", "villages")
     case .parts: Label("分件", "parts")
+    case .notes: Label("进展记录", "notes")
+    case .outcome: Label("整改结果", "outcome")
+    case .closedOn: Label("销号时间", "closed on")
+    case .transitions: Label("流转经过", "transitions")
     case .field(let rule), .members(let rule): rule.label
     }
   }
@@ -73,6 +84,7 @@ private enum ProblemColumn {
 private struct ProblemRow {
   let problem: EntityID
   let state: LedgerState
+  let offices: Set<ExactString>
   let progress: ProblemProgress
 
   func text(of column: ProblemColumn, word: (Label) -> String) -> String {
@@ -86,8 +98,13 @@ private struct ProblemRow {
     case .measures: measures(word: word)
     case .overdue: progress.isOverdue ? word(Label("是", "yes")) : ""
     case .villages:
-      state.villages(of: problem).map(\.string).joined(separator: word(Label("、", ", ")))
+      state.villages(of: problem).filter { !offices.contains($0) }.map(\.string).joined(
+        separator: word(Label("、", ", ")))
     case .parts: parts(word: word)
+    case .notes: notes()
+    case .outcome: outcome(word: word)
+    case .closedOn: closing.map { CivilDate($0.receipt).description } ?? ""
+    case .transitions: transitions(word: word)
     case .field(let rule):
       state[problem]?.text(rule.name).map {
         LabelledValue.text($0, of: rule, in: state, word: word)
@@ -96,6 +113,38 @@ private struct ProblemRow {
       (state[problem]?.members(of: rule.name.text) ?? []).map(\.string).joined(
         separator: word(Label("、", ", ")))
     }
+  }
+
+  /// A note a line: the day, who, what.
+  private func notes() -> String {
+    state.notes(of: problem).map { note in
+      let creation = state[note]?.creation
+      let day = creation.map { "\(CivilDate($0.receipt)) \($0.seat) " } ?? ""
+      return day + (state[note]?.creationText ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }.joined(separator: "\n")
+  }
+
+  /// The closing that stands; nil while the problem is not closed, or again not.
+  private var closing: AcceptedEdit? {
+    guard progress.stage.isClosed else { return nil }
+    return state.transitions(of: problem).last { $0.edit.value.text == Stage.closed.rawValue }
+  }
+
+  private func outcome(word: (Label) -> String) -> String {
+    guard closing != nil, let outcome = state.outcome(of: problem) else { return "" }
+    return LabelledValue.text(
+      outcome.rawValue, of: Vocabulary.field(.outcome, of: .transition), in: state, word: word)
+  }
+
+  /// A transition a line: the day, who, where to, what was said with it.
+  private func transitions(word: (Label) -> String) -> String {
+    state.transitions(of: problem).map { transition in
+      let stage = transition.edit.value.text.flatMap(Stage.init(rawValue:)).map { word($0.label) } ?? ""
+      let said = [FieldName.opinion, .reason].compactMap { state[.created(transition.edit.id)]?.text($0) }
+        .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+      return (["\(CivilDate(transition.receipt)) \(transition.seat) → \(stage)"] + said)
+        .joined(separator: word(Label("；", "; ")))
+    }.joined(separator: "\n")
   }
 
   /// A part a line: whose it is and how far, then what else is known of it, each on the line too.

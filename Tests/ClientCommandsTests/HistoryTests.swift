@@ -1,0 +1,53 @@
+import EditModel
+import LedgerStore
+import Testing
+
+/// What `history` tells of where something came from and what became of it.
+@Suite struct HistoryTests {
+  private let folder: ClientFolder
+  private let store: ReplicaStore
+
+  init() throws {
+    folder = try ClientFolder()
+    store = try folder.replica()
+    try folder.arrive(["p15 problem 15"], in: store)
+  }
+
+  private func history(_ arguments: String...) throws -> String {
+    try ClientFolder.taizhang(["history"] + arguments, home: folder.path, language: "zh").output
+  }
+
+  /// What was added is made at its parent, and is part of its own past all the same.
+  @Test func whatWasAddedTellsWhoAddedIt() throws {
+    let problem = try #require(try folder.arrive([". problem 自查水渠"], in: store).first).edit.id
+    try folder.arrive(["\(problem) measure 组织清淤"], in: store)
+    #expect(try history("自1").contains("dangzheng  问题：自查水渠"))
+    #expect(try history("自1.1").contains("dangzheng  措施：组织清淤"))
+    #expect(try folder.taizhang("add", "measure", "15", "再查一次").status == 0)
+    let own = try #require(try store.snapshot().overlay.last).act.id.edit(1)
+    #expect(try history("\(own)").contains("措施：再查一次"))
+  }
+
+  @Test func aTransitionTellsWhichOneFollowed() throws {
+    let first = try #require(try folder.arrive(["p15 stage unclaimed"], in: store).first).edit.id
+    let second = try #require(try folder.arrive(["p15 stage working"], in: store, from: "c9n3w5tz", base: first).first)
+    try folder.arrive(["p15 stage first_review"], in: store, from: "c9n3w5tz", base: second.edit.id)
+    let past = try history("15", "阶段")
+    #expect(past.contains("流转到“整改中”") && past.contains("流转到“待初审”") && !past.contains("改过"), "\(past)")
+  }
+
+  /// An author who sets a field twice before another's later value is seen: the first was replaced by the second.
+  @Test func oneOwnValueFollowsAnother() throws {
+    let first = try #require(try folder.arrive(["p15 effect 第一天"], in: store).first).edit.id
+    try folder.arrive(["p15 effect 第二天"], in: store, base: first)
+    try folder.arrive(["p15 effect 办公室的"], in: store, from: "c9n3w5tz")
+    let past = try history("15", "整改成效")
+    #expect(past.firstRange(of: "已由 dangzheng") != nil, "\(past)")
+    #expect(past.ranges(of: "没有采用").count == 1)
+  }
+
+  @Test func whatStandsBelowIsPointedTo() throws {
+    try folder.arrive(["p15.张百万村 part 张百万村"], in: store)
+    #expect(try history("15").contains("taizhang history 15/张百万村"))
+  }
+}
