@@ -78,6 +78,23 @@ final class ClientFolder {
     return accepted
   }
 
+  /// Lets an act of one change arrive once more, at a server that had lost it.
+  func arriveAgain(_ change: String, as id: EditID, in store: ReplicaStore) throws {
+    let act = try Act(
+      id: id.act, changes: [(try ClientFolder.change(change), nil)], stamp: Stamp(milliseconds: 1_700_000_000_000),
+      shift: .none)
+    let seq = try store.header().reached + 1
+    let accepted = act.edits.map {
+      AcceptedEdit(seq: seq, receipt: Stamp(milliseconds: 1_700_000_000_000), seat: ClientFolder.seat, edit: $0)
+    }
+    _ = try store.apply(accepted, reached: (seq, ExactString("g2.0011223344556677.\(seq)")))
+  }
+
+  private static let seat: SeatID = {
+    guard let seat = SeatID("dangzheng") else { preconditionFailure("it is a seat's name") }
+    return seat
+  }()
+
   private static func change(_ text: String) throws -> Change {
     let words = text.split(separator: " ", maxSplits: 2).map(String.init)
     return Change(

@@ -83,6 +83,21 @@ import Testing
     #expect(!said.contains("\(measure)") && !said.contains("\(problem)"))
   }
 
+  /// Own work on what a restored server lacks comes back refused: it says what it waits for, and when that is there.
+  @Test func workOnWhatTheServerLostSaysWhatItWaitsFor() throws {
+    let (folder, store) = try replica()
+    let problem = try #require(try folder.arrive([". problem 水渠堵塞"], in: store).first).edit.id
+    #expect(try folder.taizhang("note", "自1", "农经已看").status == 0)
+    let own = try #require(try store.snapshot().overlay.last)
+    try store.rewind(to: 4, epoch: try #require(Epoch("g2.0011223344556677")))
+    try store.shelve(own.act.id.n, answer: WireError(.absent, [ExactString("\(problem)")]))
+    let waiting = try folder.taizhang("status").output
+    #expect(waiting.contains("问题“水渠堵塞” 进展：农经已看") && waiting.contains("还没有问题“水渠堵塞”"), "\(waiting)")
+    try folder.arriveAgain(". problem 水渠堵塞", as: problem, in: store)
+    let back = try folder.taizhang("status").output
+    #expect(back.contains("自1 进展：农经已看") && back.contains("没有 自1，现在有了"), "\(back)")
+  }
+
   @Test func whatAStepNeedsIsExplained() {
     let said = Words(.chinese).sentence(Refusal.stageNeeds([.villagesReported, .measuresFinished]))
     #expect(said.contains("15/村名 已报送 是") && said.contains("15.1 完成状态 已完成"))

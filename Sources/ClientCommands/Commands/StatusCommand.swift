@@ -34,14 +34,14 @@ struct StatusCommand: AsyncParsableCommand {
     for notice in status.notices {
       context.say(context.paint.yellow("· " + words.notice(notice) + (status.isSettled ? words.settledNotice : "")))
     }
+    let surplus = SurplusNames(status.surplus.map(\.edit), view.shown)
     if !view.shelf.isEmpty { context.say(context.paint.bold(words.shelfTitle)) }
     for act in view.shelf {
-      for edit in act.act.edits { context.say("  " + line(edit, of: act.act, view.shown, words)) }
-      context.say(
-        "    " + context.paint.red(words.refusal(code: act.code, arguments: act.arguments)))
+      for edit in act.act.edits { context.say("  " + line(edit, of: act.act, surplus, view.shown, words)) }
+      let reason = surplus.absence(act, words) ?? words.refusal(code: act.code, arguments: act.arguments)
+      context.say("    " + context.paint.red(reason))
     }
     if !status.surplus.isEmpty { context.say(context.paint.bold(words.surplusTitle)) }
-    let surplus = SurplusNames(status.surplus.map(\.edit), view.shown)
     for accepted in status.surplus {
       let line = surplus.line(accepted.edit, words)
       context.say("  \(ChinaTime(accepted.receipt)) \(accepted.seat)  \(line)")
@@ -49,17 +49,14 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   /// An edit of a refused act; what such an act would have made has no name of its own, so its parent's stands for it.
-  private func line(_ edit: Edit, of act: Act, _ state: LedgerState, _ words: Words) -> String {
+  private func line(_ edit: Edit, of act: Act, _ surplus: SurplusNames, _ state: LedgerState, _ words: Words) -> String
+  {
     guard case .created(let maker) = edit.entity, maker.act == act.id,
       let making = act.edits.first(where: { $0.id == maker }), let made = Vocabulary.creation(by: making)
-    else { return line(edit, state, words) }
+    else { return surplus.line(edit, words) }
     let value = words.value(edit, Vocabulary.field(edit.field, of: made.kind), in: state).onOneLine
     let labelled = words.labelled(words.fieldLabel(edit.field, of: made.kind), value)
     return "\(words.name(of: made.parent, in: state)) \(labelled)"
-  }
-
-  private func line(_ edit: Edit, _ state: LedgerState, _ words: Words) -> String {
-    SurplusNames([], state).line(edit, words)
   }
 
   private func json(_ status: ReplicaStatus, _ view: ReplicaView) -> JSONValue {

@@ -31,8 +31,9 @@ struct SyncCommand: AsyncParsableCommand {
     if context.isJSON {
       context.print(json(outcome, status))
     } else {
-      say(outcome, context)
-      for line in SyncCommand.numbers(of: unnumbered, in: try replica.view(), context.words) { context.say(line) }
+      let view = try replica.view()
+      say(outcome, SurplusNames(status.surplus.map(\.edit), view.shown), context)
+      for line in SyncCommand.numbers(of: unnumbered, in: view, context.words) { context.say(line) }
     }
     if outcome.offlineReason != nil { throw QuietExit(status: .offline) }
     if !outcome.summary.shelved.isEmpty { throw QuietExit(status: .refused) }
@@ -55,12 +56,14 @@ struct SyncCommand: AsyncParsableCommand {
     }.sorted()
   }
 
-  private func say(_ outcome: SyncOutcome, _ context: CommandContext) {
+  private func say(_ outcome: SyncOutcome, _ surplus: SurplusNames, _ context: CommandContext) {
     let words = context.words
     for notice in outcome.summary.notices {
       context.say(context.paint.yellow(words.notice(notice)))
     }
-    for act in outcome.summary.shelved { context.say(context.paint.red(words.refused(act))) }
+    for act in outcome.summary.shelved {
+      context.say(context.paint.red(words.refused(act, because: surplus.absence(act, words))))
+    }
     switch outcome {
     case .atTown(let summary): context.say(context.paint.green(words.synced(summary)))
     case .savedHere(let unsent, let reason, _):

@@ -85,7 +85,7 @@ struct Delivery {
   }
 
   private func sentence(_ words: Words) -> String {
-    guard refused.isEmpty else { return refused.map(words.refused).joined(separator: " ") }
+    guard refused.isEmpty else { return refused.map { words.refused($0) }.joined(separator: " ") }
     return isAtTown ? words.atTown : words.savedHere(reason)
   }
 }

@@ -1,4 +1,5 @@
 import EditModel
+import LedgerClient
 import LedgerRules
 
 /// Words for edits that are not in the ledger that is shown: what they speak of may have been made by one of themselves,
@@ -21,6 +22,14 @@ struct SurplusNames {
     let kind = made[edit.entity]?.kind ?? state[edit.entity]?.kind ?? .problem
     let value = words.value(edit, Vocabulary.field(edit.field, of: kind), in: state).onOneLine
     return "\(name(of: edit.entity, words)) " + words.labelled(words.fieldLabel(edit.field, of: kind), value)
+  }
+
+  /// Why an act was refused that speaks of what the server had lost: with the thing's name, and what to do when its author
+  /// has brought it back; nil where the refusal is another.
+  func absence(_ act: ShelvedAct, _ words: Words) -> String? {
+    guard act.code == "absent", let id = act.arguments.first.flatMap({ EntityID($0) }) else { return nil }
+    if state.exists(id) { return words.isThereNow(words.name(of: id, in: state)) }
+    return made[id] == nil ? nil : words.isAwaited(name(of: id, words))
   }
 
   private func name(of entity: EntityID, _ words: Words) -> String {

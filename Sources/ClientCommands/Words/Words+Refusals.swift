@@ -4,13 +4,28 @@ import LedgerRules
 
 /// Refusals, in words: by the rules on this device, or by the server.
 extension Words {
-  /// An act that the server refused: the reason, and where the act is now.
-  func refused(_ shelved: ShelvedAct) -> String {
-    let reason = refusal(code: shelved.code, arguments: shelved.arguments)
+  /// An act that the server refused: the reason (by its code, unless more is known), and where the act is now.
+  func refused(_ shelved: ShelvedAct, because known: String? = nil) -> String {
+    let reason = known ?? refusal(code: shelved.code, arguments: shelved.arguments)
     return either(
       "镇里没有收下这次修改：\(reason)您填的内容没有丢，放在本机的退件架上（taizhang status 可看）。",
       "The town did not take this edit: \(reason) What you wrote is not lost: it is on this device's shelf "
         + "(see taizhang status).")
+  }
+
+  /// That what an act speaks of was lost by the server, and is missing until its author brings it back.
+  func isAwaited(_ name: String) -> String {
+    either(
+      "服务器恢复后还没有\(name)，它的作者还没有同步。等作者同步以后，请照退件架上的内容重新填写。",
+      "Since its restore the server lacks \(name), whose author has not synced yet. When that is done, fill this in again from "
+        + "the shelf.")
+  }
+
+  /// That what an act speaks of was not there then, and is now.
+  func isThereNow(_ name: String) -> String {
+    either(
+      "当时服务器上没有 \(name)，现在有了：请照退件架上的内容重新填写。",
+      "\(name) was not at the server then and is now: fill this in again from the shelf.")
   }
 
   /// The same of an act that an earlier command made.
