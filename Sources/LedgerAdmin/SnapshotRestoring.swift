@@ -160,12 +160,13 @@ package enum SnapshotRestoring {
   /// A ledger alone needs seats that stand and can be read: without them nobody may open it.
   private static func requireSeats(_ folder: DataFolder) throws(AdminError) {
     guard Disk.exists(folder.seats) else { throw .noSeats(path: folder.path) }
-    _ = try listedWithoutSeats(folder)
+    try storing { () throws(StoreError) in try SeatStore(path: folder.seats).close() }
   }
 
   /// Makes the seats out of the set when none stand; whether it did. They are there before the ledgers that they name:
-  /// a server that finds ledgers without seats would begin an empty list of them. A file in which nobody sits, such as a
-  /// server makes that is started on an empty folder, is put aside; the ledgers that it lists stay listed.
+  /// a server that finds ledgers without seats does not start. A file in which nobody sits, such as a
+  /// server makes that is started on an empty folder, is put aside; the ledgers that it lists stay listed. So is one that
+  /// is damaged: nobody could be let in by it.
   private static func restoreSeats(
     _ order: Order, _ exchange: FolderExchange
   )
@@ -193,7 +194,16 @@ package enum SnapshotRestoring {
   /// somebody does.
   private static func listedWithoutSeats(_ folder: DataFolder) throws(AdminError) -> [ExactString]? {
     guard Disk.exists(folder.seats) else { return [] }
-    return try storing { () throws(StoreError) in
+    do throws(AdminError) {
+      return try listedInWhole(folder)
+    } catch {
+      guard case .store(.corrupt) = error else { throw error }
+      return []
+    }
+  }
+
+  private static func listedInWhole(_ folder: DataFolder) throws(AdminError) -> [ExactString]? {
+    try storing { () throws(StoreError) in
       let seats = try SeatStore(path: folder.seats)
       let (sitting, devices) = (try seats.seats().count, try seats.devices().count)
       let listed = try seats.ledgers().map(\.name)

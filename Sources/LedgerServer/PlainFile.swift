@@ -83,6 +83,9 @@ package enum PlainFile {
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw problem(path) }
   }
 
+  /// Whether something is at `path`.
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// The names in the folder at `path`, in no particular order; none when it is not there.
   package static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }

@@ -12,6 +12,8 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
   case folderInUse(String)
   /// A file or folder could not be made or written.
   case file(path: String, reason: String)
+  /// The folder has ledgers and no seats: nobody could open them, and a snapshot would hold nobody.
+  case noSeats(folder: String)
   /// The configuration is not one that this version understands.
   case configuration(file: String, line: Int, problem: String)
   /// The system has no thread left.
@@ -36,6 +38,10 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
         + "data folder of its own."
     case .file(let path, let reason):
       "\(path) cannot be used (\(reason)). Nothing was changed. Check that the folder exists and belongs to this user."
+    case .noSeats(let folder):
+      "\(folder) holds ledgers and no seats.sqlite, without which nobody may open them. The server was not started, so that "
+        + "no snapshot is taken without the seats. Put the file back, or restore it from the newest snapshot: taizhangd restore SET "
+        + "--overwrite."
     case .configuration(let file, let line, let problem):
       "\(file):\(line): \(problem). No server starts with it. Correct the line; deploy/taizhangd.toml.example "
         + "explains every key."
@@ -52,6 +58,8 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .cannotListen(let address, _): "无法监听 \(address)，服务没有启动。请停止占用端口的程序，或换一个端口。"
     case .folderInUse(let path): "另一个 taizhangd 正在使用 \(path)，这一个没有启动。请先停止它，或另用一个数据目录。"
     case .file(let path, _): "无法使用 \(path)，什么也没有改动。请检查目录是否存在、是否属于当前用户。"
+    case .noSeats(let folder):
+      "\(folder) 里有台账，却没有岗位文件 seats.sqlite，谁也打不开台账，服务没有启动。请放回这个文件，或用 taizhangd restore 快照 --overwrite 恢复。"
     case .configuration(let file, let line, _):
       "配置文件 \(file) 第 \(line) 行有误，服务不会启动。请改正；各项说明见 deploy/taizhangd.toml.example。"
     case .noThread: "系统不能再开线程，服务没有启动。请提高上限（ulimit -u），或停止其他程序。"

@@ -40,6 +40,11 @@ package actor TaizhangServer: Service {
 
     init(_ configuration: ServerConfiguration, logger: Logger) throws(ServerError) {
       // What may fail comes before the threads, which would have to be ended again.
+      let folder = configuration.data
+      guard
+        PlainFile.exists(folder.seats)
+          || !PlainFile.names(in: folder.ledgers).contains(where: { $0.hasSuffix(".sqlite") })
+      else { throw .noSeats(folder: folder.path) }
       let store = try ServerError.rethrow { () throws(StoreError) in
         try SeatStore.opened(configuration.data.seats)
       }

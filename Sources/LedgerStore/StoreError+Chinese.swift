@@ -7,8 +7,8 @@ extension StoreError {
     case .readOnly(let fault): "\(fault.file) 只能读、不能写。请检查文件和目录是否属于运行程序的用户，文件系统是否可写。"
     case .corrupt(let fault):
       fault.isNoDatabase
-        ? "\(fault.file) 不是数据库文件，程序没有动它。请恢复最新的快照，恢复时会保留这个文件。"
-        : "\(fault.file) 已损坏，程序没有动它。请恢复最新的快照，恢复时会保留这个文件。"
+        ? "\(fault.file) 不是数据库文件，程序没有动它。请停止服务，用 taizhangd restore 恢复最新的快照（只恢复一本台账时加 --ledger），恢复时会保留这个文件。"
+        : "\(fault.file) 已损坏，程序没有动它。请停止服务，用 taizhangd restore 恢复最新的快照（只恢复一本台账时加 --ledger），恢复时会保留这个文件。"
     case .busy(let fault): "别的程序正占用 \(fault.file)，什么也没有改动。请结束那个程序，或稍后再试。"
     case .unopened(let fault): "打不开 \(fault.file)，什么也没有改动。请检查目录是否存在、是否可写。"
     case .engine(let fault): "数据库拒绝了对 \(fault.file) 的操作，什么也没有改动。这是程序的错误，请把这一行报给维护者。"

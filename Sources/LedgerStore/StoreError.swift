@@ -74,6 +74,11 @@ package struct StoreFault: Hashable, Sendable {
 extension StoreError {
   /// The case that `fault.code` belongs to.
   init(_ fault: StoreFault) {
+    // The index of a log could not be made longer: there is no room for it.
+    if fault.code == ResultCode.SQLITE_IOERR_SHMSIZE.rawValue {
+      self = .full(fault)
+      return
+    }
     switch ResultCode(rawValue: fault.code).primaryResultCode {
     case .SQLITE_FULL: self = .full(fault)
     case .SQLITE_IOERR: self = .inputOutput(fault)
@@ -121,8 +126,9 @@ extension StoreError: CustomStringConvertible {
       "\(fault.place) can only be read. Nothing is written until the file and its folder belong to the user that the "
         + "program runs as, and the file system is mounted for writing."
     case .corrupt(let fault):
-      "\(fault.place) is \(fault.isNoDatabase ? "no database" : "damaged"). It is left as it is. Restore the newest "
-        + "snapshot; a restore keeps the file."
+      "\(fault.place) is \(fault.isNoDatabase ? "no database" : "damaged"). It is left as it is. Stop the server and "
+        + "restore the newest snapshot (taizhangd restore SET --overwrite; with --ledger NAME that ledger alone); a restore keeps "
+        + "the file."
     case .busy(let fault):
       "Another program holds \(fault.place). Nothing was changed. End the other program, or try again."
     case .unopened(let fault):

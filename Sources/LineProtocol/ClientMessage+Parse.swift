@@ -89,7 +89,9 @@ extension ClientLine {
   }
 
   private static func open(_ words: [ExactString]) -> ClientRequest? {
-    guard Name.isValid(words[0].string), words[1].byteCount <= Limits.cursorBytes else { return nil }
+    guard Name.isValid(words[0].string), (1...Limits.cursorBytes).contains(words[1].byteCount),
+      words[1].string.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+    else { return nil }
     return .open(ledger: words[0], cursor: words[1] == "-" ? nil : words[1])
   }
 

@@ -26,6 +26,13 @@ struct DataOptions: ParsableArguments {
   func folder() throws -> DataFolder {
     let folder = try configuration().data
     var facts = stat()
+    // Whoever may not look into a folder would find nothing in it, and be told that there is nothing.
+    if access(folder.path, R_OK | X_OK) != 0, errno == EACCES {
+      throw CommandProblem(
+        "This user may not look into \(folder.path). Nothing was changed. Run it as the user that the server runs as, such "
+          + "as sudo -u taizhang.",
+        chinese: "当前用户无权查看这个数据目录，什么也没有改动。请用运行服务的用户执行，例如 sudo -u taizhang。")
+    }
     guard stat(folder.path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
       throw CommandProblem(
         "There is no data folder at \(folder.path). Nothing was changed. Name the server's own with --data or --config; "

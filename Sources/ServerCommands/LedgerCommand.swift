@@ -30,8 +30,15 @@ struct LedgerCommand: ParsableCommand {
       let epoch = Epoch(generation: 1, id: generator.next())
       // The file first: a ledger that is listed can be opened. One that was left unlisted by a crash is in the way, and
       // its file says so.
-      try ServerStore.create(
-        path: folder.ledger(ledger), header: LedgerHeader(name: ledger, epoch: epoch, created: now))
+      let path = folder.ledger(ledger)
+      let wasThere = PlainFile.exists(path)
+      do throws(StoreError) {
+        try ServerStore.create(path: path, header: LedgerHeader(name: ledger, epoch: epoch, created: now))
+      } catch {
+        // What was begun is no ledger, and every snapshot would stumble over it.
+        if !wasThere { for suffix in ["", "-wal", "-shm"] { PlainFile.remove(path + suffix) } }
+        throw error
+      }
       try seats.addLedger(ledger, at: now)
       try seats.close()
       Output.line("Added ledger \(ledger) (已建立台账). Next: taizhangd seat add SEAT --ledger \(ledger) --role ROLE")

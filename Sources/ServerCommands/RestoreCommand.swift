@@ -27,7 +27,9 @@ struct RestoreCommand: ParsableCommand {
     let ledgers = try ledger.map(NameArgument.ledger)
     let report = try AdminWords.telling {
       let folder = try options.configuration().data
-      let path = set.contains("/") ? set : "\(folder.snapshots)/\(set)"
+      let named = "\(folder.snapshots)/\(set)"
+      // A bare name is one of the data folder's sets, or else a folder that stands here.
+      let path = set.contains("/") || !PlainFile.exists(named) && PlainFile.exists(set) ? set : named
       let order = SnapshotRestoring.Order(
         set: try SnapshotSet(reading: path), ledgers: ledgers, overwrite: overwrite, now: DataOptions.now(),
         random: {

@@ -106,6 +106,15 @@ struct ServerTests {
     await #expect(throws: ServerError.self) { _ = try await server.start() }
   }
 
+  /// Without its seats a folder of ledgers is not served: everybody would be denied, and a snapshot hold nobody.
+  @Test func ledgersWithoutSeatsAreNotServed() async throws {
+    let fixture = try ServerFixture()
+    for suffix in ["", "-wal", "-shm"] { unlink(fixture.folder.seats + suffix) }
+    let server = TaizhangServer(configuration: try fixture.configuration())
+    await #expect(throws: ServerError.noSeats(folder: fixture.folder.path)) { _ = try await server.start() }
+    #expect(access(fixture.folder.seats, F_OK) != 0)
+  }
+
   @Test func aLedgerThatCannotBeOpenedKeepsNoOtherFromBeingServed() async throws {
     let fixture = try ServerFixture()
     let device = try fixture.device()

@@ -52,6 +52,22 @@ import Testing
     #expect(Disk.exists(try #require(report.replaced) + "/seats.sqlite"))
   }
 
+  /// A seats file that cannot be read lets nobody in: the set's takes its place, and it is kept.
+  @Test func damagedSeatsGiveWayToTheSets() throws {
+    let sample = try DataFolderSample()
+    try sample.ledger("a", acts: 3).close()
+    _ = try sample.device(of: "bangongshi", ledger: "a")
+    let set = try sample.take()
+    let file = try #require(fopen(sample.folder.seats, "r+"))
+    #expect(fputs(String(repeating: "x", count: 3_000), file) >= 0)
+    fclose(file)
+    #expect(throws: AdminError.self) { try sample.restore(set, only: ["a"], overwrite: true) }
+    let report = try sample.restore(set, overwrite: true)
+    #expect(report.restoredSeats)
+    #expect(Disk.exists("\(try #require(report.replaced))/seats.sqlite"))
+    #expect(try sample.seatStore().devices().count == 1)
+  }
+
   @Test func leavesNoLogThatItNeeds() throws {
     let sample = try DataFolderSample()
     try sample.ledger("a", acts: 10).close()

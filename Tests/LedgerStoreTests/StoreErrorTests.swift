@@ -9,7 +9,8 @@ import Testing
   @Test(arguments: [
     (ResultCode.SQLITE_FULL, "full"), (.SQLITE_IOERR_WRITE, "inputOutput"), (.SQLITE_IOERR_FSYNC, "inputOutput"),
     (.SQLITE_READONLY_DBMOVED, "readOnly"), (.SQLITE_CORRUPT_VTAB, "corrupt"), (.SQLITE_NOTADB, "corrupt"),
-    (.SQLITE_BUSY_SNAPSHOT, "busy"), (.SQLITE_CANTOPEN_ISDIR, "unopened"), (.SQLITE_CONSTRAINT_UNIQUE, "engine"),
+    (.SQLITE_IOERR_SHMSIZE, "full"), (.SQLITE_BUSY_SNAPSHOT, "busy"), (.SQLITE_CANTOPEN_ISDIR, "unopened"),
+    (.SQLITE_CONSTRAINT_UNIQUE, "engine"),
   ])
   func everyCodeIsToldApart(code: ResultCode, name: String) {
     let error = StoreError(StoreFault(file: "/f", code: code.rawValue, operation: "append"))
