@@ -70,8 +70,8 @@ import Testing
     }
   }
 
-  @Test func aServerThatWentBackGetsItsDevicesWorkAgain() async throws {
-    let town = try ClientTown()
+  /// Two replicas of a server whose folder was kept aside when it had one problem.
+  private func twoAndACopy(of town: ClientTown) async throws -> [Replica] {
     var replicas: [Replica] = []
     try await town.serving {
       replicas = [try town.enrolled("office"), try town.enrolled("clerk")]
@@ -79,6 +79,12 @@ import Testing
       _ = try await replicas[0].settle()
     }
     try town.back()
+    return replicas
+  }
+
+  @Test func aServerThatWentBackGetsItsDevicesWorkAgain() async throws {
+    let town = try ClientTown()
+    let replicas = try await twoAndACopy(of: town)
     try await town.serving {
       try replicas[0].set("effect", "甲")
       _ = try await replicas[0].settle()
@@ -103,13 +109,7 @@ import Testing
   /// The other's value is at no server while its author has not come back; whoever saw it holds it.
   @Test func anUndoAfterARestorePutsBackWhatAnotherHadWritten() async throws {
     let town = try ClientTown()
-    var replicas: [Replica] = []
-    try await town.serving {
-      replicas = [try town.enrolled("office"), try town.enrolled("clerk")]
-      try replicas[0].set("problem", "15")
-      _ = try await replicas[0].settle()
-    }
-    try town.back()
+    let replicas = try await twoAndACopy(of: town)
     try await town.serving {
       try replicas[0].set("effect", "甲")
       _ = try await replicas[0].settle()

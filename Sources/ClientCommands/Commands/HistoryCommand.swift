@@ -172,6 +172,8 @@ struct FieldPast {
   let entries: [HistoryEntry]
   private let view: ReplicaView
   private let basis: [EditID: EditID]
+  /// The accepted edits whose author had seen the key, in the server's order.
+  private let successors: [EditID: [AcceptedEdit]]
 
   init(_ entries: [HistoryEntry], of id: EntityID, in view: ReplicaView) {
     self.entries = entries
@@ -179,6 +181,9 @@ struct FieldPast {
     self.basis = Dictionary(
       entries.compactMap { entry in entry.edit.base.map { (entry.edit.id, $0) } },
       uniquingKeysWith: { first, _ in first })
+    self.successors = entries.compactMap(\.accepted).reduce(into: [:]) { successors, accepted in
+      if let base = accepted.edit.base { successors[base, default: []].append(accepted) }
+    }
   }
 
   func standing(of entry: HistoryEntry) -> EditStanding {
@@ -193,7 +198,7 @@ struct FieldPast {
 
   /// The edit whose author had seen `id` and set the field anew: the one that led to the winner, else the first.
   private func successor(of id: EditID, towards winner: AcceptedEdit) -> AcceptedEdit? {
-    let later = entries.compactMap(\.accepted).filter { $0.edit.base == id }
+    guard let later = successors[id], later.count > 1 else { return successors[id]?.first }
     var way: Set<EditID> = []
     var next: EditID? = winner.edit.id
     while let step = next, way.insert(step).inserted { next = basis[step] }

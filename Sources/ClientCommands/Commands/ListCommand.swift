@@ -164,7 +164,8 @@ private struct ListFilter {
   init(_ command: ListCommand, _ view: ReplicaView, _ context: CommandContext) throws {
     self.view = view
     self.village = command.village.map { [ExactString($0), ExactString($0 + "村")] }
-    self.offices = view.shown.offices()
+    // Looked for where they matter only: it takes a look at every measure.
+    self.offices = command.village == nil ? [] : view.shown.offices()
     self.office = command.office.map { OfficeNames.spellings(of: ExactString($0)) }
     self.places = view.info.place.map { OfficeNames.spellings(of: $0) } ?? []
     self.overdue = command.overdue

@@ -95,9 +95,8 @@ extension Standing {
 }
 
 extension String {
-  /// Whether a person who typed it meant `key`: case, spaces and the sign between words don't matter.
+  /// Whether a person who typed it meant `key`.
   fileprivate func isTyped(for key: String, _ label: Label) -> Bool {
-    func folded(_ text: String) -> String { text.lowercased().split { " _-".contains($0) }.joined() }
-    return [key, label.chinese, label.english].contains { folded($0) == folded(self) }
+    [key, label.chinese, label.english].contains { $0.folded == folded }
   }
 }

@@ -23,15 +23,10 @@ struct FieldText {
   }
 
   private static func rule(_ head: String, of kind: Kind) -> FieldRule? {
-    let wanted = folded(head)
+    let wanted = head.folded
     let rules = Vocabulary.fields(of: kind)
-    return rules.first { folded($0.name.description) == wanted }
-      ?? rules.first { folded($0.label.chinese) == wanted || folded($0.label.english) == wanted }
-  }
-
-  /// Case, spaces and the sign between words don't matter: `Lead unit` is `lead_unit` is `lead-unit`.
-  private static func folded(_ text: String) -> String {
-    text.lowercased().split { " _-".contains($0) }.joined()
+    return rules.first { $0.name.description.folded == wanted }
+      ?? rules.first { $0.label.chinese.folded == wanted || $0.label.english.folded == wanted }
   }
 }
 
@@ -45,15 +40,11 @@ enum ValueText {
     case .choice(let choices):
       choices.first { choice in
         let names = [choice.key.string, choice.label.chinese, choice.label.english]
-        return names.contains { folded($0) == folded(text) }
+        return names.contains { $0.folded == text.folded }
       }?.key.string ?? text
     case .number, .money, .name, .line, .reference, .phone: text.trimmed
     case .text: text
     }
-  }
-
-  private static func folded(_ text: String) -> String {
-    text.trimmed.lowercased().split { " _-".contains($0) }.joined()
   }
 
   private static func yesNo(_ text: String) -> String {
@@ -83,6 +74,10 @@ extension String {
     while let last = text.last, last.isWhitespace { text.removeLast() }
     return String(text)
   }
+
+  /// A word as people may type it: case, spaces and the sign between words don't matter, `Lead unit` is `lead_unit` is
+  /// `lead-unit`.
+  var folded: String { trimmed.lowercased().split { " _-".contains($0) }.joined() }
 
   /// On one line, as lists show it: every run of white space is one space.
   var onOneLine: String {
