@@ -66,10 +66,10 @@ package struct TaizhangCommand: AsyncParsableCommand {
     }
   }
 
-  private static func runCommand(_ arguments: [String]) async -> ExitStatus {
+  private static func runCommand(_ given: [String]) async -> ExitStatus {
     let subcommands = configuration.subcommands
     let arguments = ArgumentOrder.withGlobalOptionsBehindSubcommand(
-      arguments, names: subcommands.compactMap { $0.configuration.commandName },
+      given, names: subcommands.compactMap { $0.configuration.commandName },
       nesting: subcommands.filter { !$0.configuration.subcommands.isEmpty }.compactMap {
         $0.configuration.commandName
       })
@@ -86,7 +86,7 @@ package struct TaizhangCommand: AsyncParsableCommand {
     } catch let quiet as QuietExit {
       return quiet.status
     } catch {
-      return report(error, arguments)
+      return report(error, arguments, asJSON: given.contains("--json"))
     }
   }
 
@@ -97,8 +97,7 @@ package struct TaizhangCommand: AsyncParsableCommand {
     throw CommandFailure(.usage, "command", Words(.ofProcess).unknownCommand(name, names))
   }
 
-  private static func report(_ error: any Error, _ arguments: [String]) -> ExitStatus {
-    let asJSON = arguments.contains("--json")
+  private static func report(_ error: any Error, _ arguments: [String], asJSON: Bool) -> ExitStatus {
     let words = Words(Language.ofProcess)
     if let failure = CommandFailure(error, words: words) {
       Output.write(failure.text(asJSON: asJSON), to: asJSON ? .standard : .error)

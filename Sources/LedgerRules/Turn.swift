@@ -73,8 +73,8 @@ extension LedgerState {
     measures(of: problem, unit: spellings).contains { !workState(of: $0).isFinished }
   }
 
-  /// Whether the share of one of `places` is still to be handed in: it has no part yet, or one that is neither reported
-  /// nor finished. A village's share is there before its part is; an office's is the part.
+  /// Whether the share of one of `places` is still to be handed in: it has no part yet, or one that is not both reported
+  /// and finished. A village's share is there before its part is; an office's is the part.
   private func hasOpenShare(_ problem: EntityID, of places: Set<ExactString>) -> Bool {
     let listed = Set(villages(of: problem)).intersection(places)
     return listed.contains { place in

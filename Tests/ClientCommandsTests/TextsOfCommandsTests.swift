@@ -174,6 +174,8 @@ import Testing
   @Test func anUnknownCommandIsCalledOne() throws {
     let said = try ClientFolder.taizhang(["lsit", "--lang", "zh"], home: "/", language: "en")
     #expect(said.status == 2 && said.errors.contains("没有“lsit”这个命令") && said.errors.contains("list"), "\(said.errors)")
+    let json = try ClientFolder.taizhang(["lsit", "--json"], home: "/", language: "zh")
+    #expect(json.status == 2 && json.output.contains(#""code":"command""#), "\(json)")
   }
 
   @Test func whatIsNotNumberedYetSaysHowToCallIt() throws {
