@@ -14,6 +14,9 @@ let strict: [SwiftSetting] = [
 // Products of other packages, named once.
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -52,6 +55,9 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-certificates.git", exact: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
     .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
     .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
@@ -77,6 +83,8 @@ let package = Package(
     library(
       "LedgerStore",
       ["EditModel", "LedgerRules", "LineProtocol", nioCore, grdb, grdbSQLite, crypto]),
+    library(
+      "LedgerIdentity", ["EditModel", crypto, x509, asn1]),
     // Layer 3
     library(
       "LedgerAdmin",
@@ -125,6 +133,7 @@ let package = Package(
     tests("TerminalKitTests", ["TerminalKit"]),
     tests("LedgerRulesTests", ["LedgerRules", "EditModel", "LedgerTestKit"]),
     tests("LineProtocolTests", ["LineProtocol", "EditModel", "LedgerTestKit", nioCore]),
+    tests("LedgerIdentityTests", ["LedgerIdentity", crypto, x509]),
     tests("SnapshotFileTests", ["SnapshotFile", "LineProtocol", "EditModel", "LedgerTestKit", crypto]),
     tests(
       "LedgerReportsTests", ["LedgerReports", "LedgerRules", "EditModel", "LedgerTestKit"],

@@ -42,11 +42,14 @@ package struct SeatFacts: Hashable, Sendable {
   package let role: Role
   /// Its village or office, by official name; nil when it has none.
   package let place: ExactString?
+  /// Who holds it at present, by name; nil when nobody was named.
+  package let holder: ExactString?
 
-  /// A seat with its role and, where it has one, its place.
-  package init(seat: SeatID, role: Role, place: ExactString? = nil) {
+  /// A seat with its role and, where it has them, its place and its holder.
+  package init(seat: SeatID, role: Role, place: ExactString? = nil, holder: ExactString? = nil) {
     self.seat = seat
     self.role = role
     self.place = place
+    self.holder = holder
   }
 }

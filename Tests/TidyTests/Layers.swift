@@ -31,6 +31,9 @@ enum Layers {
       layer: 2, target: "LedgerStore", ours: ["EditModel", "LedgerRules", "LineProtocol"],
       others: ["NIOCore", "GRDB", "GRDBSQLite", "Crypto", "Glibc"]),
     LayerRow(
+      layer: 2, target: "LedgerIdentity", ours: ["EditModel"],
+      others: ["Crypto", "X509", "SwiftASN1", "FoundationEssentials"]),
+    LayerRow(
       layer: 3, target: "LedgerAdmin",
       ours: ["EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "SnapshotFile", "CLinuxFiles"],
       others: ["NIOCore", "Crypto"] + system),
