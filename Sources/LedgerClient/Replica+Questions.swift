@@ -132,7 +132,7 @@ private final class QuestionHandler: ChannelInboundHandler {
       promise.succeed(answer)
     case .failed(_, let error), .notice(let error):
       promise.fail(ClientError.offline(reason(error.code)))
-    case .row, .ok, .line, .reached: break
+    case .row, .ok, .line, .withdrawn, .reached: break
     case nil: promise.fail(ClientError.offline(.notTaizhang))
     }
   }

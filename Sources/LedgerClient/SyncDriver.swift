@@ -164,6 +164,7 @@ final class SyncDriver: @unchecked Sendable {
       try store.noteSeat(seat: seat, role: role, place: place)
     case .markSent(let numbers): try store.markSent(numbers)
     case .apply(let lines, let reached): try apply(lines, reached: reached, store)
+    case .withdraw(let entity): try store.withdraw(entity)
     case .acknowledge(let acts): try store.acknowledge(acts.map { ($0.n, $0.firstSeq) })
     case .shelve(let n, let answer): try store.shelve(n, answer: answer)
     case .markForked(let n): try store.markForked(n)
@@ -171,8 +172,8 @@ final class SyncDriver: @unchecked Sendable {
     case .begin(let epoch): try store.begin(epoch)
     case .rewind(let seq, let epoch):
       try goingBack(store) { store throws(StoreError) in try store.rewind(to: seq, epoch: epoch) }
-    case .restart(let epoch):
-      try goingBack(store) { store throws(StoreError) in try store.restart(epoch: epoch) }
+    case .restart(let epoch, let keepsOthers):
+      try goingBack(store) { store throws(StoreError) in try store.restart(epoch: epoch, keepsOthers: keepsOthers) }
     case .needNewID: try store.needNewID()
     case .adopt(let replica, let secret): try adopt(replica, secret, store)
     case .report(let report): tell(.report(report))

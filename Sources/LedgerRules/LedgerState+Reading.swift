@@ -11,6 +11,17 @@ extension LedgerState {
   /// order of their acceptance, own pending ones last.
   package func problems() -> [EntityID] { ordered(self[.root]?.children[.problem] ?? []) }
 
+  /// `id` and everything that stands under it, at whatever depth.
+  package func family(of id: EntityID) -> Set<EntityID> {
+    var family: Set<EntityID> = [id]
+    var rest = [id]
+    while let next = rest.popLast() {
+      guard let children = self[next]?.children.values else { continue }
+      for child in children.joined() where family.insert(child).inserted { rest.append(child) }
+    }
+    return family
+  }
+
   /// The measures of `problem` that are not withdrawn, those of the plan by number, then those added later.
   package func measures(of problem: EntityID) -> [EntityID] { ordered(Set(children(of: problem, .measure))) }
 

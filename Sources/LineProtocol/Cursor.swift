@@ -1,4 +1,4 @@
-import EditModel
+package import EditModel
 
 /// A server's history of a ledger: a generation and a random id. Restore and promotion begin a new one.
 package struct Epoch: Hashable, Sendable, CustomStringConvertible {
@@ -37,23 +37,57 @@ package struct Cursor: Hashable, Sendable, CustomStringConvertible {
   package let epoch: Epoch
   /// Everything visible up to here was sent.
   package let seq: UInt64
+  /// Through which eyes, where a view sees less than everything; nil where it sees everything.
+  package let view: ViewMark?
 
   /// A cursor from its parts.
-  package init(epoch: Epoch, seq: UInt64) {
+  package init(epoch: Epoch, seq: UInt64, view: ViewMark? = nil) {
     self.epoch = epoch
     self.seq = seq
+    self.view = view
   }
 
-  /// Reads `EPOCH.SEQ`; nil when it is not in its one spelling.
+  /// Reads `EPOCH.SEQ` or `EPOCH.SEQ.VIEW`; nil when it is not in its one spelling.
   package init?(_ text: String) {
-    guard text.utf8.count <= Limits.cursorBytes, let dot = text.utf8.lastIndex(of: UInt8(ascii: ".")),
-      let epoch = Epoch(String(text[..<dot])),
-      let seq = Decimal.number(String(text[text.utf8.index(after: dot)...])), seq <= EditID.counterLimit
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard text.utf8.count <= Limits.cursorBytes, parts.count == 3 || parts.count == 4,
+      let epoch = Epoch("\(parts[0]).\(parts[1])"), let seq = Decimal.number(parts[2]), seq <= EditID.counterLimit
     else { return nil }
-    self.init(epoch: epoch, seq: seq)
+    guard parts.count == 4 else {
+      self.init(epoch: epoch, seq: seq)
+      return
+    }
+    guard let view = ViewMark(parts[3]) else { return nil }
+    self.init(epoch: epoch, seq: seq, view: view)
   }
 
-  package var description: String { "\(epoch).\(seq)" }
+  package var description: String { "\(epoch).\(seq)" + (view.map { ".\($0)" } ?? "") }
+}
+
+/// Marks the eyes that a view looks through: a cursor of a seat with another role, place or holder is of no use.
+package struct ViewMark: Hashable, Sendable, CustomStringConvertible {
+  /// Eight base-32 digits.
+  package let digits: String
+
+  /// The mark of `words`, which say everything that decides what is seen: forty bits of their FNV-1a hash. It keeps
+  /// nobody out, so that nobody gains by finding other words with the same mark.
+  package init(of words: [ExactString]) {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for word in words {
+      for byte in word.string.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+      hash = (hash ^ 0x20) &* 0x100_0000_01B3
+    }
+    digits = Crockford.text(hash >> 24, digits: 8)
+  }
+
+  /// Reads eight digits; nil for anything else.
+  package init?(_ text: String) {
+    guard text.utf8.count == 8, text.utf8.allSatisfy(Crockford.digits.contains) else { return nil }
+    digits = text
+  }
+
+  /// The digits.
+  package var description: String { digits }
 }
 
 /// What proves that a device is the one enrolled: 26 to 64 base-32 digits. Never described, logged or compared as text.

@@ -14,6 +14,7 @@ extension ServerMessage {
     guard let first = reader.word(), !reader.isAtEnd else { return nil }
     switch first.count == 1 ? first[0] : 0 {
     case UInt8(ascii: "+"): return EditLine.accepted(reader.rest).map { .line($0) }
+    case UInt8(ascii: "-"): return EntityID(bytes: reader.rest).map { .withdrawn($0) }
     case UInt8(ascii: "="): return reached(&reader)
     case UInt8(ascii: "*"): return notice(&reader)
     default: return Tag(bytes: first).flatMap { reply($0, &reader) }

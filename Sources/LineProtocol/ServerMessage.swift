@@ -13,6 +13,8 @@ package enum ServerMessage: Sendable {
   case row(Tag, ExactString)
   /// `+ LINE`: an accepted edit that this view may see.
   case line(AcceptedEdit)
+  /// `- ENTITY`: the entity and everything under it are this view's no more.
+  case withdrawn(EntityID)
   /// `= SEQ CURSOR`: everything that this view may see up to `seq` has been sent.
   case reached(seq: UInt64, cursor: ExactString)
   /// `* CLASS CODE …`: about the connection as a whole.
@@ -95,6 +97,7 @@ extension ServerMessage {
     case .failed(let tag, let error): buffer.writeString("\(tag) \(error.text)")
     case .row(let tag, let text): buffer.writeString("\(tag) row \(text)")
     case .line(let accepted): buffer.writeString("+ \(EditLine.text(accepted))")
+    case .withdrawn(let entity): buffer.writeString("- \(entity)")
     case .reached(let seq, let cursor): buffer.writeString("= \(seq) \(cursor)")
     case .notice(let error): buffer.writeString("* \(error.text)")
     }

@@ -10,15 +10,18 @@ package struct CommittedChunk: Sendable {
   package let lastSeq: UInt64
   /// `+ LINE` for each edit, then `= SEQ CURSOR`: encoded once, shared by everyone.
   package let bytes: ByteBuffer
+  /// Whether it changes who may see what.
+  package let movesAudiences: Bool
   /// How many of the bytes are the lines, which is what is stored.
   private let lineBytes: Int
 
   /// A chunk from its parts: the first `lineBytes` of `bytes` are its lines.
-  package init(firstSeq: UInt64, lastSeq: UInt64, bytes: ByteBuffer, lineBytes: Int) {
+  package init(firstSeq: UInt64, lastSeq: UInt64, bytes: ByteBuffer, lineBytes: Int, movesAudiences: Bool = false) {
     self.firstSeq = firstSeq
     self.lastSeq = lastSeq
     self.bytes = bytes
     self.lineBytes = lineBytes
+    self.movesAudiences = movesAudiences
   }
 
   /// The lines alone, `+ LINE` for each.
@@ -29,11 +32,10 @@ package struct CommittedChunk: Sendable {
     return lines
   }
 
-  /// What a view with `filter` is sent of it.
-  package func visible(through filter: ViewFilter) -> ByteBuffer {
-    guard case .only = filter else { return bytes }
+  /// What a view with `filter` is sent of it, before its `=`.
+  func visibleLines(through filter: ViewFilter) -> ByteBuffer {
     var visible = ByteBuffer()
-    var rest = bytes
+    var rest = lines
     while let length = rest.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map({ $0 - rest.readerIndex + 1 }),
       let whole = rest.readSlice(length: length)
     {
@@ -57,11 +59,13 @@ package enum StreamLine {
     buffer.writeInteger(UInt8(ascii: "\n"))
   }
 
-  /// Whether `whole`, a line of the stream with its LF, may be sent to a view with `filter`; `=` always may.
+  /// `- ENTITY` and LF.
+  static func writeWithdrawn(_ entity: EntityID, to buffer: inout ByteBuffer) {
+    ServerMessage.withdrawn(entity).write(to: &buffer)
+  }
+
+  /// Whether `whole`, `+ LINE` with its LF, may be sent to a view with `filter`.
   static func passes(_ whole: ByteBuffer, _ filter: ViewFilter) -> Bool {
-    guard whole.getInteger(at: whole.readerIndex, as: UInt8.self) == UInt8(ascii: "+"),
-      let line = whole.getSlice(at: whole.readerIndex + 2, length: whole.readableBytes - 3)
-    else { return true }
-    return filter.passes(line: line)
+    whole.getSlice(at: whole.readerIndex + 2, length: whole.readableBytes - 3).map { filter.passes(line: $0) } ?? false
   }
 }

@@ -11,6 +11,8 @@ package struct Decided: Sendable {
   package var shelved: [ShelvedDecision] = []
   /// The accepted lines, to be stored and to be sent to watchers; nil when nothing was accepted.
   package private(set) var chunk: CommittedChunk?
+  /// What the accepted edits mean for who sees what.
+  package private(set) var scopes = ScopeNews()
   /// For each submission, in order, the answers to all its acts.
   package var answers: [ByteBuffer] = []
 
@@ -19,6 +21,8 @@ package struct Decided: Sendable {
   package var forgotten: ForgottenActs?
 
   private var bytes = ByteBuffer()
+  /// Edits of the present act that `scopes` must hear of.
+  private var concerning: [ChangedCells] = []
   private let firstSeq: UInt64
 
   init(firstSeq: UInt64, actCount: Int) {
@@ -32,6 +36,14 @@ package struct Decided: Sendable {
     let prefix = AcceptedPrefix(seq: accepted.seq, receipt: accepted.receipt, seat: accepted.seat)
     LineWriter.writeAccepted(author, prefix: prefix, to: &bytes)
     applied.append(AppliedEdit(accepted: accepted, changed: changed))
+    if ScopeNews.concerns(changed) { concerning.append(changed) }
+  }
+
+  /// All lines of an act were added; `state` has them.
+  mutating func actEnds(in state: LedgerState) {
+    guard !concerning.isEmpty else { return }
+    for changed in concerning { scopes.note(changed, in: state) }
+    concerning.removeAll(keepingCapacity: true)
   }
 
   /// Writes the `=` behind the lines.
@@ -40,7 +52,9 @@ package struct Decided: Sendable {
     let lineBytes = bytes.readableBytes
     let lastSeq = firstSeq + UInt64(applied.count) - 1
     StreamLine.writeReached(Cursor(epoch: epoch, seq: lastSeq), to: &bytes)
-    chunk = CommittedChunk(firstSeq: firstSeq, lastSeq: lastSeq, bytes: bytes, lineBytes: lineBytes)
+    chunk = CommittedChunk(
+      firstSeq: firstSeq, lastSeq: lastSeq, bytes: bytes, lineBytes: lineBytes,
+      movesAudiences: scopes.movesAudiences)
   }
 }
 

@@ -39,15 +39,24 @@ package struct LedgerHistory: Hashable, Sendable {
     case forked(fork: UInt64, after: UInt64)
     /// Nothing of what the client has counts: everything from the beginning.
     case anew
+    /// The cursor is of this history, but its seat saw through other eyes: everything that it may see from the beginning.
+    case otherView
     /// The client has nothing.
     case fromNothing
   }
 
-  /// Judges the cursor that a client sent, when the ledger's greatest seq is `lastSeq`.
-  package func opening(from text: ExactString?, lastSeq: UInt64) -> Opening {
+  /// Judges the cursor that a client sent, when the ledger's greatest seq is `lastSeq` and the view has `mark`.
+  ///
+  /// A view that sees less than everything begins anew after a restore: what it was sent under an assignment that the
+  /// restore took back is not to stay with it.
+  package func opening(from text: ExactString?, lastSeq: UInt64, mark: ViewMark? = nil) -> Opening {
     guard let text else { return .fromNothing }
     guard let cursor = Cursor(text.string) else { return .anew }
-    if cursor.epoch == epoch { return cursor.seq <= lastSeq ? .goingOn(after: cursor.seq) : .anew }
+    if cursor.epoch == epoch {
+      guard cursor.seq <= lastSeq else { return .anew }
+      return cursor.view == mark ? .goingOn(after: cursor.seq) : .otherView
+    }
+    guard cursor.view == nil, mark == nil else { return .anew }
     guard let index = parents.firstIndex(where: { $0.epoch == cursor.epoch }) else { return .anew }
     // A grandparent shares with us no more than each history on the way did with the next.
     let fork = parents[index...].map(\.forkSeq).reduce(lastSeq, min)
@@ -61,6 +70,7 @@ package struct LedgerHistory: Hashable, Sendable {
     case .goingOn, .fromNothing: break
     case .forked(let fork, _): words.append(ExactString("fork=\(fork)"))
     case .anew: words.append("anew")
+    case .otherView: words.append("view")
     }
     return Words(words + [ExactString("last=\(lastSeq)")])
   }

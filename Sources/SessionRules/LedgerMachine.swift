@@ -32,6 +32,9 @@ package struct LedgerMachine: ~Copyable {
   /// The greatest n that is decided for `replica`, 0 when none is: what `auth` answers as `last`.
   package func lastDecided(of replica: ReplicaID) -> UInt64 { lastByReplica[replica] ?? 0 }
 
+  /// What everything in the ledger belongs to and whom its problems name.
+  package var scopes: ScopeTable { ScopeTable(state) }
+
   /// The server's time: the wall clock, or the greatest stamp so far when that is ahead. It never goes back.
   package func now(wallMilliseconds: UInt64) -> Stamp {
     max(clock.latest, Stamp(milliseconds: wallMilliseconds))
@@ -128,6 +131,7 @@ package struct LedgerMachine: ~Copyable {
       let author = index == 0 ? submitted.firstLine : submitted.otherLines[index - 1]
       work.append(accepted, author: author, changed: state.apply(accepted))
     }
+    work.actEnds(in: state)
     recent.remember(RecentActs.Entry(act: submitted.act, decision: .accepted(firstSeq: firstSeq)))
     return firstSeq
   }

@@ -21,6 +21,8 @@ package enum SyncAction: Sendable {
   /// Keep these lines, and where the stream stands when it said so; answered by `foundStranger` when one is of the own
   /// id and not written here, by `outbox` when own acts were confirmed by it.
   case apply([AcceptedEdit], reached: Reached?)
+  /// This entity and everything under it are this seat's no more: their lines are forgotten.
+  case withdraw(EntityID)
   /// These acts were accepted.
   case acknowledge([Acknowledgement])
   /// The act was refused: it goes to the shelf with the answer.
@@ -34,8 +36,9 @@ package enum SyncAction: Sendable {
   /// The server went back: drop confirmed lines above `seq`, put own accepted ones into the outbox again, keep the
   /// others aside, and stand in `epoch` from now on; answered by `outbox`.
   case rewind(seq: UInt64, Epoch)
-  /// The server has another history: the same with everything; answered by `outbox`.
-  case restart(Epoch)
+  /// The server has another history: the same with everything; answered by `outbox`. What others wrote is kept aside
+  /// unless the server has it and only the seat's view is another.
+  case restart(Epoch, keepsOthers: Bool)
   /// Remember that a new id is needed, across restarts.
   case needNewID
   /// Take the new id: every undecided act is issued anew under it, in one transaction; answered by `renewed` and

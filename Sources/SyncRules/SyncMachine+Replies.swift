@@ -1,4 +1,5 @@
 import EditModel
+import LedgerRules
 import LineProtocol
 
 // What the server says, line by line.
@@ -14,6 +15,7 @@ extension SyncMachine {
     case .reached(let seq, let cursor):
       heldReached = Reached(seq: seq, cursor: cursor)
       return []
+    case .withdrawn(let entity): return flush() + [.withdraw(entity)]
     case .notice(let error): return close(.stopped(error.code))
     case .row: return []
     case .ok(let tag, let words): return answered(tag, words)
@@ -78,6 +80,7 @@ extension SyncMachine {
     guard let seat = words.value(of: "seat"), let role = words.value(of: "role"),
       let last = words.value(of: "last").flatMap(Decimal.number)
     else { return close(.notTaizhang) }
+    seesEverything = Role(rawValue: role)?.sight == .everything
     var actions = [SyncAction.noteSeat(seat: seat, role: role, place: words.value(of: "place"))]
     if last > facts.counter, !facts.needsNewID {
       facts.needsNewID = true
@@ -98,16 +101,20 @@ extension SyncMachine {
       beginHistory(epoch)
       return flush() + [.rewind(seq: fork, epoch)] + online
     }
-    if words[1] == "anew" {
+    if words[1] == "anew" || words[1] == "view" {
       beginHistory(epoch)
       facts.cursor = nil
-      return flush() + [.restart(epoch)] + online
+      return flush() + [.restart(epoch, keepsOthers: words[1] == "anew")] + online
     }
     guard let known = facts.epoch else {
       facts.epoch = epoch
       return [.begin(epoch)] + online
     }
-    return known == epoch ? online : close(.notTaizhang)
+    guard known == epoch else { return close(.notTaizhang) }
+    guard facts.cursor == nil, !seesEverything else { return online }
+    // A first sync that was cut: what it brought may have gone out of sight since, and nobody would say so.
+    awaitsOutbox = true
+    return flush() + [.restart(epoch, keepsOthers: false)] + online
   }
 
   /// The server has another history: what it acknowledged in the last one no longer counts, and the outbox changes.

@@ -60,6 +60,8 @@ package struct SyncMachine: Sendable {
   /// taken for level before it is.
   var levelSeq: UInt64 = 0
   var saidSettled = false
+  /// Whether the seat sees the whole ledger, as the server's answer to `auth` tells.
+  var seesEverything = false
 
   // The connection.
   var lastTag: UInt64 = 0

@@ -18,7 +18,7 @@ extension FaultTests {
         deviceFile: folder.device(seat: "bangongshi", role: "round_owner"))
       let clerk = try Replica.create(
         home: folder.path + "/clerk",
-        deviceFile: folder.device(seat: "zhangbaiwan", role: "village_clerk", place: "张百万村"))
+        deviceFile: folder.device(seat: "zhangbaiwan", role: "secretary", place: "张百万村"))
 
       let problem = try office.record([try change(.root, "problem", "河道有垃圾")])
       try await settle(office, clerk)

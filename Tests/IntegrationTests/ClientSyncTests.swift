@@ -336,7 +336,7 @@ import Testing
       try office.set("problem", "15")
       _ = try await office.settle()
       // Before it has heard its role, a device cannot know that only the round owner makes a problem.
-      let clerk = try town.enrolled("clerk", role: .villageClerk)
+      let clerk = try town.enrolled("clerk", role: .discipline)
       try clerk.set("effect", "改过")
       let refused = try clerk.set("problem", "15")
       _ = try await clerk.settle()

@@ -15,6 +15,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     FrozenSchema(schema: .seats, version: 2, sql: seats2), FrozenSchema(schema: .replica, version: 1, sql: replica1),
     FrozenSchema(schema: .replica, version: 2, sql: replica2),
     FrozenSchema(schema: .replica, version: 3, sql: replica3),
+    FrozenSchema(schema: .replica, version: 4, sql: replica4),
   ]
 
   private static let ledger1 = """
@@ -125,6 +126,18 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     replica2 + """
       CREATE TABLE settled (
         notice INTEGER NOT NULL
+      );
+      """
+
+  private static let replica4 =
+    replica3 + """
+      CREATE TABLE withdrawn_line (
+        seq INTEGER PRIMARY KEY,
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        i INTEGER NOT NULL,
+        line TEXT NOT NULL,
+        UNIQUE (replica, n, i)
       );
       """
 

@@ -35,7 +35,8 @@ import Testing
   }
 
   @Test func longestCursorFits() {
-    let cursor = Cursor(epoch: Epoch(generation: 999_999_999, id: .max), seq: EditID.counterLimit)
+    let mark = ViewMark(of: ["village_clerk", "张百万村"])
+    let cursor = Cursor(epoch: Epoch(generation: 999_999_999, id: .max), seq: EditID.counterLimit, view: mark)
     #expect(cursor.description.utf8.count <= Limits.cursorBytes)
     #expect(Cursor(cursor.description) == cursor)
   }

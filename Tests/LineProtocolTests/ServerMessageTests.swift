@@ -18,6 +18,7 @@ import Testing
     case .failed: "failed"
     case .row: "row"
     case .line: "line"
+    case .withdrawn: "withdrawn"
     case .reached: "reached"
     case .notice: "notice"
     }

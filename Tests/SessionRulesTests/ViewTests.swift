@@ -105,7 +105,12 @@ struct ViewTests {
   }
 
   /// Half of the ledger's edits.
-  private static let half = ViewFilter.only { $0.seq.isMultiple(of: 2) }
+  private static let half = ViewFilter.seat(clerk) { $0.seq.isMultiple(of: 2) }
+  private static let clerk = SeatFacts(seat: seat, role: .villageClerk, place: "张百万村")
+  private static let seat: SeatID = {
+    guard let seat = SeatID("zhang") else { preconditionFailure("a seat's name") }
+    return seat
+  }()
 
   @Test func aFilterHidesLinesAndTheCursorMovesAllTheSame() throws {
     let chunks = try history(sizes: [1, 1, 2])
@@ -127,5 +132,40 @@ struct ViewTests {
     var rest = ByteBuffer()
     later.took(history: [stored[2]], to: &rest)
     #expect(brief(rest) == [-3])
+  }
+
+  @Test func aFilteredViewsCursorSaysThroughWhoseEyes() throws {
+    var view = View(epoch: Samples.epoch, after: 4, filter: ViewTests.half)
+    var bytes = ByteBuffer()
+    view.sayReached(to: &bytes)
+    let mark = try #require(ViewTests.half.mark)
+    #expect(bytes.lines == ["= 4 g1.e5f2a90c41d7b366.4.\(mark)"])
+    let cursor = ExactString("g1.e5f2a90c41d7b366.4.\(mark)")
+    #expect(Samples.history.opening(from: cursor, lastSeq: 9, mark: mark) == .goingOn(after: 4))
+    #expect(Samples.history.opening(from: cursor, lastSeq: 9) == .otherView)
+    #expect(Samples.history.opening(from: "g1.e5f2a90c41d7b366.4", lastSeq: 9, mark: mark) == .otherView)
+    let other = ViewFilter.seat(SeatFacts(seat: ViewTests.seat, role: .villageClerk, place: "柳条沟村")) { _ in true }
+    #expect(Samples.history.opening(from: cursor, lastSeq: 9, mark: other.mark) == .otherView)
+    let earlier = ExactString("g2.e5f2a90c41d7b366.4.\(mark)")
+    #expect(Samples.history.opening(from: earlier, lastSeq: 9, mark: mark) == .anew)
+  }
+
+  @Test func whatComesIntoViewIsSentWholeBeforeAnythingIsReached() throws {
+    let stored = lines(try history(sizes: [1, 1, 1, 1, 1, 1]))
+    var view = View(epoch: Samples.epoch, after: 4, filter: ViewTests.half)
+    #expect(view.need(lastSeq: 6) == .moves(after: 4, through: 6))
+    var bytes = ByteBuffer()
+    view.learned(arrivals: [2], departures: [.derived("p7")], through: 6, to: &bytes)
+    #expect(bytes.lines == ["- p7"])
+    #expect(view.need(lastSeq: 9) == .lines([2]))
+    bytes = ByteBuffer()
+    view.took(lines: [stored[1]], to: &bytes)
+    #expect(view.need(lastSeq: 9) == .history(after: 4, through: 6))
+    view.took(history: [stored[4]], to: &bytes)
+    #expect(brief(bytes) == [2])
+    #expect(view.need(lastSeq: 9) == .history(after: 5, through: 6))
+    view.took(history: [stored[5]], to: &bytes)
+    #expect(brief(bytes) == [2, 6, -6])
+    #expect(view.need(lastSeq: 9) == .moves(after: 6, through: 9))
   }
 }

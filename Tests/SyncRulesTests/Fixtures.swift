@@ -92,6 +92,7 @@ extension SyncAction {
     case .markSent(let numbers): "mark \(numbers)"
     case .apply(let lines, let reached):
       "apply \(lines.map(\.seq)) \(reached.map { "\($0.seq)" } ?? "-")"
+    case .withdraw(let entity): "withdraw \(entity)"
     case .acknowledge(let acts):
       "acknowledge " + acts.map { "\($0.n) \($0.firstSeq)" }.joined(separator: ", ")
     case .shelve(let n, let answer): "shelve \(n) \(answer.text)"
@@ -99,7 +100,7 @@ extension SyncAction {
     case .restamp(let n, let now): "restamp \(n) \(now)"
     case .begin(let epoch): "begin \(epoch)"
     case .rewind(let seq, let epoch): "rewind \(seq) \(epoch)"
-    case .restart(let epoch): "restart \(epoch)"
+    case .restart(let epoch, let keepsOthers): "restart \(epoch)" + (keepsOthers ? "" : " forgetting")
     case .needNewID: "need new id"
     case .adopt(let replica, _): "adopt \(replica)"
     case .report(let report): "report \(report)"

@@ -38,6 +38,26 @@ import Testing
     #expect(actions.reports == [.settled])
   }
 
+  @Test func whatIsTakenAwayIsForgottenBehindTheLinesBeforeIt() throws {
+    var (machine, _) = try Fixture.live([])
+    let line = EditLine.text(try #require(try Fixture.accepted(5, Fixture.act(1)).first))
+    let actions = try machine.hear("+ \(line)", "- p15", "= 6 \(Fixture.epoch).6")
+    #expect(actions.words == ["apply [5] -", "withdraw p15", "apply [] 6"])
+  }
+
+  @Test(arguments: [("village_clerk", true), ("round_owner", false)])
+  func aFirstSyncThatWasCutBeginsAnewForASeatThatSeesLess(_ role: String, _ isAnew: Bool) throws {
+    var facts = try Fixture.facts(counter: 0, cursor: nil)
+    facts.epoch = Epoch(Fixture.epoch)
+    var machine = SyncMachine(facts: facts, outbox: [])
+    _ = machine.handle(.started)
+    _ = machine.handle(.connected)
+    _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536 cap=snap")
+    _ = try machine.hear("1 ok seat=zhangbaiwan role=\(role) last=0")
+    #expect(
+      try machine.hear("2 ok \(Fixture.epoch) last=9").words.contains("restart \(Fixture.epoch) forgetting") == isAnew)
+  }
+
   @Test func keepsWithinTheWindow() throws {
     let outbox = try (1...UInt64(SyncLimits.window + 1)).map {
       OutboxAct(act: try Fixture.act($0), phase: .pending)

@@ -98,6 +98,7 @@ struct StatusCommand: AsyncParsableCommand {
     case .folderCopied: "folder-copied"
     case .historyWentBack: "history-went-back"
     case .historyReplaced: "history-replaced"
+    case .takenAway: "taken-away"
     }
   }
 }

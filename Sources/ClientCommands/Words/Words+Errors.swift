@@ -144,7 +144,15 @@ extension Words {
         "The server has another history of this ledger: everything is fetched anew and what you wrote is sent again by "
           + "this device."
       )
+    case .takenAway(let entity): takenAway(ReferenceText.text(for: entity, in: LedgerState()))
     }
+  }
+
+  private func takenAway(_ reference: String) -> String {
+    either(
+      "\(reference) 不再分派给本岗位，已从本机移除；您写过的都留在镇里。还没送出的修改会退到“未被接受”里，请与办公室联系。",
+      "\(reference) is no longer assigned to this seat and was removed from this device; what you wrote is kept at the town. "
+        + "What was not sent yet goes to the shelf. Ask the office that owns the round.")
   }
 
   /// Behind a notice of which nothing is open any more.

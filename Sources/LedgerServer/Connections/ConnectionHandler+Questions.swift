@@ -73,10 +73,11 @@ extension ConnectionHandler {
   }
 
   func open(_ tag: Tag, _ cursor: ExactString?) {
-    guard let ledger else { return answer(tag, .failed(tag, WireError(.unauthenticated))) }
+    guard let ledger, let device else { return answer(tag, .failed(tag, WireError(.unauthenticated))) }
+    let filter = ledger.shared.filter(for: device.seat)
     let lastSeq = ledger.shared.tail.lastSeq
-    let opening = ledger.history.opening(from: cursor, lastSeq: lastSeq)
-    let view = View(opening, epoch: ledger.history.epoch, lastSeq: lastSeq)
+    let opening = ledger.history.opening(from: cursor, lastSeq: lastSeq, mark: filter.mark)
+    let view = View(opening, epoch: ledger.history.epoch, lastSeq: lastSeq, filter: filter)
     opened(tag, ledger.history.words(for: opening, lastSeq: lastSeq), view)
   }
 
@@ -107,8 +108,11 @@ extension ConnectionHandler {
     switch page {
     case .failure(let error): fail(error)
     case .success(let page):
-      for row in page.rows { say(.row(begun.tag, ExactString(String(buffer: row.line)))) }
-      let count = begun.count + page.rows.count
+      guard let ledger, let device else { return }
+      let filter = ledger.shared.filter(for: device.seat)
+      let rows = page.rows.filter { filter.passes(line: $0.line) }
+      for row in rows { say(.row(begun.tag, ExactString(String(buffer: row.line)))) }
+      let count = begun.count + rows.count
       guard let next = page.next else {
         return answer(begun.tag, .ok(begun.tag, Words([ExactString(String(count))])))
       }
@@ -119,9 +123,9 @@ extension ConnectionHandler {
   }
 
   func readStatus(_ tag: Tag) {
-    guard let ledger else { return answer(tag, .failed(tag, WireError(.unauthenticated))) }
+    guard let ledger, let device else { return answer(tag, .failed(tag, WireError(.unauthenticated))) }
     server.seats.status(of: ledger.history.ledger) { result in
-      self.onLoop { $0.gotStatus(tag, ledger, result) }
+      self.onLoop { $0.gotStatus(tag, ledger, result.map(device.seat.listed)) }
     }
   }
 
@@ -168,11 +172,18 @@ extension ConnectionHandler {
 
 extension View {
   /// The view that `opening` begins.
-  init(_ opening: LedgerHistory.Opening, epoch: Epoch, lastSeq: UInt64) {
+  init(_ opening: LedgerHistory.Opening, epoch: Epoch, lastSeq: UInt64, filter: ViewFilter) {
     switch opening {
-    case .goingOn(let after), .forked(_, let after): self.init(epoch: epoch, after: after)
-    case .anew, .fromNothing: self.init(epoch: epoch, fromNothingTo: lastSeq)
+    case .goingOn(let after), .forked(_, let after): self.init(epoch: epoch, after: after, filter: filter)
+    case .anew, .otherView, .fromNothing: self.init(epoch: epoch, fromNothingTo: lastSeq, filter: filter)
     }
+  }
+}
+
+extension SeatFacts {
+  /// Those of `devices` that the seat is shown: all where it sees the whole ledger or keeps the machine, else its own.
+  fileprivate func listed(_ devices: [DeviceLine]) -> [DeviceLine] {
+    role.sight == .assigned ? devices.filter { $0.facts.seat.seat == seat } : devices
   }
 }
 

@@ -327,6 +327,12 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
       } else {
         readLines(of: ledger, after: after, through: through)
       }
+    case .moves(let after, let through):
+      if let chunk = ledger.shared.tail.chunk(after: after), view?.takes(chunk) == true {
+        if let bytes = view?.took(chunk: chunk) { write(bytes) }
+      } else {
+        readMoves(of: ledger, after: after, through: through)
+      }
     case .history(let after, let through): readLines(of: ledger, after: after, through: through)
     case .winners(let through):
       isReadingHistory = true
@@ -353,6 +359,30 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
       }
       self.onLoop { handler in handler.got(rows) { view, lines, bytes in view.took(history: lines, to: &bytes) } }
     }
+  }
+
+  /// Learns what came into view and went out of it on the next stretch.
+  private func readMoves(of ledger: LedgerHost, after: UInt64, through: UInt64) {
+    guard let seat = device?.seat else { return }
+    isReadingHistory = true
+    ledger.read { reader in
+      let moves = Result { () throws(StoreError) in
+        try ledger.moves(for: seat, after: after, through: through, reader)
+      }
+      self.onLoop { $0.gotMoves(moves) }
+    }
+  }
+
+  private func gotMoves(_ result: Result<ViewMoves, StoreError>) {
+    isReadingHistory = false
+    switch result {
+    case .success(let moves):
+      writeStream { view, bytes in
+        view.learned(arrivals: moves.arrivals, departures: moves.departures, through: moves.through, to: &bytes)
+      }
+    case .failure(let error): return fail(error)
+    }
+    sendNews()
   }
 
   private func gotWinners(_ result: Result<[UInt64], StoreError>) {

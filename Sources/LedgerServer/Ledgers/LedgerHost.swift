@@ -1,4 +1,5 @@
 import EditModel
+import LedgerRules
 import LedgerStore
 import LineProtocol
 import Logging
@@ -49,6 +50,40 @@ final class LedgerHost: Sendable {
     readers.run { [reader] in read(reader) }
   }
 
+  /// What came into a seat's view and went out of it behind line `after` up to `through`. Runs on the reading thread.
+  func moves(
+    for seat: SeatFacts, after: UInt64, through: UInt64, _ reader: HistoryReader
+  ) throws(StoreError) -> ViewMoves {
+    var moves = ViewMoves(through: through)
+    var arrivals: Set<UInt64> = []
+    for problem in try movedProblems(after: after, through: through, reader) {
+      let family = shared.scopes.withLock { $0.family(of: problem) }
+      var history = SightHistory(of: problem, for: seat, after: after)
+      var seqs: [UInt64] = []
+      try reader.visit(linesOf: Set(family), through: through) { accepted in
+        history.take(accepted)
+        if accepted.seq <= after { seqs.append(accepted.seq) }
+      }
+      let found = history.moves()
+      moves.departures += found.departures
+      if found.hasArrivals { arrivals.formUnion(seqs) }
+    }
+    moves.arrivals = arrivals.sorted()
+    return moves
+  }
+
+  /// The problems whose audience may have changed behind `after` up to `through`.
+  private func movedProblems(after: UInt64, through: UInt64, _ reader: HistoryReader) throws(StoreError) -> [EntityID] {
+    var problems: Set<EntityID> = []
+    let shared = shared
+    try reader.visit(after: after, through: through) { accepted in
+      guard Audience.isMoved(by: accepted.edit) else { return }
+      let scope = shared.scopes.withLock { $0.scope(ofLine: accepted.edit) }
+      if let problem = scope?.problem { problems.insert(problem) }
+    }
+    return problems.sorted()
+  }
+
   /// Commits what was handed over, writes behind what is derived, closes the file, ends the thread. Waits for all that.
   ///
   /// The reader goes first: only a writer that is the last to close takes the log away, and a log that stayed would be
@@ -64,6 +99,16 @@ final class LedgerHost: Sendable {
     thread.join()
     return failure
   }
+}
+
+/// What one view must be sent before it goes on, and be told to forget.
+struct ViewMoves: Sendable {
+  /// Up to which line that is so.
+  let through: UInt64
+  /// Lines of what came into view, not behind what was sent, ascending.
+  var arrivals: [UInt64] = []
+  /// What went out of view.
+  var departures: [EntityID] = []
 }
 
 /// What all ledgers of a server share.
@@ -90,6 +135,9 @@ final class LedgerShared: Sendable {
   let mailbox = Mailbox<WriterMessage>()
   /// What was committed, for those who follow.
   let tail: CommittedTail
+  /// What everything belongs to and whom each problem names, at the newest commit: brought up to date before the commit
+  /// is shown to anybody.
+  let scopes = Mutex(ScopeTable())
   /// Whether the ledger takes no more acts; set by whoever reads the list of ledgers.
   let isArchived: Atomic<Bool>
   /// How many connections follow on each event loop.
@@ -98,6 +146,12 @@ final class LedgerShared: Sendable {
   init(isArchived: Bool, tailBytes: Int) {
     self.tail = CommittedTail(lastSeq: 0, limitBytes: tailBytes)
     self.isArchived = Atomic(isArchived)
+  }
+
+  /// What a seat may see of the ledger, whenever it is asked.
+  func filter(for seat: SeatFacts) -> ViewFilter {
+    if seat.role.sight == .everything { return .everything }
+    return .seat(seat) { [self] accepted in scopes.withLock { $0.shows(accepted.edit, to: seat) } }
   }
 
   /// A connection on the loop with this index begins to follow.

@@ -59,6 +59,7 @@ struct LedgerWriter: ~Copyable {
     let checkpointer = try store.checkpointer()
     var backlog = DerivedBacklog(applied: store.applied)
     let machine = try LedgerWriter.load(store, &backlog, holds: Holds(), time: surroundings.time)
+    shared.scopes.withLock { [scopes = machine.scopes] in $0 = scopes }
     shared.tail.restart(lastSeq: store.lastSeq)
     self.store = store
     self.shared = shared
@@ -150,6 +151,7 @@ struct LedgerWriter: ~Copyable {
       suspend(error)
       return sendBack(turn)
     }
+    if !decided.scopes.isEmpty { shared.scopes.withLock { $0.take(decided.scopes) } }
     if let chunk = decided.chunk { shared.tail.append(chunk) }
     wake(turn, answers: decided.answers, hasNews: decided.chunk != nil)
     for one in decided.applied { backlog.note(one.accepted, changed: one.changed) }
@@ -254,6 +256,7 @@ struct LedgerWriter: ~Copyable {
     _ = takeOrdered()  // is in the backlog that is made now
     machine = try LedgerWriter.load(store, &backlog, holds: machine.holds, time: surroundings.time)
     condition = .writing
+    shared.scopes.withLock { [scopes = machine.scopes] in $0 = scopes }
     if lastSeq > acknowledged {
       shared.tail.restart(lastSeq: lastSeq)
       for index in shared.followedLoops { surroundings.rosters[index].post([], news: history.ledger) }

@@ -93,12 +93,15 @@ package enum ReplicaNotice: Hashable, Sendable {
   case historyWentBack(seq: UInt64)
   /// The server has another history of this ledger; everything was fetched anew.
   case historyReplaced
+  /// This entity is the seat's no more: it was taken out of the replica with everything under it.
+  case takenAway(EntityID)
 
   var kind: String {
     switch self {
     case .folderCopied: "folder-copied"
     case .historyWentBack: "history-went-back"
     case .historyReplaced: "history-replaced"
+    case .takenAway: "taken-away"
     }
   }
 
@@ -107,6 +110,7 @@ package enum ReplicaNotice: Hashable, Sendable {
     case .folderCopied(let old, let new): "\(old) \(new)"
     case .historyWentBack(let seq): "\(seq)"
     case .historyReplaced: ""
+    case .takenAway(let entity): entity.description
     }
   }
 
@@ -122,6 +126,9 @@ package enum ReplicaNotice: Hashable, Sendable {
       guard let seq = words.first.flatMap({ Decimal.number($0) }) else { return nil }
       self = .historyWentBack(seq: seq)
     case "history-replaced": self = .historyReplaced
+    case "taken-away":
+      guard let entity = EntityID(detail) else { return nil }
+      self = .takenAway(entity)
     default: return nil
     }
   }

@@ -5,6 +5,7 @@ extension Schema {
   /// that are not confirmed: outbox, overlay and shelf are its phases (`OwnActPhase`). `identity` holds every id that
   /// the replica had, so that its own work stays its own. `undo` says which own act took which back; without an act of
   /// its own where there was nothing to take back. `settled` holds the last notice that was shown for the last time.
+  /// `withdrawn_line` holds own lines of what the seat may see no more.
   static let replica = Schema(
     applicationID: 0x747A_7270,  // "tzrp"
     noun: "replica file",
@@ -83,6 +84,14 @@ extension Schema {
       CREATE TABLE settled (
         notice INTEGER NOT NULL
       );
+      CREATE TABLE withdrawn_line (
+        seq INTEGER PRIMARY KEY,
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        i INTEGER NOT NULL,
+        line TEXT NOT NULL,
+        UNIQUE (replica, n, i)
+      );
       """,
     migrations: [
       """
@@ -96,6 +105,16 @@ extension Schema {
       """
       CREATE TABLE settled (
         notice INTEGER NOT NULL
+      );
+      """,
+      """
+      CREATE TABLE withdrawn_line (
+        seq INTEGER PRIMARY KEY,
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        i INTEGER NOT NULL,
+        line TEXT NOT NULL,
+        UNIQUE (replica, n, i)
       );
       """,
     ])

@@ -78,7 +78,10 @@ extension ReplicaStore {
         return own.phase
       }
       let sql =
-        "SELECT 1 FROM line JOIN identity USING (replica) WHERE replica = ? AND n = ? LIMIT 1"
+        """
+        SELECT 1 FROM (SELECT replica, n FROM line UNION ALL SELECT replica, n FROM withdrawn_line)
+        JOIN identity USING (replica) WHERE replica = ? AND n = ? LIMIT 1
+        """
       let found = try Int.fetchOne(
         db, sql: sql, arguments: [act.replica.description, Int64(act.n)])
       return found == nil ? nil : .confirmed

@@ -50,6 +50,8 @@ extension ReplicaStore {
       echoed.insert(accepted.edit.id.act)
       if try !isOwn(accepted.edit, header, db) { applied.foundStranger = true }
     }
+    try db.execute(
+      sql: "DELETE FROM withdrawn_line WHERE EXISTS (SELECT 1 FROM line WHERE line.seq = withdrawn_line.seq)")
     if let reached {
       try db.execute(
         sql: "UPDATE replica SET cursor = ?, reached = ?",
@@ -73,7 +75,7 @@ extension ReplicaStore {
   /// Whether this replica wrote `edit`, whose line it did not have: the act must be among its own unconfirmed ones.
   private func isOwn(_ edit: Edit, _ header: ReplicaHeader, _ db: Database) throws -> Bool {
     let condition = "generation = \(header.generation) AND n = \(edit.id.n)"
-    guard let own = try ownActs(db, where: condition).first else { return false }
+    guard let own = try ownActs(db, where: condition).first else { return try wasWithdrawn(edit, db) }
     return own.act.edits.contains { $0.hasSameContent(as: edit) }
   }
 
@@ -91,26 +93,33 @@ extension ReplicaStore {
     try drop(above: seq, epoch: epoch, notice: .historyWentBack(seq: seq), keepsCursor: true)
   }
 
-  /// The server has another history and stands in `epoch`: the same with every line.
-  package func restart(epoch: Epoch) throws(StoreError) {
-    try drop(above: 0, epoch: epoch, notice: .historyReplaced, keepsCursor: false)
+  /// The server has another history and stands in `epoch`: the same with every line. `keepsOthers` is false when it has
+  /// all of them and only what this seat may see is another: what does not come again is then not kept.
+  package func restart(epoch: Epoch, keepsOthers: Bool = true) throws(StoreError) {
+    try drop(above: 0, epoch: epoch, notice: .historyReplaced, keepsCursor: false, keepsOthers: keepsOthers)
   }
 
   private func drop(
-    above seq: UInt64, epoch: Epoch, notice: ReplicaNotice, keepsCursor: Bool
+    above seq: UInt64, epoch: Epoch, notice: ReplicaNotice, keepsCursor: Bool, keepsOthers: Bool = true
   ) throws(StoreError) {
     cache = nil
     cells = nil
     echoed = []
     try change("go back") { db, header in
       let dropped = try String.fetchAll(
-        db, sql: "SELECT line FROM line WHERE seq > ? ORDER BY seq", arguments: [Int64(seq)]
+        db,
+        sql: """
+          SELECT line FROM (SELECT seq, line FROM line UNION ALL SELECT seq, line FROM withdrawn_line)
+          WHERE seq > ? ORDER BY seq
+          """, arguments: [Int64(seq)]
       ).compactMap { EditLine.accepted($0) }
       let own = try self.putAgain(dropped, header, db)
-      for accepted in dropped where !own.contains(accepted.edit.id.act) {
-        try self.keepAside(accepted, db)
+      if keepsOthers {
+        for accepted in dropped where !own.contains(accepted.edit.id.act) { try self.keepAside(accepted, db) }
       }
-      try db.execute(sql: "DELETE FROM line WHERE seq > ?", arguments: [Int64(seq)])
+      for table in ["line", "withdrawn_line"] {
+        try db.execute(sql: "DELETE FROM \(table) WHERE seq > ?", arguments: [Int64(seq)])
+      }
       // What was acknowledged above the fork is undecided again.
       try db.execute(
         sql:

@@ -99,6 +99,27 @@ package final class HistoryReader: Sendable {
     }
   }
 
+  /// Visits the edits behind line `after` up to `through`, in order.
+  package func visit(after: UInt64, through: UInt64, _ visit: (AcceptedEdit) -> Void) throws(StoreError) {
+    try read { try $0.visit(after: after, through: through, visit) }
+  }
+
+  /// Visits every edit of `entities` up to line `through`, those that created them included, each once, in order.
+  package func visit(
+    linesOf entities: Set<EntityID>, through: UInt64, _ visit: (AcceptedEdit) -> Void
+  ) throws(StoreError) {
+    try file.snapshot("read") { db in
+      let reading = HistoryReading(db: db, file: path)
+      let applied = min(try reading.applied(), through)
+      var seqs: Set<UInt64> = []
+      for entity in entities { seqs.formUnion(try reading.seqs(of: entity)) }
+      try reading.visit(seqs.filter { $0 <= applied }.sorted(), visit)
+      try reading.visit(after: applied, through: through) { accepted in
+        if entities.contains(accepted.edit.entity) || entities.contains(.created(accepted.edit.id)) { visit(accepted) }
+      }
+    }
+  }
+
   /// The acts that were refused for good before line `through` + 1, in the order of their identities.
   package func shelved(through: UInt64) throws(StoreError) -> [ShelvedRow] {
     try read { try $0.shelved("WHERE at <= ?1", [Int64(bitPattern: min(through, HistoryReading.endless))]) }
