@@ -20,6 +20,7 @@ let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle = Target.Dependency.product(
@@ -84,12 +85,12 @@ let package = Package(
       "LedgerStore",
       ["EditModel", "LedgerRules", "LineProtocol", nioCore, grdb, grdbSQLite, crypto]),
     library(
-      "LedgerIdentity", ["EditModel", crypto, x509, asn1]),
+      "LedgerIdentity", ["EditModel", crypto, cryptoExtras, x509, asn1]),
     // Layer 3
     library(
       "LedgerAdmin",
       [
-        "EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "SnapshotFile", "CLinuxFiles",
+        "EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "LedgerIdentity", "SnapshotFile", "CLinuxFiles",
         nioCore, crypto,
       ]),
     library(
@@ -117,7 +118,7 @@ let package = Package(
     library(
       "ServerCommands",
       [
-        "LedgerAdmin", "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel",
+        "LedgerAdmin", "LedgerServer", "LedgerIdentity", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel",
         arguments,
       ]),
     library("LedgerBench", ["EditModel", "LineProtocol", nioCore, nioPosix, arguments]),
@@ -133,7 +134,7 @@ let package = Package(
     tests("TerminalKitTests", ["TerminalKit"]),
     tests("LedgerRulesTests", ["LedgerRules", "EditModel", "LedgerTestKit"]),
     tests("LineProtocolTests", ["LineProtocol", "EditModel", "LedgerTestKit", nioCore]),
-    tests("LedgerIdentityTests", ["LedgerIdentity", crypto, x509]),
+    tests("LedgerIdentityTests", ["LedgerIdentity", "EditModel", crypto, x509]),
     tests("SnapshotFileTests", ["SnapshotFile", "LineProtocol", "EditModel", "LedgerTestKit", crypto]),
     tests(
       "LedgerReportsTests", ["LedgerReports", "LedgerRules", "EditModel", "LedgerTestKit"],
@@ -153,8 +154,8 @@ let package = Package(
     tests(
       "LedgerAdminTests",
       [
-        "LedgerAdmin", "SnapshotFile", nioCore, "LedgerStore", "LineProtocol", "LedgerRules", "EditModel",
-        "LedgerTestKit",
+        "LedgerAdmin", "LedgerIdentity", "SnapshotFile", nioCore, "LedgerStore", "LineProtocol", "LedgerRules",
+        "EditModel", "LedgerTestKit",
       ]),
     tests(
       "ClientScreensTests",

@@ -46,6 +46,7 @@ extension AdminError: CustomStringConvertible {
     case .noSet(let path):
       "There is no snapshot set at \(path). Nothing was touched. taizhangd snapshots lists those of the data folder; a set "
         + "elsewhere is named by its path."
+    case .noIdentity, .damagedIdentity, .identityNotMade, .otherIdentity, .sealedKey: identityEnglish
     }
   }
 }
@@ -71,6 +72,7 @@ extension AdminError {
       "快照 \(path) 里没有 \(ledgers.joined(separator: "、"))，什么也没有改动。用 taizhangd snapshots 可看各快照的内容。"
     case .noSeats(let path): "\(path) 里没有岗位，单独恢复的台账谁也打不开，什么也没有改动。请不加 --ledger，恢复整个快照。"
     case .noSet(let path): "\(path) 处没有快照，什么也没有改动。用 taizhangd snapshots 可看现有快照。"
+    case .noIdentity, .damagedIdentity, .identityNotMade, .otherIdentity, .sealedKey: identityChinese
     }
   }
 }

@@ -1,3 +1,4 @@
+package import LedgerIdentity
 package import LedgerStore
 package import SnapshotFile
 
@@ -31,6 +32,16 @@ package enum AdminError: Error, Sendable {
   case noSeats(path: String)
   /// There is no set to restore.
   case noSet(path: String)
+  /// The data folder has no identity yet.
+  case noIdentity(path: String)
+  /// A file of the identity is missing or not what was written.
+  case damagedIdentity(file: String)
+  /// The identity could not be made; the reason is the cryptography's.
+  case identityNotMade(reason: String)
+  /// Another identity stands here, and overwriting was not asked for: nothing was touched.
+  case otherIdentity(here: String, found: String)
+  /// The file is no organisation key that this version opens, or the passphrase is another: nothing was touched.
+  case sealedKey(file: String, SealedKey.Flaw)
 }
 
 /// A ledger that cannot be taken into a set, and why.

@@ -36,6 +36,12 @@ package struct DataFolder: Hashable, Sendable {
   var partialSnapshot: String { "\(snapshots)/.taking" }
   /// Held locked while a snapshot is taken.
   var snapshotLock: String { "\(snapshots)/.lock" }
+  /// The organisation's key, the server's own key, their certificates. No snapshot holds them.
+  package var identity: String { "\(path)/identity" }
+  /// Where an identity is made before it takes its place.
+  var makingIdentity: String { "\(path)/identity.making" }
+  /// Held locked while the identity is made, changed or put aside.
+  var identityLock: String { "\(path)/identity.lock" }
   /// Where the running server listens, `host:port`, for scripts on the same machine.
   package var port: String { "\(path)/port" }
 }

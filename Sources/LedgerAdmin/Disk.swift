@@ -72,6 +72,34 @@ enum Disk {
     }
   }
 
+  /// The text of a file, at most `limitBytes` of it; nil when it is not UTF-8.
+  static func text(of path: String, limitBytes: Int) throws(AdminError) -> String? {
+    let reader = try DiskReader(path)
+    var bytes: [UInt8] = []
+    while bytes.count <= limitBytes {
+      let piece = try reader.read()
+      if piece.isEmpty { return String(validating: bytes, as: UTF8.self) }
+      bytes += piece
+    }
+    return nil
+  }
+
+  /// Makes the file `path` with `text` in it, or puts it in the place of the one that is there: whole or not at all, for
+  /// its owner only, durable on return. `beside` is the name under which it is written first.
+  static func replace(_ path: String, with text: String, beside: String, in folder: String) throws(AdminError) {
+    try remove(beside)
+    try create(beside, text)
+    guard rename(beside, path) == 0 else { throw .disk(operation: "rename", path: beside, errno: errno) }
+    try syncFolder(folder)
+  }
+
+  /// Makes the file `path`, where nothing may be, with `text` in it on the disk.
+  static func create(_ path: String, _ text: String) throws(AdminError) {
+    let writer = try DiskWriter(creating: path)
+    try writer.write(Array(text.utf8))
+    try writer.finish()
+  }
+
   /// Makes a rename or a new file in `folder` durable.
   static func syncFolder(_ folder: String) throws(AdminError) {
     let file = open(folder, O_RDONLY | O_DIRECTORY)
@@ -192,6 +220,19 @@ package final class FolderLock: Sendable {
       close(file)
       if reason == EWOULDBLOCK { throw .inUse(path: guarded) }
       throw .disk(operation: "lock", path: path, errno: reason)
+    }
+  }
+
+  /// Takes the lock `file`; waits while another process has it.
+  init(waitingFor path: String) throws(AdminError) {
+    file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw .disk(operation: "open", path: path, errno: errno) }
+    while flock(file, LOCK_EX) != 0 {
+      guard errno == EINTR else {
+        let reason = errno
+        close(file)
+        throw .disk(operation: "lock", path: path, errno: reason)
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 // LedgerIdentity: who a server and its devices are: the organisation key, the certificates that it signs, the proofs of
 // an enrolment. Values and functions without sockets, files, clocks or logs. It may import EditModel, Crypto,
-// X509 and what dates need.
+// CryptoExtras, X509, SwiftASN1 and what dates need.
 
 package import Crypto
 package import FoundationEssentials

@@ -23,8 +23,19 @@ struct StatusCommand: ParsableCommand {
       Output.line(
         "ledger\t\(ledger.name)\t\(ledger.state)\tepoch \(ledger.epoch)\tlast \(ledger.lastSeq)\tdevices \(count)")
     }
+    if let line = StatusCommand.identity(folder) { Output.line(line) }
     for line in StatusCommand.kept(folder) { Output.line(line) }
     try ListedLedger.requireReadable(ledgers)
+  }
+
+  /// The identity: whether it was exported, until which it is lost with this disk. Nil before there is one.
+  private static func identity(_ folder: DataFolder) -> String? {
+    let identity = IdentityFolder(folder)
+    guard identity.exists else { return nil }
+    guard identity.exportedAt == nil else { return "identity\texported (身份已备份)" }
+    return
+      "identity\tNOT EXPORTED: if this disk is lost, every device must be enrolled anew. Next: taizhangd identity export FILE "
+      + "(身份密钥尚未备份：磁盘一坏，所有设备都要重新登记。请运行 taizhangd identity export 文件)"
   }
 
   /// What takes room beside the ledgers, and how it is made.

@@ -32,10 +32,12 @@ enum Layers {
       others: ["NIOCore", "GRDB", "GRDBSQLite", "Crypto", "Glibc"]),
     LayerRow(
       layer: 2, target: "LedgerIdentity", ours: ["EditModel"],
-      others: ["Crypto", "X509", "SwiftASN1", "FoundationEssentials"]),
+      others: ["Crypto", "CryptoExtras", "X509", "SwiftASN1", "FoundationEssentials"]),
     LayerRow(
       layer: 3, target: "LedgerAdmin",
-      ours: ["EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "SnapshotFile", "CLinuxFiles"],
+      ours: [
+        "EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "LedgerIdentity", "SnapshotFile", "CLinuxFiles",
+      ],
       others: ["NIOCore", "Crypto"] + system),
     LayerRow(
       layer: 3, target: "LedgerClient",
@@ -58,7 +60,9 @@ enum Layers {
       others: system + ["ArgumentParser"]),
     LayerRow(
       layer: 5, target: "ServerCommands",
-      ours: ["EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "LedgerAdmin", "LedgerServer"],
+      ours: [
+        "EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "LedgerIdentity", "LedgerAdmin", "LedgerServer",
+      ],
       others: system + ["ArgumentParser"]),
     LayerRow(
       layer: 5, target: "LedgerBench", ours: ["EditModel", "LineProtocol"], others: nio + system + ["ArgumentParser"]),
