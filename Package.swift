@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 // Products of other packages, named once.
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
@@ -101,8 +102,8 @@ let package = Package(
       "LedgerServer",
       [
         "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", "LedgerAdmin",
-        "SnapshotFile",
-        nioCore, nioPosix, lifecycle, signals, logging, metrics, toml,
+        "LedgerIdentity", "SnapshotFile",
+        nioCore, nioPosix, nioTLS, nioSSL, lifecycle, signals, logging, metrics, toml,
       ]),
     library(
       "ClientScreens",
@@ -165,9 +166,9 @@ let package = Package(
     tests(
       "IntegrationTests",
       [
-        "taizhang", "LedgerAdmin", "LedgerClient", "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol",
-        "EditModel", "LedgerTestKit",
-        nioCore, nioPosix, logging,
+        "taizhang", "LedgerAdmin", "LedgerClient", "LedgerIdentity", "LedgerServer", "LedgerStore", "LedgerRules",
+        "LineProtocol", "EditModel", "LedgerTestKit",
+        nioCore, nioPosix, nioSSL, logging,
       ]),
     tests(
       "ClientCommandsTests",

@@ -1,4 +1,3 @@
-import Crypto
 package import EditModel
 import FoundationEssentials
 package import LedgerIdentity
@@ -35,7 +34,7 @@ package struct IdentityFolder: Sendable {
   /// is made anew by `ready`, not here.
   package func load() throws(AdminError) -> ServerIdentity {
     let organisation = try organisation()
-    guard let key = PEMText.key(try text(.serverKey)) else { throw .damagedIdentity(file: path(.serverKey)) }
+    guard let key = KeyPair(pem: try text(.serverKey)) else { throw .damagedIdentity(file: path(.serverKey)) }
     let der = PEMText.certificate(try text(.server)) ?? []
     do throws(PeerCertificate.Flaw) {
       return try ServerIdentity(organisation: organisation, key: key, certificate: der)
@@ -66,7 +65,7 @@ package struct IdentityFolder: Sendable {
 
   /// The identity, made when there is none; a server's certificate that is missing, damaged or due at `now` is made anew.
   package func ready(at now: Stamp) throws(AdminError) -> ServerIdentity {
-    if exists, let identity = try? load(), !IdentityFolder.isDue(identity, at: now) { return identity }
+    if let identity = usable(at: now) { return identity }
     let lock = try FolderLock(waitingFor: folder.identityLock)
     defer { lock.release() }
     guard exists else {
@@ -76,21 +75,29 @@ package struct IdentityFolder: Sendable {
       }
     }
     let organisation = try organisation()
-    if let identity = try? load(), !IdentityFolder.isDue(identity, at: now) { return identity }
+    // Another process may have been first.
+    if let identity = usable(at: now) { return identity }
     return try renewed(organisation, at: now)
+  }
+
+  /// The identity when it is whole and lasts.
+  private func usable(at now: Stamp) -> ServerIdentity? {
+    // What is the matter with one that cannot be read is told where it is made anew, or cannot be.
+    guard let identity = try? load(), !IdentityFolder.isDue(identity, at: now) else { return nil }
+    return identity
   }
 
   /// Whether the server's certificate is to be made anew: a third of its time is left, or it is not valid yet because
   /// the clock was wrong when it was made.
-  private static func isDue(_ identity: ServerIdentity, at now: Stamp) -> Bool {
+  package static func isDue(_ identity: ServerIdentity, at now: Stamp) -> Bool {
     let lifetime = UInt64(CertificateRole.server.validitySeconds * 1_000)
     return now.milliseconds + lifetime / 3 > identity.certificate.ends.milliseconds || now < identity.certificate.begins
   }
 
   private func renewed(_ organisation: OrganisationKey, at now: Stamp) throws(AdminError) -> ServerIdentity {
-    let kept = Disk.exists(path(.serverKey)) ? PEMText.key(try text(.serverKey)) : nil
-    let identity = try IdentityFolder.making { try ServerIdentity.make(of: organisation, key: kept ?? .init(), now: now) }
-    if kept == nil { try replace(.serverKey, with: PEMText.text(key: identity.key)) }
+    let kept = Disk.exists(path(.serverKey)) ? KeyPair(pem: try text(.serverKey)) : nil
+    let identity = try IdentityFolder.making { try ServerIdentity.make(of: organisation, key: kept ?? KeyPair(), now: now) }
+    if kept == nil { try replace(.serverKey, with: identity.key.pem) }
     try replace(.server, with: PEMText.text(certificate: identity.certificate.der) ?? "")
     return identity
   }
@@ -120,9 +127,9 @@ package struct IdentityFolder: Sendable {
     try Disk.makeFolder(making)
     let organisation = try IdentityFolder.making { try identity.organisation.certificateDER() }
     for (file, text) in [
-      (File.organisationKey, PEMText.text(key: identity.organisation.privateKey)),
+      (File.organisationKey, identity.organisation.keyPEM),
       (.organisation, PEMText.text(certificate: organisation) ?? ""),
-      (.serverKey, PEMText.text(key: identity.key)),
+      (.serverKey, identity.key.pem),
       (.server, PEMText.text(certificate: identity.certificate.der) ?? ""),
     ] {
       try Disk.create("\(making)/\(file.rawValue)", text)
@@ -139,14 +146,19 @@ extension IdentityFolder {
 
   /// When the identity was exported, or imported from an export; nil: never.
   package var exportedAt: Stamp? {
+    // A note that cannot be read is as good as none: the nagging goes on.
     guard Disk.exists(exportedPath), let text = try? Disk.text(of: exportedPath, limitBytes: 64) else { return nil }
     return Stamp(String(text.prefix { !$0.isNewline }))
   }
 
   /// Writes the organisation key, sealed with `passphrase`, to `path`, where nothing may be, and notes that it was done.
-  package func export(to path: String, passphrase: String, at now: Stamp) throws(AdminError) -> ServerIdentity {
+  package func export(
+    to path: String, passphrase: String, at now: Stamp, using generator: inout some RandomNumberGenerator
+  ) throws(AdminError) -> ServerIdentity {
     let identity = try ready(at: now)
-    let text = try IdentityFolder.making { try SealedKey.seal(identity.organisation, passphrase: passphrase) }
+    let text = try IdentityFolder.making {
+      try SealedKey.seal(identity.organisation, passphrase: passphrase, using: &generator)
+    }
     try Disk.create(path, text)
     let end = path.lastIndex(of: "/")
     try Disk.syncFolder(end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
@@ -177,12 +189,14 @@ extension IdentityFolder {
     try Disk.makeFolder(folder.path)
     let lock = try FolderLock(waitingFor: folder.identityLock)
     defer { lock.release() }
+    // One that is damaged is another one: it is put aside, or stays, as `overwrite` says.
     if let here = try? load(), here.organisation.publicKey == organisation.publicKey {
       try noteExported(at: now)
       return (here, .same)
     }
     var outcome = Imported.new
     if exists {
+      // The same.
       let here = (try? self.organisation())?.publicKey.fingerprint.digits
       guard overwrite else {
         throw .otherIdentity(here: here ?? "damaged", found: organisation.publicKey.fingerprint.digits)

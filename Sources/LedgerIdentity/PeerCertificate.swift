@@ -55,6 +55,7 @@ package struct PeerCertificate: Hashable, Sendable {
   }
 
   private static func mayBeUsed(_ certificate: Certificate, as role: CertificateRole) -> Bool {
+    // An extension that cannot be read says nothing in the certificate's favour.
     guard case .notCertificateAuthority? = try? certificate.extensions.basicConstraints,
       let usages = try? certificate.extensions.extendedKeyUsage
     else { return false }

@@ -32,13 +32,14 @@ package enum SealedKey {
     case otherPassphrase
   }
 
-  /// The file of `organisation`, opened by `passphrase` only.
-  package static func seal(_ organisation: OrganisationKey, passphrase: String) throws -> String {
-    var generator = SystemRandomNumberGenerator()
+  /// The file of `organisation`, opened by `passphrase` only; `generator` must be the system's, but for tests.
+  package static func seal(
+    _ organisation: OrganisationKey, passphrase: String, using generator: inout some RandomNumberGenerator
+  ) throws -> String {
     let salt = (0..<saltBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     let first = "\(heading) \(version) scrypt n=\(rounds) r=\(blockSize) p=1 salt=\(Data(salt).base64EncodedString())"
     let key = try stretched(passphrase, salt: salt)
-    let plain = PEMText.text(key: organisation.privateKey) + (try organisation.certificate.serializeAsPEM().pemString)
+    let plain = organisation.keyPEM + (try organisation.certificate.serializeAsPEM().pemString)
     let box = try ChaChaPoly.seal(Data(plain.utf8), using: key, authenticating: Data(first.utf8))
     return "\(first)\n\(box.combined.base64EncodedString())\n"
   }
@@ -52,10 +53,14 @@ package enum SealedKey {
     guard found == version else { throw .newer }
     let prefix = "\(heading) \(version) scrypt n=\(rounds) r=\(blockSize) p=1 salt="
     guard lines.count == 2, first.hasPrefix(prefix), let salt = Data(base64Encoded: String(first.dropFirst(prefix.count))),
-      let combined = Data(base64Encoded: lines[1]), let box = try? ChaChaPoly.SealedBox(combined: combined),
-      let key = try? stretched(passphrase, salt: Array(salt))
+      let combined = Data(base64Encoded: lines[1])
     else { throw .malformed }
-    guard let plain = try? ChaChaPoly.open(box, using: key, authenticating: Data(first.utf8)) else {
+    let plain: Data
+    do {
+      let box = try ChaChaPoly.SealedBox(combined: combined)
+      let key = try stretched(passphrase, salt: Array(salt))
+      plain = try ChaChaPoly.open(box, using: key, authenticating: Data(first.utf8))
+    } catch {
       throw .otherPassphrase
     }
     return try organisation(String(decoding: plain, as: UTF8.self))

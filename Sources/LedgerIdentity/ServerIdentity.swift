@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 package import EditModel
 import FoundationEssentials
 import SwiftASN1
@@ -9,7 +9,7 @@ package struct ServerIdentity: Sendable {
   /// The authority.
   package let organisation: OrganisationKey
   /// The server's own key.
-  package let key: P256.Signing.PrivateKey
+  package let key: KeyPair
   /// The server's certificate, as clients check it.
   package let certificate: PeerCertificate
 
@@ -20,10 +20,10 @@ package struct ServerIdentity: Sendable {
 
   /// The parts that were made before; throws when the certificate is not the authority's for this key.
   package init(
-    organisation: OrganisationKey, key: P256.Signing.PrivateKey, certificate der: [UInt8]
+    organisation: OrganisationKey, key: KeyPair, certificate der: [UInt8]
   ) throws(PeerCertificate.Flaw) {
     let certificate = try PeerCertificate(der: der, as: .server, signedBy: organisation.publicKey)
-    guard certificate.key == PublicKey(key.publicKey) else { throw .malformed }
+    guard certificate.key == key.publicKey else { throw .malformed }
     self.organisation = organisation
     self.key = key
     self.certificate = certificate
@@ -31,9 +31,9 @@ package struct ServerIdentity: Sendable {
 
   /// A new server of `organisation`, whose certificate is valid from `now` on; `key` is kept when it is given.
   package static func make(
-    of organisation: OrganisationKey, key: P256.Signing.PrivateKey = P256.Signing.PrivateKey(), now: Stamp
+    of organisation: OrganisationKey, key: KeyPair = KeyPair(), now: Stamp
   ) throws -> ServerIdentity {
-    let certificate = try organisation.sign(key.publicKey, as: .server, name: serverName, now: Date(now))
+    let certificate = try organisation.sign(key.publicKey.key, as: .server, name: serverName, now: Date(now))
     return try ServerIdentity(organisation: organisation, key: key, certificate: certificate.derBytes())
   }
 
@@ -44,6 +44,9 @@ package struct ServerIdentity: Sendable {
 extension OrganisationKey {
   /// The public key.
   package var publicKey: PublicKey { PublicKey(privateKey.publicKey) }
+
+  /// The private key as a text file.
+  package var keyPEM: String { privateKey.pemRepresentation + "\n" }
 
   /// Its private key and its certificate from PEM text; throws when one is none, or they do not belong together.
   package init(keyPEM: String, certificatePEM: String) throws(PeerCertificate.Flaw) {
@@ -63,7 +66,7 @@ extension OrganisationKey {
   package func certificateDER() throws -> [UInt8] { try certificate.derBytes() }
 }
 
-/// Certificates and keys as text files and bytes.
+/// Certificates as text files.
 package enum PEMText {
   /// The DER of the one certificate in `text`; nil when there is none.
   package static func certificate(_ text: String) -> [UInt8]? {
@@ -74,14 +77,6 @@ package enum PEMText {
   package static func text(certificate der: [UInt8]) -> String? {
     try? Certificate(derEncoded: der).serializeAsPEM().pemString + "\n"
   }
-
-  /// The private key in `text`; nil when there is none of the P-256 curve.
-  package static func key(_ text: String) -> P256.Signing.PrivateKey? {
-    try? P256.Signing.PrivateKey(pemRepresentation: text)
-  }
-
-  /// `key` as text.
-  package static func text(key: P256.Signing.PrivateKey) -> String { key.pemRepresentation + "\n" }
 }
 
 extension Certificate {

@@ -83,6 +83,15 @@ package enum PlainFile {
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw problem(path) }
   }
 
+  /// What changes when the file at `path` is written or replaced.
+  static func mark(_ path: String) -> FileMark {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { return FileMark() }
+    return FileMark(
+      inode: UInt64(facts.st_ino), size: Int64(facts.st_size), seconds: Int64(facts.st_mtim.tv_sec),
+      nanoseconds: Int64(facts.st_mtim.tv_nsec))
+  }
+
   /// Whether something is at `path`.
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
@@ -104,4 +113,12 @@ package enum PlainFile {
   static func problem(_ path: String) -> ServerError {
     .file(path: path, reason: String(cString: strerror(errno)))
   }
+}
+
+/// Tells one state of a file from another.
+struct FileMark: Hashable, Sendable {
+  var inode: UInt64 = 0
+  var size: Int64 = 0
+  var seconds: Int64 = 0
+  var nanoseconds: Int64 = 0
 }

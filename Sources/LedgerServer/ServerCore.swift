@@ -15,6 +15,8 @@ final class ServerCore: Sendable {
   let rosters: [LoopRoster]
   /// Who may come in.
   let seats: SeatDesk
+  /// The identity, and what TLS connections are made with; nil when it cannot be read and nothing needs it.
+  let tls: TLSDesk?
   /// What snapshots there are.
   let snapshots: SnapshotShelf
   /// The server's time.
@@ -31,7 +33,11 @@ final class ServerCore: Sendable {
   let isEnding = Atomic(false)
   private let incidentNumber = Atomic<UInt64>(0)
 
-  init(_ configuration: ServerConfiguration, rosters: [LoopRoster], seats: SeatDesk, time: ServerTime, logger: Logger) {
+  init(
+    _ configuration: ServerConfiguration, rosters: [LoopRoster], seats: SeatDesk, tls: TLSDesk?, time: ServerTime,
+    logger: Logger
+  ) {
+    self.tls = tls
     self.limits = configuration.limits
     self.connectionLimit = configuration.connections
     self.rosters = rosters

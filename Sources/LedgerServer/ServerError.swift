@@ -20,15 +20,36 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
   case noThread
   /// A database refused.
   case store(StoreError)
+  /// The identity cannot be read or made; in both languages.
+  case identity(String)
+  /// Not all three files of an outside certificate are named.
+  case incompleteCertificate
+  /// A file of an outside certificate is not what it should be.
+  case certificate(file: String, CertificateFlaw)
+
+  /// What is the matter with a file of an outside certificate.
+  package enum CertificateFlaw: Hashable, Sendable {
+    /// It has no certificate with a key of the P-256 curve.
+    case noCertificate
+    /// It has no private key of the P-256 curve.
+    case noKey
+    /// The authority did not sign the certificate itself, or not for a server.
+    case notOfAuthority
+    /// The private key is that of another certificate.
+    case otherKey
+  }
 
   /// What happened, what it affects, what to do next: in English, then in Chinese.
-  package var description: String { "\(english) \(chinese)" }
+  package var description: String {
+    if case .identity(let words) = self { return words }
+    return "\(english) \(chinese)"
+  }
 
   private var english: String {
     switch self {
     case .notLoopback(let address):
-      "\(address) is not an address of this machine only. Until the server speaks TLS it listens on 127.0.0.1, ::1 or "
-        + "localhost only, and other machines reach it through `ssh -L`. Set `listen` to 127.0.0.1:7373."
+      "\(address) is not an address of this machine only. Plain connections are taken on 127.0.0.1, ::1 or "
+        + "localhost only. Set `listen` to 127.0.0.1:7373 and `listen_tls` to the address for other machines."
     case .notAddress(let address, let reason):
       "\(address) is not an address to listen on: \(reason). Set `listen` to HOST:PORT, such as 127.0.0.1:7373."
     case .cannotListen(let address, let reason):
@@ -48,12 +69,20 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noThread:
       "The system gives out no more threads. The server was not started. Raise the limit (`ulimit -u`) or stop other programs."
     case .store(let error): error.description
+    case .identity(let words): words
+    case .incompleteCertificate:
+      "`certificate`, `private_key` and `authority` belong together, and not all three are set. No server starts with it. "
+        + "Set all of them, or none: then the organisation's own certificate is used."
+    case .certificate(let file, let flaw):
+      "\(file) cannot be used: \(flaw.english). No server starts with it; a running one goes on with the former. Name the right "
+        + "file, or leave out `certificate`, `private_key` and `authority`: then the organisation's own certificate is used."
     }
   }
 
   private var chinese: String {
     switch self {
-    case .notLoopback(let address): "\(address) 不是本机地址。在支持 TLS 之前只监听本机，其他机器用 ssh -L 连接。请把 listen 设为 127.0.0.1:7373。"
+    case .notLoopback(let address):
+      "\(address) 不是本机地址，不加密的连接只在本机接受。请把 listen 设为 127.0.0.1:7373，供其他机器连接的地址写在 listen_tls。"
     case .notAddress(let address, _): "\(address) 不是可监听的地址。请把 listen 写成 主机:端口，例如 127.0.0.1:7373。"
     case .cannotListen(let address, _): "无法监听 \(address)，服务没有启动。请停止占用端口的程序，或换一个端口。"
     case .folderInUse(let path): "另一个 taizhangd 正在使用 \(path)，这一个没有启动。请先停止它，或另用一个数据目录。"
@@ -64,6 +93,30 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
       "配置文件 \(file) 第 \(line) 行有误，服务不会启动。请改正；各项说明见 deploy/taizhangd.toml.example。"
     case .noThread: "系统不能再开线程，服务没有启动。请提高上限（ulimit -u），或停止其他程序。"
     case .store(let error): error.chinese
+    case .identity(let words): words
+    case .incompleteCertificate: "certificate、private_key、authority 三项须同时填写，服务不会启动。请写全，或都不写，使用自带的证书。"
+    case .certificate(let file, let flaw):
+      "无法使用证书文件 \(file)：\(flaw.chinese)。服务不会以它启动，运行中的继续用原来的。请指明正确的文件，或三项都不写，使用自带的证书。"
+    }
+  }
+}
+
+extension ServerError.CertificateFlaw {
+  fileprivate var english: String {
+    switch self {
+    case .noCertificate: "it holds no PEM certificate with a P-256 key"
+    case .noKey: "it holds no PEM private key of the P-256 curve"
+    case .notOfAuthority: "the certificate of `authority` did not sign it directly for a server (serverAuth)"
+    case .otherKey: "it is not the key of `certificate`"
+    }
+  }
+
+  fileprivate var chinese: String {
+    switch self {
+    case .noCertificate: "其中没有 P-256 的 PEM 证书"
+    case .noKey: "其中没有 P-256 的 PEM 私钥"
+    case .notOfAuthority: "不是由 authority 直接为服务器签发的"
+    case .otherKey: "与 certificate 不是一对"
     }
   }
 }

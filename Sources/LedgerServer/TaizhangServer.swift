@@ -19,12 +19,14 @@ package actor TaizhangServer: Service {
   private let logger: Logger
   private let whenListening: @Sendable (String) -> Void
   private var running: Running?
+  /// Where TLS is listened for, `host:port`; nil when it is nowhere.
+  package private(set) var tlsAddress: String?
 
   /// Everything that a started server holds.
   private struct Running {
     let lock: FolderLock
     let engine: Engine
-    let listener: any Channel
+    let listeners: [any Channel]
     let upkeep: RepeatedTask
   }
 
@@ -56,17 +58,31 @@ package actor TaizhangServer: Service {
       var rosters: [LoopRoster] = []
       for loop in group.makeIterator() { rosters.append(LoopRoster(loop: loop)) }
       let time = ServerTime()
+      let tls = try Engine.identity(configuration, at: time.now, logger: logger)
       ledgers = LedgerShelf(
         folder: configuration.data,
         surroundings: Surroundings(
           rosters: rosters, readers: readers, maintenance: maintenance, deriving: deriving,
           time: time, tailBytes: configuration.tailBytes, logger: logger))
       let seats = SeatDesk(store: store, thread: desk, ledgers: ledgers, logger: logger)
-      core = ServerCore(configuration, rosters: rosters, seats: seats, time: time, logger: logger)
+      core = ServerCore(configuration, rosters: rosters, seats: seats, tls: tls, time: time, logger: logger)
       self.group = group
       self.readers = readers
       self.maintenance = maintenance
       self.deriving = deriving
+    }
+
+    /// The identity. Where nobody comes in over TLS, one that is damaged is told of and nothing more.
+    private static func identity(
+      _ configuration: ServerConfiguration, at now: Stamp, logger: Logger
+    ) throws(ServerError) -> TLSDesk? {
+      do throws(ServerError) {
+        return try TLSDesk(configuration, at: now, logger: logger)
+      } catch {
+        if configuration.listenTLS != nil { throw error }
+        logger.error("the identity cannot be used; without listen_tls nothing needs it", metadata: [LogKey.error: "\(error)"])
+        return nil
+      }
     }
 
     /// Ends everything, what was handed over being done first. Waits for the disk.
@@ -81,7 +97,7 @@ package actor TaizhangServer: Service {
     }
   }
 
-  /// A server that is not started yet; without a logger it logs nothing. `run` tells `whenListening` the address.
+  /// A server that is not started yet; without a logger it logs nothing. `run` tells `whenListening` the addresses.
   package init(
     configuration: ServerConfiguration, logger: Logger? = nil,
     whenListening: @escaping @Sendable (String) -> Void = { _ in }
@@ -93,7 +109,8 @@ package actor TaizhangServer: Service {
 
   /// Starts, serves until the service group shuts down gracefully, stops.
   package func run() async throws {
-    let address = try await start()
+    let plain = try await start()
+    let address = plain + (tlsAddress.map { ", TLS on \($0)" } ?? "")
     logger.notice("listening", metadata: [LogKey.address: "\(address)"])
     whenListening(address)
     try await gracefulShutdown()
@@ -106,36 +123,48 @@ package actor TaizhangServer: Service {
 
   /// Opens the data folder and listens. Answers `host:port`, which also stands in the folder's file `port`.
   package func start() async throws(ServerError) -> String {
-    let place = try configuration.listen.loopbackPlace()
+    let places = Places(
+      plain: try configuration.listen.loopbackPlace(), tls: try configuration.listenTLS.map { address throws(ServerError) in try address.place() })
     try configuration.data.prepare()
     let lock = try configuration.data.takeLock()
     do throws(ServerError) {
-      return try await start(at: place, lock: lock)
+      return try await start(at: places, lock: lock)
     } catch {
       lock.release()
       throw error
     }
   }
 
-  private func start(at place: ListenPlace, lock: FolderLock) async throws(ServerError) -> String {
+  /// Where a server listens.
+  private struct Places {
+    let plain: ListenPlace
+    let tls: ListenPlace?
+  }
+
+  private func start(at places: Places, lock: FolderLock) async throws(ServerError) -> String {
     let engine = try Engine(configuration, logger: logger)
-    let listener: any Channel
+    var listeners: [any Channel] = []
     do throws(ServerError) {
       try engine.ledgers.openAll(engine.entries)
-      listener = try await listen(engine.core, engine.group, place)
+      listeners.append(try await listen(engine, places.plain, isTLS: false))
+      if let tls = places.tls { listeners.append(try await listen(engine, tls, isTLS: true)) }
     } catch {
+      for listener in listeners { try? await listener.close().get() }  // closed already is as good
       await engine.stop()
       throw error
     }
     for roster in engine.core.rosters { roster.start() }
-    let seats = engine.core.seats
+    let core = engine.core
     let upkeep = engine.group.next().scheduleRepeatedTask(initialDelay: .seconds(2), delay: .seconds(2)) { _ in
-      seats.keepUp()
+      core.seats.keepUp()
+      engine.maintenance.run { core.tls?.keepUp(at: core.time.now) }
     }
-    running = Running(lock: lock, engine: engine, listener: listener, upkeep: upkeep)
-    let address = "\(place.hostText):\(listener.localAddress?.port ?? place.port)"
+    running = Running(lock: lock, engine: engine, listeners: listeners, upkeep: upkeep)
+    let address = places.plain.text(listeners[0])
+    tlsAddress = places.tls.map { $0.text(listeners[1]) }
+    let text = address + "\n" + (tlsAddress.map { "tls \($0)\n" } ?? "")
     do throws(ServerError) {
-      try PlainFile.write(address + "\n", to: configuration.data.port, mode: 0o644)
+      try PlainFile.write(text, to: configuration.data.port, mode: 0o644)
     } catch {
       await stop()
       throw error
@@ -144,11 +173,12 @@ package actor TaizhangServer: Service {
   }
 
   private func listen(
-    _ core: ServerCore, _ group: MultiThreadedEventLoopGroup, _ place: ListenPlace
+    _ engine: Engine, _ place: ListenPlace, isTLS: Bool
   ) async throws(ServerError) -> any Channel {
+    let core = engine.core
     let indices = Dictionary(
       uniqueKeysWithValues: core.rosters.enumerated().map { (ObjectIdentifier($1.loop), $0) })
-    let bootstrap = ServerBootstrap(group: group)
+    let bootstrap = ServerBootstrap(group: engine.group)
       .serverChannelOption(.backlog, value: 1_024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -158,16 +188,19 @@ package actor TaizhangServer: Service {
       )
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
-        let handler = ConnectionHandler(
-          number: core.connectionBegins(), loopIndex: indices[ObjectIdentifier(channel.eventLoop)] ?? 0, server: core)
-        return channel.eventLoop.makeCompletedFuture {
+        channel.eventLoop.makeCompletedFuture {
+          let tls = isTLS ? core.tls?.connection() : nil
+          if let tls { try channel.pipeline.syncOperations.addHandler(tls.1) }
+          let handler = ConnectionHandler(
+            number: core.connectionBegins(), loopIndex: indices[ObjectIdentifier(channel.eventLoop)] ?? 0,
+            server: core, tls: tls?.0)
           try channel.pipeline.syncOperations.addHandler(handler)
         }
       }
     do {
       return try await bootstrap.bind(host: place.host, port: place.port).get()
     } catch {
-      throw .cannotListen(address: configuration.listen.text, reason: "\(error)")
+      throw .cannotListen(address: place.text(nil), reason: "\(error)")
     }
   }
 
@@ -179,7 +212,7 @@ package actor TaizhangServer: Service {
     guard let running else { return }
     self.running = nil
     running.upkeep.cancel()
-    try? await running.listener.close().get()  // closed already is as good
+    for listener in running.listeners { try? await listener.close().get() }  // closed already is as good
     let core = running.engine.core
     core.isEnding.store(true, ordering: .relaxed)
     for roster in core.rosters { roster.shutDown() }

@@ -26,6 +26,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   case unsupported
   case unauthenticated
   case denied
+  case certificate
   case authenticated
   case alreadyOpen = "already-open"
   case noLedger = "no-ledger"
@@ -60,7 +61,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case .storage, .archived, .earlier, .shutdown: .wait
     case .ahead: .restamp
     case .absent, .forbidden, .appendOnly, .value, .stageMoved, .stagePath, .stageSeat, .stageNeeds: .shelve
-    case .tooLong, .tag, .encoding, .malformed, .arity, .unknownVerb, .unsupported, .unauthenticated, .denied,
+    case .tooLong, .tag, .encoding, .malformed, .arity, .unknownVerb, .unsupported, .unauthenticated, .denied, .certificate,
       .authenticated, .alreadyOpen, .noLedger, .timeout, .stalled, .internal, .crowded, .notWhole, .actSize,
       .foreign, .forked:
       .stop
@@ -70,7 +71,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   /// Whether the server closes the connection behind it.
   package var closes: Bool {
     switch self {
-    case .tooLong, .tag, .denied, .timeout, .stalled, .shutdown, .crowded: true
+    case .tooLong, .tag, .denied, .certificate, .timeout, .stalled, .shutdown, .crowded: true
     default: false
     }
   }

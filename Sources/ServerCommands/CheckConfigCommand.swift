@@ -12,7 +12,8 @@ struct CheckConfigCommand: ParsableCommand {
 
   func run() throws {
     let configuration = try ServerConfiguration(file: config)
-    try configuration.listen.check()
-    Output.line("\(config): in order. listen \(configuration.listen.text), data \(configuration.data.path)")
+    try configuration.check()
+    let tls = configuration.listenTLS.map { ", listen_tls \($0.text)" } ?? ""
+    Output.line("\(config): in order. listen \(configuration.listen.text)\(tls), data \(configuration.data.path)")
   }
 }

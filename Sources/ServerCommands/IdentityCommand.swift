@@ -53,8 +53,9 @@ struct IdentityCommand: ParsableCommand {
       }
       let words = try passphrase.chosen()
       let now = DataOptions.now()
+      var generator = SystemRandomNumberGenerator()
       let identity = try AdminWords.telling {
-        try IdentityFolder(folder).export(to: file, passphrase: words, at: now)
+        try IdentityFolder(folder).export(to: file, passphrase: words, at: now, using: &generator)
       }
       Output.line(
         "Exported the identity \(identity.fingerprint) to \(file) (已导出). Keep the file off this machine, and the passphrase "

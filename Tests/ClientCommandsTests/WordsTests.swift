@@ -45,6 +45,7 @@ import enum LineProtocol.ErrorCode
     case .stagePath: ["unclaimed", "closed"]
     case .stageSeat: ["role"]
     case .stageNeeds: ["measure", "effect"]
+    case .certificate: ["expired"]
     case .tooLong, .tag, .encoding, .malformed, .arity, .unknownVerb, .unsupported,
       .unauthenticated, .denied,
       .authenticated, .alreadyOpen, .noLedger, .timeout, .stalled, .shutdown, .internal, .crowded,

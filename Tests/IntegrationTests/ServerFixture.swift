@@ -30,7 +30,7 @@ final class ServerFixture: Sendable {
   }
 
   deinit {
-    for folder in [folder.ledgers, folder.snapshots, folder.path] {
+    for folder in [folder.identity, folder.ledgers, folder.snapshots, folder.path] {
       for name in PlainFile.names(in: folder) { unlink("\(folder)/\(name)") }
       rmdir(folder)
     }

@@ -3,6 +3,7 @@ import LedgerStore
 import LineProtocol
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Testing
 
 /// The other end of a connection, as plain lines: what a stranger's client would be.
@@ -16,12 +17,15 @@ final class ServerPeer: Sendable {
   }
 
   /// Connects to `port` on this machine; `reads` false never takes a byte.
-  static func connected(to port: Int, reads: Bool = true) async throws -> ServerPeer {
+  static func connected(
+    to port: Int, reads: Bool = true, tls: TLSSide? = nil
+  ) async throws -> ServerPeer {
     let inbox = LineInbox()
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.autoRead, value: reads)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          if let tls { try channel.pipeline.syncOperations.addHandler(try tls.handler()) }
           try channel.pipeline.syncOperations.addHandler(LineCollector(inbox))
         }
       }
@@ -30,8 +34,10 @@ final class ServerPeer: Sendable {
   }
 
   /// Connects, reads the greeting and authenticates as `device`.
-  static func authenticated(_ device: DeviceGrant, to port: Int, reads: Bool = true) async throws -> ServerPeer {
-    let peer = try await connected(to: port, reads: reads)
+  static func authenticated(
+    _ device: DeviceGrant, to port: Int, reads: Bool = true, tls: TLSSide? = nil
+  ) async throws -> ServerPeer {
+    let peer = try await connected(to: port, reads: reads, tls: tls)
     try await peer.send("a auth \(device.replica) \(device.secret.digits) unsent=0\n")
     if reads {
       _ = try await peer.lines(2)
@@ -75,6 +81,14 @@ final class ServerPeer: Sendable {
     }
     Issue.record("the server closed before a line \(prefix)")
     return lines
+  }
+
+  /// Ends the TCP connection below TLS, as whoever sits between the two could.
+  func cutsBelowTLS() async throws {
+    let channel = channel
+    try await channel.eventLoop.submit {
+      try channel.pipeline.syncOperations.context(handlerType: NIOSSLClientHandler.self).close(mode: .output, promise: nil)
+    }.get()
   }
 
   /// Waits until the server has closed.

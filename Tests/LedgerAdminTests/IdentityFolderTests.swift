@@ -1,6 +1,7 @@
 import EditModel
 import Glibc
 import LedgerIdentity
+import LedgerTestKit
 import Testing
 
 @testable import LedgerAdmin
@@ -68,7 +69,7 @@ import Testing
     let file = "\(sample.path)/identity.sealed"
     let made = try identity.ready(at: now)
     #expect(identity.exportedAt == nil)
-    _ = try identity.export(to: file, passphrase: "correct horse", at: now)
+    try export(to: file)
     #expect(identity.exportedAt == now)
     #expect(mode(file) == 0o600)
     let other = try DataFolderSample()
@@ -86,7 +87,7 @@ import Testing
 
   @Test func anotherIdentityIsOnlyPutAsideWhenThatIsAskedFor() throws {
     let file = "\(sample.path)/identity.sealed"
-    let made = try identity.export(to: file, passphrase: "correct horse", at: now)
+    let made = try export(to: file)
     let other = try DataFolderSample()
     let elsewhere = IdentityFolder(other.folder)
     let second = try elsewhere.ready(at: now)
@@ -98,6 +99,12 @@ import Testing
     #expect(imported.fingerprint == made.fingerprint)
     guard case .replaced(let place) = outcome else { return #expect(Bool(false), "nothing was put aside") }
     #expect(Disk.names(in: place).contains("organisation.key"))
+  }
+
+  @discardableResult
+  private func export(to file: String) throws -> ServerIdentity {
+    var generator = SplitMix64(seed: 1)
+    return try identity.export(to: file, passphrase: "correct horse", at: now, using: &generator)
   }
 
   private func mode(_ path: String) -> mode_t {

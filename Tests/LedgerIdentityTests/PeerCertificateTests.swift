@@ -50,7 +50,7 @@ import Testing
     let second = try ServerIdentity.make(of: organisation, key: first.key, now: now)
     #expect(first.certificate.key == second.certificate.key)
     #expect(first.fingerprint == second.fingerprint)
-    let stranger = P256.Signing.PrivateKey()
+    let stranger = KeyPair()
     #expect(throws: PeerCertificate.Flaw.malformed) {
       try ServerIdentity(organisation: organisation, key: stranger, certificate: first.certificate.der)
     }
@@ -64,8 +64,13 @@ import Testing
     organisation = try OrganisationKey.make(name: "土城镇", now: Date(timeIntervalSince1970: 1_700_000_000))
   }
 
+  private func seal(_ passphrase: String) throws -> String {
+    var generator = SystemRandomNumberGenerator()
+    return try SealedKey.seal(organisation, passphrase: passphrase, using: &generator)
+  }
+
   @Test func isOpenedByItsPassphraseAndNoOther() throws {
-    let text = try SealedKey.seal(organisation, passphrase: "一个很长的口令 2023")
+    let text = try seal("一个很长的口令 2023")
     #expect(text.hasPrefix("taizhang-identity 1 scrypt "))
     #expect(!text.contains("PRIVATE"))
     let opened = try SealedKey.open(text, passphrase: "一个很长的口令 2023")
@@ -74,7 +79,7 @@ import Testing
   }
 
   @Test func refusesWhatIsChangedOrNewer() throws {
-    let text = try SealedKey.seal(organisation, passphrase: "correct horse")
+    let text = try seal("correct horse")
     let newer = text.replacing("taizhang-identity 1", with: "taizhang-identity 2")
     #expect(throws: SealedKey.Flaw.newer) { try SealedKey.open(newer, passphrase: "correct horse") }
     #expect(throws: SealedKey.Flaw.malformed) { try SealedKey.open("taizhang-device 1\n", passphrase: "correct horse") }
@@ -84,7 +89,7 @@ import Testing
   }
 
   @Test func toleratesTheLineEndsOfAnotherSystem() throws {
-    let text = try SealedKey.seal(organisation, passphrase: "correct horse").replacing("\n", with: "\r\n")
+    let text = try seal("correct horse").replacing("\n", with: "\r\n")
     #expect(try SealedKey.open(text, passphrase: "correct horse").publicKey == organisation.publicKey)
   }
 }

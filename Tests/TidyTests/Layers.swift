@@ -45,9 +45,10 @@ enum Layers {
     LayerRow(
       layer: 4, target: "LedgerServer",
       ours: [
-        "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", "LedgerAdmin", "SnapshotFile",
+        "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", "LedgerIdentity", "LedgerAdmin",
+        "SnapshotFile",
       ],
-      others: nio + system + ["ServiceLifecycle", "UnixSignals", "Logging", "CoreMetrics", "TOMLKit"]),
+      others: nio + ["NIOSSL", "NIOTLS"] + system + ["ServiceLifecycle", "UnixSignals", "Logging", "CoreMetrics", "TOMLKit"]),
     LayerRow(
       layer: 4, target: "ClientScreens",
       ours: ["EditModel", "LedgerRules", "LedgerReports", "LedgerClient", "LedgerStore", "TerminalKit"],

@@ -198,6 +198,8 @@ extension Words {
         "服务器不认识这台设备（可能已停用）。修改留在本机；请向管理员要新的设备文件。",
         "The server does not know this device; it may be revoked. Your edits stay here; ask the administrator."
       )
+    case "certificate":
+      certificate("other")
     case "no-ledger":
       either(
         "服务器上没有这本台账。修改留在本机；请向管理员核对。",
@@ -225,6 +227,27 @@ extension Words {
 }
 
 extension Words {
+  /// Why a server did not believe this device's certificate.
+  func certificate(_ problem: String) -> String {
+    switch problem {
+    case "expired":
+      either(
+        "本机的证书已过期，服务器不让进。修改留在本机，没有丢；请向管理员要一行新的登记口令，运行 taizhang enrol。",
+        "This device's certificate has run out, and the server lets it in no more. Your edits stay here; ask the administrator "
+          + "for a new enrolment line and run taizhang enrol with it.")
+    case "missing":
+      either(
+        "服务器要求证书，而本机没有。修改留在本机；请向管理员要一行登记口令，运行 taizhang enrol。",
+        "The server asks for a certificate and this device has none. Your edits stay here; ask the administrator for an "
+          + "enrolment line and run taizhang enrol with it.")
+    default:
+      either(
+        "服务器不认可本机的证书：它不是这台设备的。修改留在本机；请向管理员要一行新的登记口令，运行 taizhang enrol。",
+        "The server does not accept this device's certificate: it is not this device's. Your edits stay here; ask the "
+          + "administrator for a new enrolment line and run taizhang enrol with it.")
+    }
+  }
+
   /// Why a server closed a connection.
   private func closing(_ code: String) -> Label {
     switch code {

@@ -60,6 +60,11 @@ package struct ConfigurationKey: Sendable {
   /// Every key there is.
   package static let all: [ConfigurationKey] = [
     text("listen") { $0.listen = ListenAddress($1) },
+    text("listen_tls") { $0.listenTLS = ListenAddress($1) },
+    tlsMinimum,
+    text("certificate") { $0.certificate = $1 },
+    text("private_key") { $0.privateKey = $1 },
+    text("authority") { $0.authority = $1 },
     text("data") { $0.data = DataFolder(path: $1) },
     number("threads", 1...256) { $0.threads = $1 },
     number("connections", 1...1_000_000) { $0.connections = $1 },
@@ -71,6 +76,14 @@ package struct ConfigurationKey: Sendable {
     number("stall_seconds", 1...86_400) { $0.limits.stallSeconds = UInt64($1) },
     level,
   ]
+
+  private static let tlsMinimum = ConfigurationKey(
+    name: "tls_minimum", expectation: TLSMinimum.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+  ) { value, configuration in
+    guard let minimum = value.string.flatMap(TLSMinimum.init(rawValue:)) else { return false }
+    configuration.tlsMinimum = minimum
+    return true
+  }
 
   private static let level = ConfigurationKey(
     name: "log_level", expectation: Logger.Level.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")

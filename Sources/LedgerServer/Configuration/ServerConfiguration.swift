@@ -6,8 +6,18 @@ package import SessionRules
 
 /// What an administrator decides about a server; immutable. deploy/taizhangd.toml.example explains every key.
 package struct ServerConfiguration: Sendable {
-  /// Where to listen; only the machine's own loopback until there is TLS.
+  /// Where to listen for plain TCP; only the machine's own loopback.
   package var listen = ListenAddress("127.0.0.1:7373")
+  /// Where to listen for TLS, on any address; nil: nowhere.
+  package var listenTLS: ListenAddress?
+  /// The least version of TLS that is spoken.
+  package var tlsMinimum = TLSMinimum.v1_3
+  /// The file of a certificate that another authority made for the server; nil: the organisation's own is shown.
+  package var certificate: String?
+  /// The file of that certificate's private key.
+  package var privateKey: String?
+  /// The file of the certificate of the authority that signed it.
+  package var authority: String?
   /// Where everything is kept.
   package var data = DataFolder(path: "/var/lib/taizhangd")
   /// How many event loops serve connections.
@@ -25,6 +35,30 @@ package struct ServerConfiguration: Sendable {
 
   /// The defaults.
   package init() {}
+
+  /// Whether a server would start with it, as far as the addresses and the files of an outside certificate tell.
+  package func check() throws(ServerError) {
+    try listen.check()
+    _ = try listenTLS?.place()
+    if let outside = try outsideCertificate() { _ = try ShownCertificate(outside) }
+  }
+
+  /// The outside certificate's files; nil when there is none. All three or none must be named.
+  func outsideCertificate() throws(ServerError) -> OutsideCertificate? {
+    guard let certificate, let privateKey, let authority else {
+      guard certificate == nil, privateKey == nil, authority == nil else { throw .incompleteCertificate }
+      return nil
+    }
+    return OutsideCertificate(certificate: certificate, privateKey: privateKey, authority: authority)
+  }
+}
+
+/// The least version of TLS that a server speaks.
+package enum TLSMinimum: String, CaseIterable, Sendable {
+  /// For machines whose TLS is old.
+  case v1_2 = "1.2"
+  /// What every client of ours speaks.
+  case v1_3 = "1.3"
 }
 
 /// Where a server listens, as written: `HOST:PORT`, an IPv6 host in brackets.
@@ -39,22 +73,31 @@ package struct ListenAddress: Hashable, Sendable {
 
   /// Host and port; throws when the host is not this machine's own loopback, or nothing of the kind.
   func loopbackPlace() throws(ServerError) -> ListenPlace {
+    let place = try place(else: .notLoopback(text))
+    guard place.host.hasPrefix("127.") || place.host == "::1" else { throw .notLoopback(text) }
+    return place
+  }
+
+  /// Host and port of any address of the machine.
+  func place() throws(ServerError) -> ListenPlace {
+    try place(else: .notAddress(text, reason: "its host is no IP address, such as 0.0.0.0 for all of this machine's"))
+  }
+
+  private func place(else problem: ServerError) throws(ServerError) -> ListenPlace {
     guard let colon = text.lastIndex(of: ":") else { throw .notAddress(text, reason: "it has no port") }
     let digits = String(text[text.index(after: colon)...])
     guard let port = Decimal.number(digits), port <= 65_535 else {
       throw .notAddress(text, reason: "\"\(digits)\" is no port, which is a number from 0 to 65535")
     }
-    let host = String(text[..<colon])
-    switch host {
-    case "localhost": return ListenPlace(host: "127.0.0.1", port: Int(port))
-    case "[::1]": return ListenPlace(host: "::1", port: Int(port))
-    default:
-      // What cannot be read as an address is as far from loopback as another machine's.
-      guard host.hasPrefix("127."), (try? SocketAddress(ipAddress: host, port: Int(port))) != nil else {
-        throw .notLoopback(text)
-      }
-      return ListenPlace(host: host, port: Int(port))
+    var host = String(text[..<colon])
+    if host == "localhost" { host = "127.0.0.1" }
+    let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+    if isBracketed { host = String(host.dropFirst().dropLast()) }
+    // What cannot be read as an address is as far from loopback as another machine's.
+    guard isBracketed == host.contains(":"), (try? SocketAddress(ipAddress: host, port: Int(port))) != nil else {
+      throw problem
     }
+    return ListenPlace(host: host, port: Int(port))
   }
 
   /// Whether the server would listen on it.
@@ -63,11 +106,14 @@ package struct ListenAddress: Hashable, Sendable {
   }
 }
 
-/// A loopback address that can be listened on.
+/// An address that can be listened on.
 struct ListenPlace: Hashable, Sendable {
   let host: String
   let port: Int
 
   /// The host as it stands in front of a port.
   var hostText: String { host.contains(":") ? "[\(host)]" : host }
+
+  /// `host:port`, with the port that `listener` got.
+  func text(_ listener: (any Channel)?) -> String { "\(hostText):\(listener?.localAddress?.port ?? port)" }
 }

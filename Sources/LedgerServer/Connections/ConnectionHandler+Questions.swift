@@ -49,7 +49,7 @@ extension ConnectionHandler {
   }
 
   func authenticate(_ tag: Tag, _ credentials: Credentials) {
-    server.seats.admit(credentials, at: server.time.now) { admission in
+    server.seats.admit(credentials, peer, at: server.time.now) { admission in
       self.onLoop { $0.admitted(tag, admission) }
     }
   }
@@ -59,6 +59,9 @@ extension ConnectionHandler {
     case .denied:
       ServerMetrics.denied.increment()
       refuse(.failed(tag, WireError(.denied)))
+    case .certificate(let problem):
+      ServerMetrics.denied.increment()
+      refuse(.failed(tag, problem.error))
     case .failed:
       answer(tag, .failed(tag, WireError(.storage)))
     case .welcome(let device, let ledger, let last):

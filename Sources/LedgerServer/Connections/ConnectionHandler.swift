@@ -4,6 +4,7 @@ import LedgerStore
 import LineProtocol
 import Logging
 import NIOCore
+import NIOTLS
 import SessionRules
 import Synchronization
 
@@ -23,6 +24,8 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   /// The index of its event loop.
   let loopIndex: Int
   let server: ServerCore
+  /// What both sides show of themselves over TLS; nil for plain TCP.
+  let tls: TLSPeer?
 
   private var machine: ConnectionMachine
   private var context: ChannelHandlerContext?
@@ -45,15 +48,22 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   /// Until when the peer may read what was said last, once the connection is closed for writing.
   private var lingerUntilSeconds: UInt64?
 
+  /// How long a TLS connection beyond the limit has for its handshake, so that it can be told, in seconds.
+  private static let crowdedSeconds: UInt64 = 5
+
   /// How long a connection that was closed by us waits for the peer's end, in seconds.
   private static let lingerSeconds: UInt64 = 2
 
-  init(number: ConnectionNumber, loopIndex: Int, server: ServerCore) {
+  init(number: ConnectionNumber, loopIndex: Int, server: ServerCore, tls: TLSPeer? = nil) {
     self.number = number
     self.loopIndex = loopIndex
     self.server = server
+    self.tls = tls
     self.machine = ConnectionMachine(limits: server.limits, nowSeconds: ServerClock.seconds())
   }
+
+  /// What the peer has shown of itself.
+  var peer: ConnectionPeer { tls?.peer ?? .plain }
 
   var roster: LoopRoster { server.rosters[loopIndex] }
 
@@ -66,6 +76,17 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   func channelActive(context: ChannelHandlerContext) {
     roster.add(self)
     ServerMetrics.connections.increment()
+    // Over TLS nothing is said before the handshake; who is one too many has little time for it.
+    if tls == nil {
+      greet()
+    } else if server.isCrowded {
+      lingerUntilSeconds = ServerClock.seconds() + ConnectionHandler.crowdedSeconds
+    }
+  }
+
+  /// The first line, or why there is no second.
+  private func greet() {
+    lingerUntilSeconds = nil
     if server.isEnding.load(ordering: .relaxed) {
       carryOut(machine.close(with: .notice(WireError(.shutdown))))
     } else if server.isCrowded {
@@ -98,6 +119,7 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case .handshakeCompleted? = event as? TLSUserEvent { return greet() }
     guard case .inputClosed? = event as? ChannelEvent else { return context.fireUserInboundEventTriggered(event) }
     hasInputEnded = true
     machine.inputEnded()

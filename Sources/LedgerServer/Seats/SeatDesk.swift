@@ -12,6 +12,8 @@ enum Admission: Sendable {
   case welcome(AuthenticatedDevice, LedgerHost, last: UInt64)
   /// There is no such device with this secret.
   case denied
+  /// The device is known, and what it has shown over TLS is not enough.
+  case certificate(CertificateProblem)
   /// The seats or the ledger cannot be read now.
   case failed
 }
@@ -45,12 +47,15 @@ final class SeatDesk: Sendable {
   // MARK: Coming in
 
   /// Answers whether a device may come in. `answer` is called on another thread.
-  func admit(_ credentials: Credentials, at now: Stamp, answer: @escaping @Sendable (Admission) -> Void) {
+  func admit(
+    _ credentials: Credentials, _ peer: ConnectionPeer, at now: Stamp, answer: @escaping @Sendable (Admission) -> Void
+  ) {
     thread.run { [self] in
       do throws(StoreError) {
         guard let facts = try store.authenticate(credentials.replica, credentials.secret) else {
           return answer(.denied)
         }
+        if let problem = SeatDesk.problem(of: peer, for: facts, at: now) { return answer(.certificate(problem)) }
         guard let ledger = ledgers.host(of: facts.ledger, store: store) else { return answer(.failed) }
         heard(credentials.replica, unsent: credentials.unsent, at: now)
         let device = AuthenticatedDevice(replica: facts.replica, seat: facts.seat, ledger: facts.ledger)
@@ -60,6 +65,18 @@ final class SeatDesk: Sendable {
         note(error, "a device could not be let in, because the seats cannot be read")
         answer(.failed)
       }
+    }
+  }
+
+  /// Why what `peer` has shown is not enough for the device; nil when it is.
+  private static func problem(of peer: ConnectionPeer, for device: DeviceFacts, at now: Stamp) -> CertificateProblem? {
+    switch peer {
+    case .plain: return nil
+    case .unnamed: return .missing
+    case .stranger: return .other
+    case .device(let shown):
+      guard shown.name == device.replica.description else { return .other }
+      return shown.ends < now ? .expired : nil
     }
   }
 
