@@ -135,7 +135,7 @@ let package = Package(
     tests("TerminalKitTests", ["TerminalKit"]),
     tests("LedgerRulesTests", ["LedgerRules", "EditModel", "LedgerTestKit"]),
     tests("LineProtocolTests", ["LineProtocol", "EditModel", "LedgerTestKit", nioCore]),
-    tests("LedgerIdentityTests", ["LedgerIdentity", "EditModel", crypto, x509]),
+    tests("LedgerIdentityTests", ["LedgerIdentity", "EditModel", "LedgerTestKit", crypto, x509]),
     tests("SnapshotFileTests", ["SnapshotFile", "LineProtocol", "EditModel", "LedgerTestKit", crypto]),
     tests(
       "LedgerReportsTests", ["LedgerReports", "LedgerRules", "EditModel", "LedgerTestKit"],
