@@ -22,6 +22,7 @@ extension ClientLine {
     case .replica: buffer.writeString("replica")
     case .snap: buffer.writeString("snap")
     case .bye: buffer.writeString("bye")
+    case .certificate: buffer.writeString("certificate")
     case .unbuilt(let verb): buffer.writeString(verb.rawValue)
     }
     buffer.writeInteger(UInt8(ascii: "\n"))

@@ -77,6 +77,7 @@ extension ClientLine {
     case .replica: .replica
     case .snap: .snap
     case .bye: .bye
+    case .certificate: .certificate
     case .put, .enrol, .verify, .blob, .deflate, .audit, .seat, .device: nil
     }
   }

@@ -42,6 +42,8 @@ package enum ClientRequest: Sendable {
   case snap
   /// The client is going.
   case bye
+  /// A new certificate for the device's own key, with which it came in over TLS.
+  case certificate
   /// A verb that is specified and not built.
   case unbuilt(Verb)
 }

@@ -9,6 +9,7 @@ package enum Verb: String, CaseIterable, Sendable {
   case replica
   case snap
   case bye
+  case certificate
   case enrol
   case verify
   case blob
@@ -34,7 +35,7 @@ package enum Verb: String, CaseIterable, Sendable {
     case .open: 2...2
     case .put: 8...Int.max
     case .history: 1...2
-    case .stat, .replica, .snap, .bye: 0...0
+    case .stat, .replica, .snap, .bye, .certificate: 0...0
     case .ping: 0...4
     case .enrol, .verify, .blob, .deflate, .audit, .seat, .device: 0...Int.max
     }
@@ -46,14 +47,15 @@ package enum Verb: String, CaseIterable, Sendable {
     case .ping, .bye: .always
     case .auth, .enrol: .beforeAuth
     // A device belongs to one ledger, so it may put, ask and go without following the stream that `open` begins.
-    case .put, .history, .stat, .open, .replica, .snap, .verify, .blob, .deflate, .audit, .seat, .device: .afterAuth
+    case .put, .history, .stat, .open, .replica, .snap, .certificate, .verify, .blob, .deflate, .audit, .seat, .device:
+      .afterAuth
     }
   }
 
   /// Whether this version builds it; the others are specified in outline and answered `unsupported`.
   package var isBuilt: Bool {
     switch self {
-    case .auth, .open, .put, .history, .stat, .ping, .replica, .snap, .bye: true
+    case .auth, .open, .put, .history, .stat, .ping, .replica, .snap, .bye, .certificate: true
     case .enrol, .verify, .blob, .deflate, .audit, .seat, .device: false
     }
   }

@@ -24,6 +24,8 @@ package enum ConnectionAction: Sendable {
   case readStatus(Tag)
   /// Answer with a new replica id for this device's seat.
   case issueReplica(Tag)
+  /// Answer with a new certificate for the key that the device showed.
+  case issueCertificate(Tag)
   /// Answer with the newest snapshots.
   case listSnapshots(Tag)
   /// Send what the view still needs, then close the connection: the peer has ended its side and everything that it said

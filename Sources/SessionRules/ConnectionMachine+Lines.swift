@@ -46,6 +46,9 @@ extension ConnectionMachine {
     case .replica:
       pause = .answer(tag)
       return .issueReplica(tag)
+    case .certificate:
+      pause = .answer(tag)
+      return .issueCertificate(tag)
     case .snap:
       pause = .answer(tag)
       return .listSnapshots(tag)
@@ -103,6 +106,7 @@ extension ClientRequest {
     case .replica: .replica
     case .snap: .snap
     case .bye: .bye
+    case .certificate: .certificate
     case .unbuilt(let verb): verb
     }
   }

@@ -79,6 +79,28 @@ struct TLSServerTests {
     }
   }
 
+  @Test func givesADeviceItsNextCertificateForTheSameKey() async throws {
+    let device = try fixture.device()
+    try await fixture.servingTLS { port in
+      let side = try side(of: device)
+      let peer = try await ServerPeer.authenticated(device, to: port, tls: side)
+      try await peer.send("c certificate\n")
+      let line = try #require(try await peer.line())
+      let prefix = "c ok certificate="
+      #expect(line.hasPrefix(prefix))
+      let der = try #require(Base64URL.bytes(line.dropFirst(prefix.count)))
+      let next = try PeerCertificate(der: der, as: .device, signedBy: organisation.publicKey)
+      #expect(next.name == device.replica.description)
+      #expect(next.key == side.key.publicKey)
+      await peer.close()
+    }
+    try await fixture.serving { port in
+      let peer = try await ServerPeer.authenticated(device, to: port)
+      try await peer.send("c certificate\n")
+      #expect(try await peer.line() == "c stop certificate missing")
+    }
+  }
+
   @Test func speaksTLS12OnlyWhenItIsToldTo() async throws {
     try await fixture.servingTLS { port in
       let peer = try await ServerPeer.connected(to: port, tls: TLSSide(version: .tlsv12))

@@ -22,6 +22,7 @@ import Testing
     case .replica: .replica
     case .snap: .snap
     case .bye: .bye
+    case .certificate: .certificate
     case .unbuilt(let verb): verb
     }
   }
@@ -56,7 +57,7 @@ import Testing
         .auth(replica: generator.replica(), secret: secret, unsent: UInt64(number)),
         .open(ledger: ExactString(generator.name()), cursor: generator.isOnce(in: 2) ? nil : "g1.x.2"),
         .put(AuthorLine(edit)), .history(entity: generator.entity(), field: generator.isOnce(in: 2) ? nil : field),
-        .stat, .ping(unsent: nil), .ping(unsent: 3), .replica, .snap, .bye, .unbuilt(.verify),
+        .stat, .ping(unsent: nil), .ping(unsent: 3), .replica, .snap, .bye, .certificate, .unbuilt(.verify),
       ]
       for request in requests {
         let line = ClientLine(tag: Tag(UInt64(number)), request: request)

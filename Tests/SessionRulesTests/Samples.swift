@@ -95,6 +95,7 @@ extension ConnectionAction {
     case .readStatus(let tag): "stat \(tag)"
     case .issueReplica(let tag): "replica \(tag)"
     case .listSnapshots(let tag): "snap \(tag)"
+    case .issueCertificate(let tag): "certificate \(tag)"
     case .closeWhenSent: "close when sent"
     case .close(let message): "close: \(message.brief)"
     }

@@ -164,6 +164,16 @@ extension ConnectionHandler {
     }
   }
 
+  func issueCertificate(_ tag: Tag) {
+    guard let device else { return answer(tag, .failed(tag, WireError(.unauthenticated))) }
+    guard case .device(let shown) = peer else { return refuse(.failed(tag, CertificateProblem.missing.error)) }
+    let name = device.replica.description
+    guard let der = server.tls?.deviceCertificate(for: shown.key, name: name, at: server.time.now) else {
+      return answer(tag, .failed(tag, WireError(.storage)))
+    }
+    answer(tag, .ok(tag, Words([.pair("certificate", Base64URL.text(der))])))
+  }
+
   func listSnapshots(_ tag: Tag) {
     guard let ledger else { return answer(tag, .failed(tag, WireError(.unauthenticated))) }
     let sets = server.snapshots.all(of: ledger.history.ledger)

@@ -186,6 +186,7 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     case .readHistory(let tag, let entity, let field): readHistory(tag, entity, field)
     case .readStatus(let tag): readStatus(tag)
     case .issueReplica(let tag): issueReplica(tag)
+    case .issueCertificate(let tag): issueCertificate(tag)
     case .listSnapshots(let tag): listSnapshots(tag)
     case .closeWhenSent:
       endsWhenSent = true
