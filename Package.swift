@@ -96,7 +96,10 @@ let package = Package(
       ]),
     library(
       "LedgerClient",
-      ["EditModel", "LedgerRules", "LineProtocol", "SyncRules", "LedgerStore", nioCore, nioPosix]),
+      [
+        "EditModel", "LedgerRules", "LineProtocol", "SyncRules", "LedgerStore", "LedgerIdentity",
+        nioCore, nioPosix, nioTLS, nioSSL,
+      ]),
     // Layer 4
     library(
       "LedgerServer",

@@ -62,7 +62,7 @@ struct SignIn {
       return .going
     case .failed(_, let error), .notice(let error):
       throw BenchError("the server refused: \(error.text)")
-    case .greeting, .row, .line, .withdrawn: return .going
+    case .greeting, .row, .line, .withdrawn, .moved, .passedOver: return .going
     }
   }
 

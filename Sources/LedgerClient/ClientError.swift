@@ -36,6 +36,16 @@ package enum OfflineReason: Hashable, Sendable {
   case closed
   /// The server does not know this device.
   case denied
+  /// The server does not take this device's certificate: `missing`, `expired` or `other`.
+  case certificate(String)
+  /// Another server answers: under another key than the one that this device knows; both fingerprints.
+  case otherServer(known: String, found: String)
+  /// The server's own certificate has run out.
+  case serverExpired
+  /// The address is another machine's, and this device may only come over plain connections to its own.
+  case plainElsewhere(String)
+  /// The private key of this device is missing or damaged.
+  case noDeviceKey
   /// The server has no such ledger.
   case noLedger(String)
   /// The server cannot take acts now; the code of the error table.

@@ -35,8 +35,11 @@ extension Replica {
   {
     let header = try withStore { store throws(StoreError) in try store.header() }
     let unsent = try withStore { store throws(StoreError) in try store.counts().unsent }
-    guard let address = ServerAddress(header.server) else {
-      throw .offline(.unreachable(header.server))
+    let link: ServerLink
+    do throws(ServerLink.Failure) {
+      link = try ServerLink(header, home: home)
+    } catch {
+      throw .offline(OfflineReason(SyncFailure(error)))
     }
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let promise = loop.makePromise(of: Answer.self)
@@ -47,21 +50,11 @@ extension Replica {
       request: request, replica: header.replica, secret: header.secret, ledger: header.ledger,
       cursor: header.cursor,
       unsent: UInt64(unsent))
-    let connecting = ClientBootstrap(group: loop)
-      .connectTimeout(.seconds(10))
-      .channelOption(.socketOption(.tcp_nodelay), value: 1)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(QuestionHandler(asking, promise: promise))
-        }
-      }
-      .connect(host: address.host, port: address.port)
-    connecting.whenFailure {
-      promise.fail(ClientError.offline(.unreachable(ServerAddress.reason($0))))
-    }
+    let connecting = link.open(on: loop) { QuestionHandler(asking, promise: promise) }
+    connecting.whenFailure { promise.fail(ClientError.offline(OfflineReason(SyncFailure($0)))) }
     promise.futureResult.whenComplete { _ in
       deadline.cancel()
-      connecting.whenSuccess { $0.close(promise: nil) }
+      connecting.whenSuccess { $0.channel.close(promise: nil) }
     }
     do {
       return try await promise.futureResult.get()
@@ -131,15 +124,17 @@ private final class QuestionHandler: ChannelInboundHandler {
       answer.words = words
       promise.succeed(answer)
     case .failed(_, let error), .notice(let error):
-      promise.fail(ClientError.offline(reason(error.code)))
-    case .row, .ok, .line, .withdrawn, .reached: break
+      promise.fail(ClientError.offline(reason(error)))
+    case .row, .ok, .line, .withdrawn, .reached, .moved, .passedOver: break
     case nil: promise.fail(ClientError.offline(.notTaizhang))
     }
   }
 
-  private func reason(_ code: ErrorCode) -> OfflineReason {
-    switch code {
+  private func reason(_ error: WireError) -> OfflineReason {
+    let code = error.code
+    return switch code {
     case .denied: .denied
+    case .certificate: .certificate(error.arguments.first?.string ?? "other")
     case .noLedger: .noLedger(asking.ledger.string)
     default:
       code.errorClass == .stop

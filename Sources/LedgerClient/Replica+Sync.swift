@@ -100,7 +100,7 @@ private struct SyncRun {
   func run(upTo limit: Duration) async -> End {
     let (signals, continuation) = AsyncStream.makeStream(of: SyncSignal.self)
     let loop = MultiThreadedEventLoopGroup.singleton.next()
-    let driver = SyncDriver(path: replica.path, device: replica.device, loop: loop) {
+    let driver = SyncDriver(home: replica.home, device: replica.device, loop: loop) {
       continuation.yield($0)
     }
     let deadline = loop.scheduleTask(in: TimeAmount(limit)) { _ = continuation.yield(.deadline) }

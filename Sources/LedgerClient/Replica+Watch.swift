@@ -89,7 +89,7 @@ private final class Watcher: @unchecked Sendable {
   private func takeLock() {
     guard let taken = SyncLock(home: replica.home) else { return }
     lock = consume taken
-    let driver = SyncDriver(path: replica.path, device: replica.device, loop: loop) { signal in
+    let driver = SyncDriver(home: replica.home, device: replica.device, loop: loop) { signal in
       self.signalled(signal)
     }
     self.driver = driver

@@ -76,7 +76,7 @@ package final class Replica: Sendable {
   /// The replica's file.
   var path: String { Replica.path(home) }
 
-  private static func path(_ home: String) -> String { home + "/replica.sqlite" }
+  static func path(_ home: String) -> String { home + "/replica.sqlite" }
 
   /// Works on the file, one caller at a time.
   func withStore<Result: Sendable>(

@@ -1,4 +1,5 @@
 import EditModel
+import LedgerIdentity
 import LedgerStore
 import LineProtocol
 import NIOCore
@@ -11,7 +12,7 @@ extension SyncFacts {
     self.init(
       replica: header.replica, secret: header.secret, ledger: header.ledger, cursor: header.cursor,
       epoch: header.epoch,
-      counter: header.counter, needsNewID: header.needsNewID)
+      counter: header.counter, needsNewID: header.needsNewID, certificateDue: header.trust?.certificateDue)
   }
 }
 
@@ -35,6 +36,11 @@ extension OfflineReason {
     case .closed, .renewed: self = .closed
     case .timedOut: self = .timedOut
     case .denied: self = .denied
+    case .certificate(let what): self = .certificate(what)
+    case .distrusted(.otherKey(let known, let found)): self = .otherServer(known: known, found: found)
+    case .distrusted(.expired): self = .serverExpired
+    case .distrusted(.plain(let address)): self = .plainElsewhere(address)
+    case .distrusted(.noKey): self = .noDeviceKey
     case .noLedger(let name): self = .noLedger(name.string)
     case .stopped(let code): self = .serverStopped(code: code.rawValue)
     case .waits(let code): self = .serverWaits(code: code.rawValue)
@@ -55,27 +61,21 @@ extension TimeAmount {
   }
 }
 
-/// `host:port`, as a device file has it; an IPv6 address stands in brackets.
-struct ServerAddress: Hashable, Sendable {
-  let host: String
-  let port: Int
-
-  /// Reads an address; nil when it has no port.
-  init?(_ text: String) {
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-      (1...65_535).contains(port)
-    else { return nil }
-    var host = text[..<colon]
-    if host.first == "[", host.last == "]" { host = host.dropFirst().dropLast() }
-    guard !host.isEmpty else { return nil }
-    self.host = String(host)
-    self.port = port
+extension SyncFailure {
+  /// Why a link could not be opened.
+  init(_ error: any Error) {
+    switch error as? ServerLink.Failure {
+    case .unreachable(let words): self = .unreachable(words)
+    case .distrusted(let distrust): self = .distrusted(distrust)
+    case .notTaizhang: self = .notTaizhang
+    case .closed: self = .closed
+    case .timedOut: self = .timedOut
+    case nil: self = .unreachable("\(error)")
+    }
   }
+}
 
-  /// The system's words for why a connection could not be opened.
-  static func reason(_ error: any Error) -> String {
-    guard let failure = error as? NIOConnectionError else { return "\(error)" }
-    if let first = failure.connectionErrors.first { return "\(first.error)" }
-    return failure.dnsAError.map { "\($0)" } ?? "\(failure)"
-  }
+extension ReplicaTrust {
+  /// From which server time on the device asks for its next certificate; at once when the present one cannot be read.
+  fileprivate var certificateDue: Stamp { PeerCertificate.renewalTime(of: certificate) ?? .zero }
 }

@@ -1,4 +1,5 @@
 import EditModel
+import LedgerIdentity
 import LedgerStore
 import LineProtocol
 import NIOCore
@@ -32,12 +33,12 @@ enum SyncSignal: Sendable {
 final class SyncDriver: @unchecked Sendable {
   private let loop: any EventLoop
   private let path: String
+  private let home: String
   private let device: Device
   private let tell: @Sendable (SyncSignal) -> Void
 
   private var store: ReplicaStore?
   private var machine: SyncMachine?
-  private var server = ""
   private var channel: (any Channel)?
   private var timers: [SyncTimer: Scheduled<Void>] = [:]
   private var poll: RepeatedTask?
@@ -48,12 +49,13 @@ final class SyncDriver: @unchecked Sendable {
   /// How often the file is asked whether another process has recorded something.
   static let pollMilliseconds: Int64 = 100
 
-  /// A sync of the replica file at `path`, not started; `tell` is called on the loop.
+  /// A sync of the replica in `home`, not started; `tell` is called on the loop.
   init(
-    path: String, device: Device, loop: any EventLoop,
+    home: String, device: Device, loop: any EventLoop,
     tell: @escaping @Sendable (SyncSignal) -> Void
   ) {
-    self.path = path
+    self.home = home
+    self.path = Replica.path(home)
     self.device = device
     self.loop = loop
     self.tell = tell
@@ -76,7 +78,6 @@ final class SyncDriver: @unchecked Sendable {
       let store = try ReplicaStore.open(path: path)
       let header = try store.header()
       self.store = store
-      server = header.server
       counter = header.counter
       machine = SyncMachine(facts: SyncFacts(header), outbox: [])
     } catch {
@@ -155,13 +156,16 @@ final class SyncDriver: @unchecked Sendable {
     switch action {
     case .connect:
       try loadOutbox(store)
-      connect()
+      try connect(store)
     case .disconnect: disconnect()
     case .send(let lines): send(lines)
     case .wake(let timer, let delay): wake(timer, after: delay)
     case .noteTime(let now): try store.noteTime(now, wallMilliseconds: device.wallMilliseconds())
     case .noteSeat(let seat, let role, let place):
       try store.noteSeat(seat: seat, role: role, place: place)
+    case .keepCertificate(let text): try keep(certificate: text, store)
+    case .noteServer(let address):
+      if let address = HostPort(address) { try store.keep(server: address.description) }
     case .markSent(let numbers): try store.markSent(numbers)
     case .apply(let lines, let reached): try apply(lines, reached: reached, store)
     case .withdraw(let entity): try store.withdraw(entity)
@@ -209,6 +213,14 @@ extension SyncDriver {
     if !applied.fresh.isEmpty || reached != nil { tell(.applied(applied.fresh.count)) }
   }
 
+  /// Keeps a certificate that is one for the own key; another is passed over.
+  private func keep(certificate text: String, _ store: ReplicaStore) throws(StoreError) {
+    guard let der = Base64URL.bytes(text), let key = DeviceKey.load(home),
+      PublicKey(certificate: der) == key.publicKey
+    else { return }
+    try store.keep(certificate: der)
+  }
+
   private func restamp(from n: UInt64, now: Stamp, _ store: ReplicaStore) throws(StoreError) {
     let wall = device.wallMilliseconds()
     try store.restamp(from: n) { acts, header in
@@ -233,33 +245,27 @@ extension SyncDriver {
 // MARK: - The socket and the timers
 
 extension SyncDriver {
-  private func connect() {
+  private func connect(_ store: ReplicaStore) throws(StoreError) {
     tell(.connecting)
-    guard let address = ServerAddress(server) else {
-      return events.append(.disconnected(.unreachable(server), random: device.random()))
+    let header = try store.header()
+    let link: ServerLink
+    do throws(ServerLink.Failure) {
+      link = try ServerLink(header, home: home)
+    } catch {
+      return events.append(.disconnected(SyncFailure(error), random: device.random()))
     }
-    let driver = self
-    ClientBootstrap(group: loop)
-      .connectTimeout(.seconds(10))
-      .channelOption(.socketOption(.tcp_nodelay), value: 1)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(SyncChannelHandler(driver: driver))
-        }
-      }
-      .connect(host: address.host, port: address.port)
-      .whenComplete { result in driver.connected(result) }
+    link.open(on: loop) { SyncChannelHandler(driver: self) }.whenComplete { self.connected($0) }
   }
 
-  private func connected(_ result: Result<any Channel, any Error>) {
+  private func connected(_ result: Result<ServerLink.Opened, any Error>) {
     switch result {
-    case .success(let channel):
-      guard machine != nil else { return channel.close(promise: nil) }
-      self.channel = channel
+    case .success(let opened):
+      guard machine != nil else { return opened.channel.close(promise: nil) }
+      self.channel = opened.channel
       run(.connected)
-      channel.read()
+      opened.channel.read()
     case .failure(let error):
-      run(.disconnected(.unreachable(ServerAddress.reason(error)), random: device.random()))
+      run(.disconnected(SyncFailure(error), random: device.random()))
     }
   }
 

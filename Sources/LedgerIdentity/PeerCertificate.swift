@@ -48,10 +48,13 @@ package struct PeerCertificate: Hashable, Sendable {
   /// Whether it has run out at `now`.
   package func hasEnded(at now: Stamp) -> Bool { ends < now }
 
-  /// Whether so much of its time is over at `now` that its owner asks for the next one: more than a third.
-  package func isDueForRenewal(at now: Stamp) -> Bool {
+  /// When a third of the time of the certificate `der` is over, so that its owner asks for the next one; nil when it is no
+  /// certificate.
+  package static func renewalTime(of der: [UInt8]) -> Stamp? {
+    guard let certificate = try? Certificate(derEncoded: der) else { return nil }
+    let (begins, ends) = (Stamp(certificate.notValidBefore), Stamp(certificate.notValidAfter))
     let lifetime = ends.milliseconds - min(begins.milliseconds, ends.milliseconds)
-    return now.milliseconds > begins.milliseconds + lifetime / 3
+    return Stamp(milliseconds: begins.milliseconds + lifetime / 3)
   }
 
   private static func mayBeUsed(_ certificate: Certificate, as role: CertificateRole) -> Bool {

@@ -2,8 +2,8 @@ import EditModel
 package import NIOCore
 
 extension ServerMessage {
-  /// Reads a server's line; nil when it is not one of this version, which a client passes over only when it begins
-  /// with `*` and treats as a broken server otherwise.
+  /// Reads a server's line; nil when it is not one of this version, which a client treats as a broken server, unless it
+  /// begins with `*`: then it is passed over.
   package init?(_ line: ByteBuffer) {
     guard let message = line.withUnsafeReadableBytes(ServerMessage.parse) else { return nil }
     self = message
@@ -31,7 +31,8 @@ extension ServerMessage {
   private static func notice(_ reader: inout WordReader) -> ServerMessage? {
     guard let words = reader.remainingWords(), let first = words.first else { return nil }
     if first == "taizhang" { return Greeting(Words(Array(words.dropFirst()))).map { .greeting($0) } }
-    return error(words).map { .notice($0) }
+    if first == "moved", words.count == 2 { return .moved(words[1].string) }
+    return error(words).map { .notice($0) } ?? .passedOver
   }
 
   private static func reply(_ tag: Tag, _ reader: inout WordReader) -> ServerMessage? {

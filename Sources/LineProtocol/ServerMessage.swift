@@ -19,6 +19,10 @@ package enum ServerMessage: Sendable {
   case reached(seq: UInt64, cursor: ExactString)
   /// `* CLASS CODE …`: about the connection as a whole.
   case notice(WireError)
+  /// `* moved HOST:PORT`: where the server is reached from now on.
+  case moved(String)
+  /// A line of a later version that begins with `*`: a client passes over it.
+  case passedOver
 }
 
 /// The words of an answer: some in their places, some as `key=value`.
@@ -100,6 +104,8 @@ extension ServerMessage {
     case .withdrawn(let entity): buffer.writeString("- \(entity)")
     case .reached(let seq, let cursor): buffer.writeString("= \(seq) \(cursor)")
     case .notice(let error): buffer.writeString("* \(error.text)")
+    case .moved(let address): buffer.writeString("* moved \(address)")
+    case .passedOver: buffer.writeString("*")
     }
     buffer.writeInteger(UInt8(ascii: "\n"))
   }

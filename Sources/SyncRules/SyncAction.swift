@@ -16,6 +16,10 @@ package enum SyncAction: Sendable {
   case noteTime(Stamp)
   /// Keep what the server says of the seat.
   case noteSeat(seat: String, role: String, place: String?)
+  /// Keep this certificate, base 64, when it is one for the device's own key.
+  case keepCertificate(String)
+  /// Keep this address of the server, `HOST:PORT`, when it is one.
+  case noteServer(String)
   /// Durably mark these acts as sent.
   case markSent([UInt64])
   /// Keep these lines, and where the stream stands when it said so; answered by `foundStranger` when one is of the own

@@ -15,6 +15,8 @@ package struct SyncFacts: Sendable {
   package var epoch: Epoch?
   /// The greatest `n` given out under the current id.
   package var counter: UInt64
+  /// From which server time on a new certificate is asked for; nil: never, without one.
+  package var certificateDue: Stamp?
   /// Whether the replica must get a new id before it sends new acts: its folder was copied or went back.
   package var needsNewID: Bool
 
@@ -22,8 +24,9 @@ package struct SyncFacts: Sendable {
   package init(
     replica: ReplicaID, secret: Secret, ledger: ExactString, cursor: ExactString? = nil,
     epoch: Epoch? = nil,
-    counter: UInt64 = 0, needsNewID: Bool = false
+    counter: UInt64 = 0, needsNewID: Bool = false, certificateDue: Stamp? = nil
   ) {
+    self.certificateDue = certificateDue
     self.replica = replica
     self.secret = secret
     self.ledger = ledger
@@ -105,6 +108,10 @@ package enum SyncFailure: Hashable, Sendable {
   case timedOut
   /// The server does not know this replica or its secret.
   case denied
+  /// The server does not take this device's certificate: `missing`, `expired` or `other`.
+  case certificate(String)
+  /// The other side is not the organisation's server.
+  case distrusted(SyncDistrust)
   /// The server has no such ledger.
   case noLedger(ExactString)
   /// The server refused the connection or a request of it for good.
@@ -123,8 +130,20 @@ package enum SyncFailure: Hashable, Sendable {
   /// Whether trying again soon makes no sense.
   var isLasting: Bool {
     switch self {
-    case .denied, .noLedger, .notTaizhang, .olderHistory, .storage: true
+    case .denied, .certificate, .distrusted, .noLedger, .notTaizhang, .olderHistory, .storage: true
     case .unreachable, .closed, .timedOut, .stopped, .waits, .renewed: false
     }
   }
+}
+
+/// Why the other side is not believed to be the organisation's server.
+package enum SyncDistrust: Hashable, Sendable {
+  /// It is under another key: the fingerprint that this replica knows, and the one that was found.
+  case otherKey(known: String, found: String)
+  /// Its certificate has run out.
+  case expired
+  /// The address is another machine's, and this replica has nothing to know a server by: only plain connections.
+  case plain(String)
+  /// The private key of this device is not there or damaged.
+  case noKey
 }

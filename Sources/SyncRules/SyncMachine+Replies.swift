@@ -17,6 +17,9 @@ extension SyncMachine {
       return []
     case .withdrawn(let entity): return flush() + [.withdraw(entity)]
     case .notice(let error): return close(.stopped(error.code))
+    case .moved(let address): return [.noteServer(address)]
+    // Behind the greeting it is of a later version; before it, of another protocol.
+    case .passedOver: return stage == .greeting ? close(.notTaizhang) : []
     case .row: return []
     case .ok(let tag, let words): return answered(tag, words)
     case .failed(let tag, let error): return failed(tag, error)
@@ -54,6 +57,8 @@ extension SyncMachine {
     let open = tag()
     stage = .opening(auth: auth, open: open)
     toldUnsent = UInt64(acts.count)
+    certificateTag = facts.certificateDue.flatMap { $0 <= greeting.now ? tag() : nil }
+    let certificate = certificateTag.map { ClientLine(tag: $0, request: .certificate) }
     return [
       .noteTime(greeting.now),
       .send([
@@ -61,12 +66,17 @@ extension SyncMachine {
           tag: auth,
           request: .auth(replica: facts.replica, secret: facts.secret, unsent: UInt64(acts.count))),
         ClientLine(tag: open, request: .open(ledger: facts.ledger, cursor: facts.cursor)),
-      ]),
+      ] + [certificate].compactMap(\.self)),
     ]
   }
 
   private mutating func answered(_ tag: Tag, _ words: Words) -> [SyncAction] {
     if let n = landed(tag) { return accepted(n, words) }
+    if tag == certificateTag {
+      certificateTag = nil
+      facts.certificateDue = nil
+      return words.value(of: "certificate").map { [.keepCertificate($0)] } ?? []
+    }
     switch stage {
     case .opening(let auth, _) where auth == tag: return authenticated(words)
     case .opening(_, let open) where open == tag: return opened(words)
@@ -82,6 +92,7 @@ extension SyncMachine {
     else { return close(.notTaizhang) }
     seesEverything = Role(rawValue: role)?.sight == .everything
     var actions = [SyncAction.noteSeat(seat: seat, role: role, place: words.value(of: "place"))]
+    if let server = words.value(of: "server") { actions.append(.noteServer(server)) }
     if last > facts.counter, !facts.needsNewID {
       facts.needsNewID = true
       actions.append(.needNewID)
@@ -140,8 +151,14 @@ extension SyncMachine {
 
   private mutating func failed(_ tag: Tag, _ error: WireError) -> [SyncAction] {
     if let n = landed(tag) { return refused(n, error) }
+    if tag == certificateTag {
+      // The present one is still good; it is asked for again on the next connection.
+      certificateTag = nil
+      return []
+    }
     switch error.code {
     case .denied: return close(.denied)
+    case .certificate: return close(.certificate(error.arguments.first?.string ?? "other"))
     case .noLedger: return close(.noLedger(facts.ledger))
     default:
       return close(error.code.errorClass == .stop ? .stopped(error.code) : .waits(error.code))

@@ -65,6 +65,8 @@ package struct SyncMachine: Sendable {
 
   // The connection.
   var lastTag: UInt64 = 0
+  /// Under which tag a new certificate was asked for.
+  var certificateTag: Tag?
   var heard = false
   var toldUnsent: UInt64?
   var closingReason: SyncFailure?
@@ -146,6 +148,7 @@ extension SyncMachine {
     guard stage == .connecting else { return [] }
     stage = .greeting
     lastTag = 0
+    certificateTag = nil
     heard = false
     toldUnsent = nil
     reachedSeq = nil

@@ -2,6 +2,7 @@ import EditModel
 import Foundation
 import LedgerAdmin
 import LedgerClient
+import LedgerIdentity
 import LedgerRules
 import LedgerServer
 import LedgerStore
@@ -35,7 +36,7 @@ final class ClientTown: Sendable {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   private var dataPath: String { folder.appending(path: "data").path }
-  private var data: DataFolder { DataFolder(path: dataPath) }
+  var data: DataFolder { DataFolder(path: dataPath) }
 
   /// Runs `body` while a server serves the folder at its port.
   func serving(_ body: () async throws -> Void) async throws {
@@ -43,11 +44,14 @@ final class ClientTown: Sendable {
     configuration.data = data
     configuration.threads = 1
     configuration.listen = ListenAddress(address)
+    configuration.listenTLS = ListenAddress(tlsAddress)
     var logger = Logger(label: "town")
     logger.logLevel = .critical
     let server = TaizhangServer(configuration: configuration, logger: logger)
     let listening = try await server.start()
     firstAddress.withLock { $0 = listening }
+    let tls = await server.tlsAddress
+    firstTLSAddress.withLock { $0 = tls }
     do {
       try await body()
     } catch {
@@ -58,8 +62,12 @@ final class ClientTown: Sendable {
   }
 
   /// The address of the first start, so that replicas find a server that was started again.
+  var plainAddress: String { address }
   private var address: String { firstAddress.withLock { $0 } ?? "\(host):0" }
   private let firstAddress = Mutex<String?>(nil)
+  /// The same for TLS.
+  var tlsAddress: String { firstTLSAddress.withLock { $0 } ?? "\(host):0" }
+  private let firstTLSAddress = Mutex<String?>(nil)
 
   /// A new replica of a new seat; the server must have been started once.
   func enrolled(_ name: String, role: Role = .roundOwner, device: Device = .system) throws -> Replica {
@@ -75,6 +83,25 @@ final class ClientTown: Sendable {
     let file = folder.appending(path: "\(name).device")
     try grantFile.text.write(to: file, atomically: true, encoding: .utf8)
     return try Replica.create(home: folder.appending(path: name).path, deviceFile: file.path, device: device)
+  }
+
+  /// A new replica of a new seat as an enrolment leaves it, with a certificate made at `now`; the server must have been
+  /// started once.
+  func enrolledOverTLS(_ name: String, at now: Stamp = Device.system.now, server: String? = nil) throws -> Replica {
+    let plain = try enrolled(name)
+    let identity = try IdentityFolder(data).load()
+    let (key, home) = (KeyPair(), plain.home + "-tls")
+    try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+    try key.pem.write(toFile: home + "/device.key", atomically: true, encoding: .utf8)
+    let file = try DeviceFile(text: String(contentsOfFile: plain.home + ".device", encoding: .utf8))
+    let certificate = try identity.organisation.deviceCertificate(
+      for: key.publicKey, name: file.replica.description, now: now)
+    let trust = ReplicaTrust(
+      authority: identity.organisation.publicKey.x963, certificate: certificate, second: tlsAddress, lookup: "0000")
+    let device = DeviceFile(
+      server: server ?? tlsAddress, ledger: file.ledger, replica: file.replica, secret: file.secret)
+    try ReplicaStore.create(path: home + "/replica.sqlite", device: device, trust: trust).close()
+    return try Replica(home: home)
   }
 
   /// A copy of a replica's folder, as somebody makes it for a second machine.
@@ -115,4 +142,9 @@ extension Replica {
   func shown(_ field: String) throws -> String? {
     try view().cell(.derived("p15"), #require(FieldName(field)))?.edit?.value.text
   }
+}
+
+extension Device {
+  /// What the machine's clock shows.
+  var now: Stamp { Stamp(milliseconds: wallMilliseconds()) }
 }

@@ -22,8 +22,9 @@ import Testing
     #expect(device.key.digest.utf8.count == 64)
     #expect(!device.hasEnded(at: now))
     #expect(device.hasEnded(at: Stamp(milliseconds: device.ends.milliseconds + 1)))
-    #expect(!device.isDueForRenewal(at: now))
-    #expect(device.isDueForRenewal(at: Stamp(milliseconds: now.milliseconds + 370 * 86_400_000)))
+    let due = try #require(PeerCertificate.renewalTime(of: der))
+    #expect(due > Stamp(milliseconds: now.milliseconds + 360 * 86_400_000))
+    #expect(due < Stamp(milliseconds: now.milliseconds + 370 * 86_400_000))
   }
 
   @Test func believesNoOtherAuthorityAndNoOtherUse() throws {
@@ -91,5 +92,55 @@ import Testing
   @Test func toleratesTheLineEndsOfAnotherSystem() throws {
     let text = try seal("correct horse").replacing("\n", with: "\r\n")
     #expect(try SealedKey.open(text, passphrase: "correct horse").publicKey == organisation.publicKey)
+  }
+}
+
+@Suite struct ServerChainTests {
+  private let now = Stamp(milliseconds: 1_700_000_000_000)
+  private let identity: ServerIdentity
+  private let chain: [[UInt8]]
+
+  init() throws {
+    identity = try ServerIdentity.make(of: .make(name: "taizhang", now: Date(now)), now: now)
+    chain = [identity.certificate.der, try identity.organisation.certificateDER()]
+  }
+
+  @Test func believesTheServerOfItsOrganisation() throws {
+    let key = identity.organisation.publicKey
+    for pin in [ServerPin.key(key), .fingerprint(identity.fingerprint), .proof] {
+      let shown = try ServerChain(chain, pin: pin, lastContact: now)
+      #expect(shown.authority == key)
+      #expect(shown.server.key == identity.key.publicKey)
+    }
+    #expect(try ServerChain([chain[0]], pin: .key(key), lastContact: nil).authority == key)
+  }
+
+  @Test func saysWhichKeyItFoundInsteadOfWhich() throws {
+    let other = try ServerIdentity.make(of: .make(name: "taizhang", now: Date(now)), now: now)
+    let wanted = Distrust.otherAuthority(pinned: other.fingerprint, found: identity.fingerprint)
+    #expect(throws: wanted) {
+      try ServerChain(chain, pin: .key(other.organisation.publicKey), lastContact: nil)
+    }
+    #expect(throws: wanted) { try ServerChain(chain, pin: .fingerprint(other.fingerprint), lastContact: nil) }
+    // The authority's certificate is everybody's to show: the server's must be signed by it.
+    let mixed = [other.certificate.der, chain[1]]
+    #expect(throws: Distrust.self) { try ServerChain(mixed, pin: .fingerprint(identity.fingerprint), lastContact: nil) }
+    #expect(throws: Distrust.self) { try ServerChain(mixed, pin: .key(identity.organisation.publicKey), lastContact: nil) }
+    #expect(throws: Distrust.malformed) { try ServerChain([], pin: .proof, lastContact: nil) }
+    #expect(throws: Distrust.malformed) { try ServerChain([[1, 2]], pin: .proof, lastContact: nil) }
+  }
+
+  @Test func aDeviceOfTheOrganisationIsNoServerOfIt() throws {
+    let der = try identity.organisation.deviceCertificate(for: identity.key.publicKey, name: "q2w8rt5n", now: now)
+    #expect(throws: Distrust.malformed) {
+      try ServerChain([der, chain[1]], pin: .key(identity.organisation.publicKey), lastContact: nil)
+    }
+  }
+
+  @Test func onlyTheServersOwnTimeSaysThatItsCertificateIsOver() throws {
+    let key = ServerPin.key(identity.organisation.publicKey)
+    let late = Stamp(milliseconds: now.milliseconds + 500 * 86_400_000)
+    _ = try ServerChain(chain, pin: key, lastContact: nil)
+    #expect(throws: Distrust.expired(identity.certificate.ends)) { try ServerChain(chain, pin: key, lastContact: late) }
   }
 }

@@ -16,6 +16,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     FrozenSchema(schema: .replica, version: 2, sql: replica2),
     FrozenSchema(schema: .replica, version: 3, sql: replica3),
     FrozenSchema(schema: .replica, version: 4, sql: replica4),
+    FrozenSchema(schema: .replica, version: 5, sql: replica5),
   ]
 
   private static let ledger1 = """
@@ -119,6 +120,17 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
         undone_n INTEGER NOT NULL,
         replica TEXT,
         n INTEGER
+      );
+      """
+
+  private static let replica5 =
+    replica4 + """
+      CREATE TABLE trust (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        authority TEXT NOT NULL,
+        certificate TEXT NOT NULL,
+        second TEXT,
+        lookup TEXT NOT NULL
       );
       """
 

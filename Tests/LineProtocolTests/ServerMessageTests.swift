@@ -21,6 +21,8 @@ import Testing
     case .withdrawn: "withdrawn"
     case .reached: "reached"
     case .notice: "notice"
+    case .moved: "moved"
+    case .passedOver: "passed over"
     }
   }
 

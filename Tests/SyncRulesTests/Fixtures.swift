@@ -89,6 +89,8 @@ extension SyncAction {
     case .wake(let timer, _): "wake \(timer)"
     case .noteTime: "time"
     case .noteSeat(let seat, let role, let place): "seat \(seat) \(role) \(place ?? "-")"
+    case .keepCertificate(let text): "certificate \(text)"
+    case .noteServer(let address): "server \(address)"
     case .markSent(let numbers): "mark \(numbers)"
     case .apply(let lines, let reached):
       "apply \(lines.map(\.seq)) \(reached.map { "\($0.seq)" } ?? "-")"

@@ -17,6 +17,52 @@ import Testing
       ])
   }
 
+  @Test func asksForItsNextCertificateWhenThatIsDueAndKeepsTheAnswer() throws {
+    var facts = try Fixture.facts(counter: 0)
+    facts.certificateDue = Stamp("01hfn7ysv0000")
+    var machine = SyncMachine(facts: facts, outbox: [])
+    _ = machine.handle(.started)
+    _ = machine.handle(.connected)
+    let asked = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536").words
+    #expect(asked.last?.hasSuffix("; 3 certificate") == true)
+    _ = try machine.hear("1 ok seat=zhangbaiwan role=village_clerk last=0", "2 ok \(Fixture.epoch) last=4")
+    #expect(try machine.hear("3 ok certificate=MIIB").words == ["certificate MIIB"])
+    // One that cannot be had now is no reason to go.
+    _ = machine.handle(.disconnected(.closed, random: 0))
+    machine = SyncMachine(facts: facts, outbox: [])
+    _ = machine.handle(.started)
+    _ = machine.handle(.connected)
+    _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536")
+    _ = try machine.hear("1 ok seat=zhangbaiwan role=village_clerk last=0", "2 ok \(Fixture.epoch) last=4")
+    #expect(try machine.hear("3 wait storage").words.isEmpty)
+  }
+
+  @Test func doesNotAskForACertificateBeforeItIsDue() throws {
+    var facts = try Fixture.facts(counter: 0)
+    facts.certificateDue = Stamp("01hfn7ysv0001")
+    var machine = SyncMachine(facts: facts, outbox: [])
+    _ = machine.handle(.started)
+    _ = machine.handle(.connected)
+    let asked = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536").words
+    #expect(!asked.joined().contains("certificate"))
+  }
+
+  @Test func keepsWhereTheServerSaysThatItIs() throws {
+    var (machine, _) = try Fixture.live([])
+    #expect(try machine.hear("* moved 10.1.2.3:7374").words == ["server 10.1.2.3:7374"])
+    #expect(try machine.hear("* of-a-later-version 3").words.isEmpty)
+  }
+
+  @Test func saysInWhichWayItsCertificateIsRefused() throws {
+    var machine = SyncMachine(facts: try Fixture.facts(counter: 0), outbox: [])
+    _ = machine.handle(.started)
+    _ = machine.handle(.connected)
+    _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536")
+    #expect(try machine.hear("1 stop certificate expired").words == ["disconnect"])
+    let ended = machine.handle(.disconnected(.closed, random: 0))
+    #expect(ended.reports == [.offline(.certificate("expired"))])
+  }
+
   @Test func marksActsSentBeforeTheirFirstByteAndSendsThemInOrder() throws {
     let (_, actions) = try Fixture.live(try Fixture.outbox(2, 1))
     #expect(

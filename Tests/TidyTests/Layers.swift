@@ -41,7 +41,8 @@ enum Layers {
       others: ["NIOCore", "Crypto"] + system),
     LayerRow(
       layer: 3, target: "LedgerClient",
-      ours: ["EditModel", "LedgerRules", "LineProtocol", "SyncRules", "LedgerStore"], others: nio + system),
+      ours: ["EditModel", "LedgerRules", "LineProtocol", "SyncRules", "LedgerStore", "LedgerIdentity"],
+      others: nio + ["NIOSSL", "NIOTLS"] + system),
     LayerRow(
       layer: 4, target: "LedgerServer",
       ours: [

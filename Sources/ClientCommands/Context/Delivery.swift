@@ -98,6 +98,11 @@ extension OfflineReason {
     case .timedOut: "timed-out"
     case .closed: "closed"
     case .denied: "denied"
+    case .certificate: "certificate"
+    case .otherServer: "other-server"
+    case .serverExpired: "server-expired"
+    case .plainElsewhere: "plain-elsewhere"
+    case .noDeviceKey: "no-device-key"
     case .noLedger: "no-ledger"
     case .serverWaits(let code), .serverStopped(let code): code
     case .notTaizhang: "not-taizhang"

@@ -24,6 +24,23 @@ extension Words {
     case .closed:
       either("连接中途断开。", "the connection broke off. ") + tryLater(hasUnsent)
     case .denied: serverError("denied")
+    case .certificate(let problem): certificate(problem)
+    case .otherServer(let known, let found): otherServer(known: known, found: found)
+    case .serverExpired:
+      either(
+        "服务器的证书已过期，本机没有连接。内容留在本机；请告诉管理员（服务器正常运行时会自行续期）。",
+        "the server's certificate has run out, so nothing was sent. Everything stays here; tell the administrator: a server "
+          + "that runs renews it by itself.")
+    case .plainElsewhere(let address):
+      either(
+        "\(address) 不在本机，而这份台账没有登记证书，不加密不连接。内容留在本机；请向管理员要一行登记口令，运行 taizhang enrol。",
+        "\(address) is another machine, and this copy has no certificate: without encryption it does not connect. Everything "
+          + "stays here; ask the administrator for an enrolment line and run taizhang enrol with it.")
+    case .noDeviceKey:
+      either(
+        "本机的私钥文件 device.key 不见了或已损坏，无法证明自己。内容留在本机；请向管理员要一行新的登记口令，运行 taizhang enrol。",
+        "this device's private key (device.key) is missing or damaged, so it cannot show who it is. Everything stays here; ask "
+          + "the administrator for a new enrolment line and run taizhang enrol with it.")
     case .noLedger: serverError("no-ledger")
     case .serverWaits(let code), .serverStopped(let code): serverError(code)
     case .notTaizhang:
@@ -42,6 +59,38 @@ extension Words {
         "another program on this device is syncing and will send it. See taizhang status.")
     case .storage(let error): storage(error)
     }
+  }
+
+  /// The screen that a server under another key stops the program with. It is no question: nobody at this machine can
+  /// know the answer.
+  private func otherServer(known: String, found: String) -> String {
+    either(
+      """
+      已停止：这个地址上的服务器不是登记时的那一台，没有向它发送任何内容。
+        变化：服务器的密钥变了。
+          登记时 \(spaced(known))
+          现在是 \(spaced(found))
+        可能的原因：服务器重装时没有导入原来的身份密钥；地址写错，连到了别的镇；也可能有人冒充服务器。
+        怎么办：内容都留在本机，可以继续填写。请打电话把上面两行告诉管理员，不要经过网络。服务器若没有恢复原来的身份，请管理员给一行新的登记口令，再运行 taizhang enrol。
+      """,
+      """
+      stopped: the server at this address is not the one that this device was enrolled with. Nothing was sent to it.
+        What changed: the server's key.
+          enrolled with  \(spaced(known))
+          found now      \(spaced(found))
+        Why that may be: the server was set up anew without its former identity; the address is another town's; or somebody
+        pretends to be the server.
+        What to do: everything stays on this device and you can go on working. Read both lines to the administrator on the
+        telephone, not over the network. If the former identity does not come back, ask for a new enrolment line and run
+        taizhang enrol with it.
+      """)
+  }
+
+  /// A fingerprint in groups of four.
+  private func spaced(_ fingerprint: String) -> String {
+    stride(from: 0, to: fingerprint.count, by: 4).map { start in
+      String(fingerprint.dropFirst(start).prefix(4))
+    }.joined(separator: " ")
   }
 
   private func tryLater(_ hasUnsent: Bool) -> String {

@@ -13,6 +13,8 @@ package struct ReplicaHeader: Sendable {
   package let replica: ReplicaID
   /// What proves it.
   package let secret: Secret
+  /// What an enrolled replica knows its server by; nil for one that was made from a device file.
+  package let trust: ReplicaTrust?
   /// The seat it acts for; nil before the first contact.
   package let seat: SeatID?
   /// The seat's role; nil before the first contact, or when this version does not know it.
@@ -54,12 +56,13 @@ package struct ReplicaHeader: Sendable {
 
   /// Reads the header; throws when there is none, or it is damaged.
   init(_ db: Database, file: String) throws {
-    let sql = "SELECT * FROM replica JOIN identity USING (generation)"
+    let sql = "SELECT * FROM replica JOIN identity USING (generation) LEFT JOIN trust USING (one)"
     guard let row = try Row.fetchOne(db, sql: sql), let id = ReplicaID(row["replica"] as String),
       let secret = Secret(row["secret"] as String)
     else { throw StoreError.unreadable(file: file, seq: 0) }
     self.replica = id
     self.secret = secret
+    self.trust = ReplicaTrust(row)
     self.server = row["server"]
     self.ledger = ExactString(row["ledger"])
     self.seat = (row["seat"] as String?).flatMap { SeatID($0) }

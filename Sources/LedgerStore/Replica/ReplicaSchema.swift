@@ -6,6 +6,7 @@ extension Schema {
   /// the replica had, so that its own work stays its own. `undo` says which own act took which back; without an act of
   /// its own where there was nothing to take back. `settled` holds the last notice that was shown for the last time.
   /// `withdrawn_line` holds own lines of what the seat may see no more.
+  /// `trust` is there in an enrolled replica only: what its server is known by, and the device's certificate.
   static let replica = Schema(
     applicationID: 0x747A_7270,  // "tzrp"
     noun: "replica file",
@@ -92,6 +93,13 @@ extension Schema {
         line TEXT NOT NULL,
         UNIQUE (replica, n, i)
       );
+      CREATE TABLE trust (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        authority TEXT NOT NULL,
+        certificate TEXT NOT NULL,
+        second TEXT,
+        lookup TEXT NOT NULL
+      );
       """,
     migrations: [
       """
@@ -115,6 +123,15 @@ extension Schema {
         i INTEGER NOT NULL,
         line TEXT NOT NULL,
         UNIQUE (replica, n, i)
+      );
+      """,
+      """
+      CREATE TABLE trust (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        authority TEXT NOT NULL,
+        certificate TEXT NOT NULL,
+        second TEXT,
+        lookup TEXT NOT NULL
       );
       """,
     ])

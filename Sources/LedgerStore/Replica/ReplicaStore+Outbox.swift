@@ -114,13 +114,14 @@ extension ReplicaStore {
   /// Takes the address and secret of a device file that re-admits this very replica; false when it is of another
   /// replica
   /// or ledger, and then nothing is changed.
-  package func readmit(_ device: DeviceFile) throws(StoreError) -> Bool {
+  package func readmit(_ device: DeviceFile, trust: ReplicaTrust? = nil) throws(StoreError) -> Bool {
     try change("re-admit") { db, header in
       guard header.replica == device.replica, header.ledger == device.ledger else { return false }
       try db.execute(sql: "UPDATE replica SET server = ?", arguments: [device.server])
       try db.execute(
         sql: "UPDATE identity SET secret = ? WHERE generation = ?",
         arguments: [device.secret.digits, header.generation])
+      try trust?.write(db)
       return true
     }
   }

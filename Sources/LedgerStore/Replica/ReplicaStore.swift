@@ -18,7 +18,9 @@ package final class ReplicaStore {
   var echoed: Set<ActID> = []
 
   /// Makes the file of a newly enrolled device. Throws `exists` when there is already something at `path`.
-  package static func create(path: String, device: DeviceFile) throws(StoreError) -> ReplicaStore {
+  package static func create(
+    path: String, device: DeviceFile, trust: ReplicaTrust? = nil
+  ) throws(StoreError) -> ReplicaStore {
     let file = try StoreFile.create(path, schema: .replica) { db in
       try db.execute(
         sql: "INSERT INTO identity (generation, replica, secret) VALUES (0, ?, ?)",
@@ -26,6 +28,7 @@ package final class ReplicaStore {
       try db.execute(
         sql: "INSERT INTO replica (one, server, ledger) VALUES (1, ?, ?)",
         arguments: [device.server, device.ledger.string])
+      try trust?.write(db)
     }
     return ReplicaStore(file: file)
   }

@@ -1,0 +1,55 @@
+import EditModel
+import GRDB
+
+/// What an enrolled replica has beside its secret: the authority that it pins and its own certificate. Its private key
+/// is a file beside the replica.
+package struct ReplicaTrust: Hashable, Sendable {
+  /// The authority's public key, the 65 bytes of its uncompressed form.
+  package let authority: [UInt8]
+  /// The device's own certificate, DER.
+  package let certificate: [UInt8]
+  /// A second address of the server, `host:port`; nil when there is none.
+  package let second: String?
+  /// The digits by which the server found the code that let the device in; not a secret.
+  package let lookup: String
+
+  /// From its parts.
+  package init(authority: [UInt8], certificate: [UInt8], second: String?, lookup: String) {
+    self.authority = authority
+    self.certificate = certificate
+    self.second = second
+    self.lookup = lookup
+  }
+
+  /// Reads the columns of the table `trust`; nil where the row is not there, or is damaged.
+  init?(_ row: Row) {
+    guard let authority = (row["authority"] as String?).flatMap({ Base64URL.bytes($0) }),
+      let certificate = (row["certificate"] as String?).flatMap({ Base64URL.bytes($0) })
+    else { return nil }
+    self.init(authority: authority, certificate: certificate, second: row["second"], lookup: row["lookup"])
+  }
+
+  /// Writes the row, in the place of one that is there.
+  func write(_ db: Database) throws {
+    try db.execute(
+      sql: "INSERT OR REPLACE INTO trust (one, authority, certificate, second, lookup) VALUES (1, ?, ?, ?, ?)",
+      arguments: [Base64URL.text(authority), Base64URL.text(certificate), second, lookup])
+  }
+}
+
+extension ReplicaStore {
+  /// Keeps a newer certificate of the device, DER.
+  package func keep(certificate: [UInt8]) throws(StoreError) {
+    try change("keep a certificate") { db, _ in
+      try db.execute(sql: "UPDATE trust SET certificate = ?", arguments: [Base64URL.text(certificate)])
+    }
+  }
+
+  /// Keeps another address of the server, `host:port`.
+  package func keep(server: String) throws(StoreError) {
+    guard try header().server != server else { return }
+    try change("keep an address") { db, _ in
+      try db.execute(sql: "UPDATE replica SET server = ?", arguments: [server])
+    }
+  }
+}
