@@ -231,12 +231,12 @@ package actor TaizhangServer: Service {
 
 extension SeatStore {
   /// The seats at `path`, made when they are not there.
-  package static func opened(_ path: String) throws(StoreError) -> SeatStore {
+  package static func opened(_ path: String, author: AuditAuthor = .server) throws(StoreError) -> SeatStore {
     do throws(StoreError) {
-      return try SeatStore(path: path)
+      return try SeatStore(path: path, author: author)
     } catch .missing {
       try SeatStore.create(path: path)
-      return try SeatStore(path: path)
+      return try SeatStore(path: path, author: author)
     }
   }
 }

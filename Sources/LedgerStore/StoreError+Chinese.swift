@@ -50,6 +50,11 @@ extension SeatProblem {
     case .deviceTaken(let replica): "设备 \(replica) 已经存在，什么也没有改动。请再试一次。"
     case .otherSeat(let replica, let seat, let ledger):
       "设备 \(replica) 属于台账 \(ledger) 的岗位 \(seat)，什么也没有改动。请写明那个岗位和 --ledger，或添加新设备。"
+    case .seatHeld(let seat, let ledger, let person):
+      "台账 \(ledger) 的岗位 \(seat) 现由 \(person) 担任，什么也没有改动。换人请用 taizhangd seat handover，离任请用 taizhangd seat end。"
+    case .seatFree(let seat, let ledger):
+      "台账 \(ledger) 的岗位 \(seat) 现在无人担任，什么也没有改动。请用 taizhangd seat hold 指定人员。"
+    case .codeTaken: "前四位相同的登记码已经存在，什么也没有改动。请再试一次。"
     case .badLine(let number): "岗位文件的第 \(number) 行不是本程序写的，什么也没有改动。请检查快照。"
     }
   }

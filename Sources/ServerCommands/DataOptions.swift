@@ -51,14 +51,14 @@ struct DataOptions: ParsableArguments {
           + "folder with --data or --config; a new one is made by taizhangd ledger add, restore or serve.",
         chinese: "目录里没有台账数据，什么也没有改动。请用 --data 或 --config 指明服务器的数据目录。")
     }
-    return (folder, try SeatStore(path: folder.seats))
+    return (folder, try SeatStore(path: folder.seats, author: CommandAuthor.current()))
   }
 
   /// The data folder and its seats, made when they are not there.
   func newSeats() throws -> (DataFolder, SeatStore) {
     let folder = try configuration().data
     try folder.prepare()
-    return (folder, try SeatStore.opened(folder.seats))
+    return (folder, try SeatStore.opened(folder.seats, author: CommandAuthor.current()))
   }
 
   /// Where the server that runs on `folder` listens; nil when none does: its lock is the proof, the file `port`, which a

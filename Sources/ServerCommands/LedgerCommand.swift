@@ -74,7 +74,7 @@ struct LedgerCommand: ParsableCommand {
     func run() throws {
       let ledger = try NameArgument.ledger(name)
       let (_, seats) = try options.seats()
-      try seats.setArchived(ledger, !undo)
+      try seats.setArchived(ledger, !undo, at: DataOptions.now())
       try seats.close()
       Output.line(
         undo

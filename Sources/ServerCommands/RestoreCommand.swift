@@ -2,6 +2,7 @@ import ArgumentParser
 import EditModel
 import LedgerAdmin
 import LedgerServer
+import LedgerStore
 
 /// `taizhangd restore SET`.
 struct RestoreCommand: ParsableCommand {
@@ -36,7 +37,9 @@ struct RestoreCommand: ParsableCommand {
           var generator = SystemRandomNumberGenerator()
           return generator.next()
         })
-      return try SnapshotRestoring.restore(order, into: folder)
+      let report = try SnapshotRestoring.restore(order, into: folder)
+      try CommandAuthor.note(.restore, [order.set.name] + report.ledgers.map(\.name.string), in: folder)
+      return report
     }
     for ledger in report.ledgers { Output.line(RestoreCommand.text(ledger)) }
     for ledger in report.leftOut { Output.line(RestoreCommand.text(ledger)) }

@@ -41,7 +41,7 @@ struct SeatCommand: ParsableCommand {
           chinese: "村级岗位须写明村名，什么也没有改动。请用 --place 写上村的正式名称。")
       }
       let (_, seats) = try options.seats()
-      try seats.addSeat(SeatFacts(seat: seat, role: role, place: place), ledger: ledger)
+      try seats.addSeat(SeatFacts(seat: seat, role: role, place: place), ledger: ledger, at: DataOptions.now())
       try seats.close()
       Output.line(
         "Added seat \(seat), \(role.label.chinese) (\(role.rawValue)). Next: taizhangd device add \(seat) --ledger \(ledger)"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EditModel
 import LedgerAdmin
+import LedgerStore
 
 /// `taizhangd snapshot`.
 struct SnapshotCommand: ParsableCommand {
@@ -24,7 +25,9 @@ struct SnapshotCommand: ParsableCommand {
     let set = try AdminWords.telling {
       let folder = try options.folder()
       let isServed = DataOptions.runningServer(on: folder) != nil
-      return try SnapshotTaking.take(of: folder, leavingOut: leftOut, isServed: isServed, at: DataOptions.now())
+      let set = try SnapshotTaking.take(of: folder, leavingOut: leftOut, isServed: isServed, at: DataOptions.now())
+      try CommandAuthor.note(.snapshot, [set.name], in: folder)
+      return set
     }
     if json { return Output.line(SetText.json(set)) }
     for line in SetText.lines(set) { Output.line(line) }

@@ -12,7 +12,8 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
 
   static let all = [
     FrozenSchema(schema: .ledger, version: 1, sql: ledger1), FrozenSchema(schema: .seats, version: 1, sql: seats1),
-    FrozenSchema(schema: .seats, version: 2, sql: seats2), FrozenSchema(schema: .replica, version: 1, sql: replica1),
+    FrozenSchema(schema: .seats, version: 2, sql: seats2), FrozenSchema(schema: .seats, version: 3, sql: seats3),
+    FrozenSchema(schema: .replica, version: 1, sql: replica1),
     FrozenSchema(schema: .replica, version: 2, sql: replica2),
     FrozenSchema(schema: .replica, version: 3, sql: replica3),
     FrozenSchema(schema: .replica, version: 4, sql: replica4),
@@ -111,6 +112,74 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
       unsent INTEGER NOT NULL DEFAULT 0,
       FOREIGN KEY (ledger, seat) REFERENCES seat (ledger, name)
     ) WITHOUT ROWID;
+    """
+
+  private static let seats3 = """
+    CREATE TABLE ledger (
+      name TEXT PRIMARY KEY,
+      added INTEGER NOT NULL,
+      archived INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+    CREATE TABLE seat (
+      ledger TEXT NOT NULL REFERENCES ledger (name),
+      name TEXT NOT NULL,
+      role TEXT NOT NULL,
+      place TEXT,
+      PRIMARY KEY (ledger, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE device (
+      replica TEXT PRIMARY KEY,
+      ledger TEXT NOT NULL,
+      seat TEXT NOT NULL,
+      secret TEXT NOT NULL,
+      enrolled INTEGER NOT NULL,
+      contact INTEGER,
+      unsent INTEGER NOT NULL DEFAULT 0,
+      key TEXT,
+      name TEXT,
+      version TEXT,
+      clock_offset INTEGER,
+      revoked INTEGER,
+      FOREIGN KEY (ledger, seat) REFERENCES seat (ledger, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE holder (
+      ledger TEXT NOT NULL,
+      seat TEXT NOT NULL,
+      began INTEGER NOT NULL,
+      person TEXT NOT NULL,
+      until TEXT,
+      ended INTEGER,
+      PRIMARY KEY (ledger, seat, began),
+      FOREIGN KEY (ledger, seat) REFERENCES seat (ledger, name)
+    ) WITHOUT ROWID;
+    CREATE UNIQUE INDEX present_holder ON holder (ledger, seat) WHERE ended IS NULL;
+    CREATE TABLE enrolment (
+      lookup TEXT PRIMARY KEY,
+      ledger TEXT NOT NULL,
+      seat TEXT NOT NULL,
+      key TEXT NOT NULL,
+      made INTEGER NOT NULL,
+      expires INTEGER NOT NULL,
+      used TEXT,
+      replica TEXT,
+      again TEXT,
+      FOREIGN KEY (ledger, seat) REFERENCES seat (ledger, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE setting (
+      name TEXT PRIMARY KEY,
+      value TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE audit (
+      number INTEGER PRIMARY KEY,
+      at INTEGER NOT NULL,
+      who TEXT NOT NULL,
+      what TEXT NOT NULL,
+      link TEXT NOT NULL
+    );
+    CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+      BEGIN SELECT RAISE(ABORT, 'the audit log is only appended to'); END;
+    CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
+      BEGIN SELECT RAISE(ABORT, 'the audit log is only appended to'); END;
     """
 
   private static let replica2 =

@@ -33,7 +33,8 @@ import Testing
     let grant = try store.addDevice(clerk.seat, of: "tucheng-2023", draw: draw(1), at: now)
     #expect(grant.seat == clerk && grant.ledger == "tucheng-2023")
     let facts = try #require(try store.authenticate(grant.replica, grant.secret))
-    #expect(facts == DeviceFacts(replica: grant.replica, seat: clerk, ledger: "tucheng-2023", contact: nil, unsent: 0))
+    #expect(facts.seat == clerk && facts.ledger == "tucheng-2023" && facts.enrolled == now)
+    #expect(facts.contact == nil && facts.unsent == 0 && facts.key == nil && facts.revoked == nil)
     let other = try store.addDevice(office.seat, of: "tucheng-2023", draw: draw(2), at: now)
     #expect(try store.authenticate(grant.replica, other.secret) == nil)
     #expect(try store.authenticate(try #require(ReplicaID("zzzzzzzz")), grant.secret) == nil)
@@ -156,8 +157,15 @@ import Testing
     try store.note([DeviceContact(replica: grant.replica, at: now, unsent: 3)])
     _ = try store.addDevice(office.seat, of: "tucheng-2023", draw: draw(2), at: now)
     try store.setArchived("tucheng-2023", true)
+    _ = try store.handOver(
+      clerk.seat, of: "tucheng-2023", to: "张三", until: CivilDate(year: 2026, month: 12, day: 31), keepsDevices: true,
+      at: now)
+    _ = try store.handOver(clerk.seat, of: "tucheng-2023", to: "李四", keepsDevices: false, at: now)
+    try store.rename(grant.replica, to: "村委会电脑", at: now)
+    try store.setMoved(HostPort("10.1.2.3:7374"), at: now)
     let lines = try store.seatLines()
-    #expect(lines.count == 5)
+    #expect(lines.count { $0.hasPrefix("audit ") } == 12)
+    #expect(lines.count == 5 + 2 + 1 + 12)
     let path = folder.path + "/restored.sqlite"
     try SeatStore.create(path: path, lines: lines)
     let restored = try SeatStore(path: path)
@@ -170,6 +178,8 @@ import Testing
   @Test(arguments: [
     "", "ledger", "ledger A 01hfn7ysv0000 live", "ledger a x live", "ledger a 01hfn7ysv0000 dead",
     "seat a l no_such_role -", "seat a l admin", "device zzzzzzzz l a 00 01hfn7ysv0000 - 0",
+    "holder a l 张三 01hfn7ysv0000 2026-13-01 -", "setting other 10.0.0.1:1", "setting moved nowhere",
+    "audit 00 1 01hfn7ysv0000 server ledger-add l",
     "ledger a 01hfn7ysv0000 live ",
   ])
   func aBadLineMakesNoFile(_ line: String) throws {

@@ -51,6 +51,27 @@ package struct DeviceFacts: Hashable, Sendable {
   package let contact: Stamp?
   /// How many acts it last said were unsent.
   package let unsent: UInt64
+  /// When it was let in.
+  package internal(set) var enrolled = Stamp.zero
+  /// SHA-256, in hexadecimal, of its public key (x963 form); nil for one that has none and comes in over loopback.
+  package internal(set) var key: String?
+  /// What people call it, nil when it was given no name.
+  package internal(set) var name: ExactString?
+  /// The software that it said it runs, nil when it did not say.
+  package internal(set) var version: ExactString?
+  /// How far its clock was ahead of the server's time when it last came in, in milliseconds; nil when it did not say.
+  package internal(set) var clockOffset: Int64?
+  /// Since when it is shut out, nil while it is not.
+  package internal(set) var revoked: Stamp?
+
+  /// A device without a key and a name.
+  package init(replica: ReplicaID, seat: SeatFacts, ledger: ExactString, contact: Stamp?, unsent: UInt64) {
+    self.replica = replica
+    self.seat = seat
+    self.ledger = ledger
+    self.contact = contact
+    self.unsent = unsent
+  }
 }
 
 /// A ledger in the list of a server.
@@ -71,12 +92,20 @@ package struct DeviceContact: Hashable, Sendable {
   package let at: Stamp
   /// How many acts it said were unsent, nil when it did not say.
   package let unsent: UInt64?
+  /// The software that it said it runs, nil when it did not say.
+  package let version: ExactString?
+  /// How far its clock is ahead of the server's time, in milliseconds; nil when it did not say.
+  package let clockOffset: Int64?
 
   /// A contact from its parts.
-  package init(replica: ReplicaID, at: Stamp, unsent: UInt64?) {
+  package init(
+    replica: ReplicaID, at: Stamp, unsent: UInt64?, version: ExactString? = nil, clockOffset: Int64? = nil
+  ) {
     self.replica = replica
     self.at = at
     self.unsent = unsent
+    self.version = version
+    self.clockOffset = clockOffset
   }
 }
 

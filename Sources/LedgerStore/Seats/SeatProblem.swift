@@ -16,6 +16,12 @@ package enum SeatProblem: Hashable, Sendable, CustomStringConvertible {
   case deviceTaken(ReplicaID)
   /// The device belongs to another seat.
   case otherSeat(ReplicaID, SeatID, ExactString)
+  /// Somebody holds the seat: this person.
+  case seatHeld(SeatID, ExactString, ExactString)
+  /// Nobody holds the seat.
+  case seatFree(SeatID, ExactString)
+  /// A code with the same look-up is there.
+  case codeTaken
   /// A line of an exported seats file is not one; the number counts from 1.
   case badLine(Int)
 
@@ -35,6 +41,12 @@ package enum SeatProblem: Hashable, Sendable, CustomStringConvertible {
     case .otherSeat(let replica, let seat, let ledger):
       "Device \(replica) belongs to seat \(seat) of ledger \(ledger). Nothing was changed. Name that seat with its "
         + "--ledger, or add a new device."
+    case .seatHeld(let seat, let ledger, let person):
+      "Seat \(seat) of ledger \(ledger) is held by \(person). Nothing was changed. Give it to somebody else with "
+        + "`seat handover`, or end the term with `seat end`."
+    case .seatFree(let seat, let ledger):
+      "Nobody holds seat \(seat) of ledger \(ledger). Nothing was changed. Give it to somebody with `seat hold`."
+    case .codeTaken: "A code with the same first digits is there already. Nothing was changed. Try again."
     case .badLine(let number):
       "Line \(number) of the seats is not one that this program writes. Nothing was changed. Check the snapshot set."
     }

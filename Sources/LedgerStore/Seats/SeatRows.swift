@@ -11,23 +11,31 @@ extension Stamp {
 }
 
 extension SeatFacts {
-  /// Reads the columns name, role and place.
+  /// Reads the columns seat, role, place and holder.
   init(row: Row, file: String) throws {
-    guard let seat = SeatID(row[0] as String), let role = Role(rawValue: row[1]) else {
+    guard let seat = SeatID(row["seat"] as String), let role = Role(rawValue: row["role"]) else {
       throw StoreError(StoreFault(file: file, code: ResultCode.SQLITE_CORRUPT.rawValue, operation: "read seats"))
     }
-    self.init(seat: seat, role: role, place: (row[2] as String?).map { ExactString($0) })
+    self.init(
+      seat: seat, role: role, place: (row["place"] as String?).map { ExactString($0) },
+      holder: (row["holder"] as String?).map { ExactString($0) })
   }
 }
 
 extension DeviceFacts {
-  /// Reads the columns of a seat, then ledger, replica, contact and unsent.
+  /// Reads the columns of a seat, its ledger, and those of a device.
   init(row: Row, file: String) throws {
-    guard let replica = ReplicaID(row[4] as String) else {
+    guard let replica = ReplicaID(row["replica"] as String) else {
       throw StoreError(StoreFault(file: file, code: ResultCode.SQLITE_CORRUPT.rawValue, operation: "read seats"))
     }
     self.init(
-      replica: replica, seat: try SeatFacts(row: row, file: file), ledger: ExactString(row[3] as String),
-      contact: (row[5] as Int64?).map { Stamp(row: $0) }, unsent: UInt64(bitPattern: row[6]))
+      replica: replica, seat: try SeatFacts(row: row, file: file), ledger: ExactString(row["ledger"] as String),
+      contact: (row["contact"] as Int64?).map { Stamp(row: $0) }, unsent: UInt64(bitPattern: row["unsent"]))
+    enrolled = Stamp(row: row["enrolled"])
+    key = row["key"]
+    name = (row["device_name"] as String?).map { ExactString($0) }
+    version = (row["version"] as String?).map { ExactString($0) }
+    clockOffset = row["clock_offset"]
+    revoked = (row["revoked"] as Int64?).map { Stamp(row: $0) }
   }
 }

@@ -2,32 +2,70 @@ import EditModel
 import GRDB
 import LedgerRules
 
-/// The seats file as lines of words, for a snapshot set: `nothing` is `-`, which is no name.
+/// The seats file as lines of words, for a snapshot set: `nothing` is `-`, which is no name. Codes are not among them:
+/// a code that waits when a snapshot is restored is made anew.
 ///
 /// ```
 /// ledger NAME ADDED live|archived
 /// seat NAME LEDGER ROLE PLACE|-
-/// device REPLICA LEDGER SEAT DIGEST ENROLLED CONTACT|- UNSENT
+/// holder SEAT LEDGER PERSON BEGAN UNTIL|- ENDED|-
+/// device REPLICA LEDGER SEAT DIGEST ENROLLED CONTACT|- UNSENT KEY|- NAME|- VERSION|- OFFSET|- REVOKED|-
+/// setting moved|second ADDRESS
+/// audit LINK NUMBER STAMP WHO WHAT...
 /// ```
 extension SeatStore {
   /// Every row as a line, in an order in which they can be read again. Secrets are in it as digests only.
   package func seatLines() throws(StoreError) -> [String] {
     try file.snapshot("export seats") { db in
-      let ledgers = try Row.fetchAll(db, sql: "SELECT name, added, archived FROM ledger ORDER BY name").map { row in
-        "ledger \(row[0] as String) \(Stamp(row: row[1])) \(row[2] as Bool ? "archived" : "live")"
-      }
-      let seats = try Row.fetchAll(db, sql: "SELECT name, ledger, role, place FROM seat ORDER BY name, ledger").map {
-        row in
-        "seat \(row[0] as String) \(row[1] as String) \(row[2] as String) \(row[3] as String? ?? "-")"
-      }
-      let sql = "SELECT replica, ledger, seat, secret, enrolled, contact, unsent FROM device ORDER BY replica"
-      let devices = try Row.fetchAll(db, sql: sql).map { row in
-        let contact = (row[5] as Int64?).map { Stamp(row: $0).description } ?? "-"
-        let who = "\(row[0] as String) \(row[1] as String) \(row[2] as String)"
-        return "device \(who) \(row[3] as String) \(Stamp(row: row[4])) \(contact) \(UInt64(bitPattern: row[6]))"
-      }
-      return ledgers + seats + devices
+      try SeatStore.listed(db) + SeatStore.people(db) + SeatStore.deviceLines(db) + SeatStore.kept(db)
     }
+  }
+
+  private static func listed(_ db: Database) throws -> [String] {
+    let ledgers = try Row.fetchAll(db, sql: "SELECT name, added, archived FROM ledger ORDER BY name").map { row in
+      "ledger \(row[0] as String) \(Stamp(row: row[1])) \(row[2] as Bool ? "archived" : "live")"
+    }
+    let seats = try Row.fetchAll(db, sql: "SELECT name, ledger, role, place FROM seat ORDER BY name, ledger").map {
+      row in
+      "seat \(row[0] as String) \(row[1] as String) \(row[2] as String) \(row[3] as String? ?? "-")"
+    }
+    return ledgers + seats
+  }
+
+  private static func people(_ db: Database) throws -> [String] {
+    let sql = "SELECT seat, ledger, person, began, until, ended FROM holder ORDER BY seat, ledger, began"
+    return try Row.fetchAll(db, sql: sql).map { row in
+      let ended = (row[5] as Int64?).map { Stamp(row: $0).description } ?? "-"
+      return "holder \(row[0] as String) \(row[1] as String) \(row[2] as String) \(Stamp(row: row[3])) "
+        + "\(row[4] as String? ?? "-") \(ended)"
+    }
+  }
+
+  private static func deviceLines(_ db: Database) throws -> [String] {
+    let sql = """
+      SELECT replica, ledger, seat, secret, enrolled, contact, unsent, key, name, version, clock_offset, revoked
+      FROM device ORDER BY replica
+      """
+    return try Row.fetchAll(db, sql: sql).map { row in
+      let contact = (row[5] as Int64?).map { Stamp(row: $0).description }
+      let revoked = (row[11] as Int64?).map { Stamp(row: $0).description }
+      let words: [String?] = [
+        row[0], row[1], row[2], row[3], Stamp(row: row[4]).description, contact,
+        UInt64(bitPattern: row[6]).description, row[7], row[8], row[9], (row[10] as Int64?)?.description, revoked,
+      ]
+      return "device " + words.map { $0 ?? "-" }.joined(separator: " ")
+    }
+  }
+
+  private static func kept(_ db: Database) throws -> [String] {
+    let settings = try Row.fetchAll(db, sql: "SELECT name, value FROM setting ORDER BY name").map { row in
+      "setting \(row[0] as String) \(row[1] as String)"
+    }
+    let audit = try Row.fetchAll(db, sql: "SELECT number, at, who, what, link FROM audit ORDER BY number").map { row in
+      let line = AuditLine(row)
+      return "audit \(line.link.hexadecimal) \(line.text)"
+    }
+    return settings + audit
   }
 
   /// Makes a seats file from the lines of a snapshot set. Refuses when there is one already: who was enrolled since is
@@ -49,64 +87,6 @@ extension SeatStore {
     try lines.enumerated().map { index, line throws(StoreError) in
       guard let row = SeatLine(line) else { throw .seats(.badLine(index + 1)) }
       return row
-    }
-  }
-}
-
-/// One line of an exported seats file, checked word by word.
-private enum SeatLine {
-  case ledger(name: String, added: Stamp, isArchived: Bool)
-  case seat(SeatFacts, ledger: String)
-  case device(
-    replica: ReplicaID, ledger: String, seat: SeatID, digest: String, enrolled: Stamp, contact: Stamp?, unsent: UInt64)
-
-  init?(_ line: String) {
-    let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-    switch (words.first, words.count) {
-    case ("ledger", 4):
-      guard Name.isValid(words[1]), let added = Stamp(words[2]), ["live", "archived"].contains(words[3]) else {
-        return nil
-      }
-      self = .ledger(name: words[1], added: added, isArchived: words[3] == "archived")
-    case ("seat", 5):
-      guard let seat = SeatID(words[1]), Name.isValid(words[2]), let role = Role(rawValue: words[3]),
-        let place = SeatLine.optional(words[4], { Name.isValid($0) ? ExactString($0) : nil })
-      else { return nil }
-      self = .seat(SeatFacts(seat: seat, role: role, place: place.value), ledger: words[2])
-    case ("device", 8):
-      guard let replica = ReplicaID(words[1]), Name.isValid(words[2]), let seat = SeatID(words[3]),
-        [UInt8](hexadecimal: words[4])?.count == 32, let enrolled = Stamp(words[5]),
-        let contact = SeatLine.optional(words[6], Stamp.init), let unsent = Decimal.number(words[7])
-      else { return nil }
-      self = .device(
-        replica: replica, ledger: words[2], seat: seat, digest: words[4], enrolled: enrolled, contact: contact.value,
-        unsent: unsent)
-    default: return nil
-    }
-  }
-
-  /// A word that may be `-`; a type of its own because "nothing" is a value and "unreadable" is not.
-  private struct Entry<Value> { let value: Value? }
-
-  private static func optional<Value>(_ word: String, _ read: (String) -> Value?) -> Entry<Value>? {
-    word == "-" ? Entry(value: nil) : read(word).map { Entry(value: $0) }
-  }
-
-  func insert(_ db: Database) throws {
-    switch self {
-    case .ledger(let name, let added, let isArchived):
-      try db.execute(sql: "INSERT INTO ledger VALUES (?, ?, ?)", arguments: [name, added.column, isArchived])
-    case .seat(let seat, let ledger):
-      try db.execute(
-        sql: "INSERT INTO seat (name, ledger, role, place) VALUES (?, ?, ?, ?)",
-        arguments: [seat.seat.name.string, ledger, seat.role.rawValue, seat.place?.string])
-    case .device(let replica, let ledger, let seat, let digest, let enrolled, let contact, let unsent):
-      try db.execute(
-        sql: "INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?)",
-        arguments: [
-          replica.text.string, ledger, seat.name.string, digest, enrolled.column, contact?.column,
-          Int64(bitPattern: unsent),
-        ])
     }
   }
 }

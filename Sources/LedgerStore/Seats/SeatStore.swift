@@ -11,15 +11,18 @@ package final class SeatStore: Sendable {
   /// Where the file is.
   package let path: String
   let file: StoreFile
+  /// Who does what is done through this object: the audit log's word for it.
+  let author: AuditAuthor
 
   /// Makes an empty file.
   package static func create(path: String) throws(StoreError) {
     try StoreFile.create(path, schema: .seats) { _ in }.close()
   }
 
-  /// Opens the file at `path`.
-  package init(path: String) throws(StoreError) {
+  /// Opens the file at `path`; the audit log says that `author` did what is done through it.
+  package init(path: String, author: AuditAuthor = .server) throws(StoreError) {
     self.path = path
+    self.author = author
     self.file = try StoreFile.open(path, schema: .seats, purpose: .writing)
   }
 
@@ -42,14 +45,16 @@ package final class SeatStore: Sendable {
     try file.transaction("add ledger") { db in
       guard try !db.has("ledger", "name", name.string) else { throw StoreError.seats(.ledgerTaken(name)) }
       try db.execute(sql: "INSERT INTO ledger (name, added) VALUES (?, ?)", arguments: [name.string, stamp.column])
+      try db.audit(.ledgerAdd, [name.string], at: stamp, by: author)
     }
   }
 
-  /// Marks a ledger as taking no more edits, or as taking them again.
-  package func setArchived(_ name: ExactString, _ isArchived: Bool) throws(StoreError) {
+  /// Marks a ledger as taking no more edits, or as taking them again. The audit log's time is never before its last.
+  package func setArchived(_ name: ExactString, _ isArchived: Bool, at stamp: Stamp = .zero) throws(StoreError) {
     try file.transaction("archive ledger") { db in
       try db.execute(sql: "UPDATE ledger SET archived = ? WHERE name = ?", arguments: [isArchived, name.string])
       guard db.changesCount == 1 else { throw StoreError.seats(.noLedger(name)) }
+      try db.audit(isArchived ? .ledgerArchive : .ledgerReopen, [name.string], at: stamp, by: author)
     }
   }
 
@@ -58,20 +63,22 @@ package final class SeatStore: Sendable {
   /// Every seat with its ledger, by name and then ledger.
   package func seats() throws(StoreError) -> [(seat: SeatFacts, ledger: ExactString)] {
     try file.run("list seats") { db in
-      try Row.fetchAll(db, sql: "SELECT name, role, place, ledger FROM seat ORDER BY name, ledger").map { row in
-        (seat: try SeatFacts(row: row, file: path), ledger: ExactString(row[3] as String))
+      try Row.fetchAll(db, sql: SeatStore.seatColumns + " FROM seat ORDER BY name, ledger").map { row in
+        (seat: try SeatFacts(row: row, file: path), ledger: ExactString(row["ledger"] as String))
       }
     }
   }
 
-  /// Adds a seat to a ledger; another ledger may have one of the same name.
-  package func addSeat(_ seat: SeatFacts, ledger: ExactString) throws(StoreError) {
+  /// Adds a seat to a ledger; another ledger may have one of the same name. A holder is given with `hold`.
+  package func addSeat(_ seat: SeatFacts, ledger: ExactString, at stamp: Stamp = .zero) throws(StoreError) {
     try file.transaction("add seat") { db in
       guard try db.has("ledger", "name", ledger.string) else { throw StoreError.seats(.noLedger(ledger)) }
       guard try !db.hasSeat(seat.seat, of: ledger) else { throw StoreError.seats(.seatTaken(seat.seat, ledger)) }
       try db.execute(
         sql: "INSERT INTO seat (name, ledger, role, place) VALUES (?, ?, ?, ?)",
         arguments: [seat.seat.name.string, ledger.string, seat.role.rawValue, seat.place?.string])
+      let words = [seat.seat.description, ledger.string, seat.role.rawValue, seat.place?.string ?? "-"]
+      try db.audit(.seatAdd, words, at: stamp, by: author)
     }
   }
 
@@ -111,18 +118,33 @@ package final class SeatStore: Sendable {
       guard try !db.has("device", "replica", draw.replica.text.string) else {
         throw StoreError.seats(.deviceTaken(draw.replica))
       }
-      return try grant(draw.replica, seat, ledger, draw.secret, stamp, db)
+      let grant = try grant(draw.replica, seat, ledger, draw.secret, stamp, db)
+      let words = [draw.replica.description, seat.description, ledger.string]
+      try db.audit(.deviceAdd, words, at: stamp, by: author)
+      return grant
     }
   }
 
-  /// Enrols a copied device under a new id, for the seat that `replica` has.
+  /// Enrols a copied device under a new id, for the seat that `replica` has, with the same key and name.
   package func newReplica(for replica: ReplicaID, draw: DeviceDraw, at stamp: Stamp) throws(StoreError) -> DeviceGrant {
-    guard let device = try device(replica) else { throw .seats(.noDevice(replica)) }
-    return try addDevice(device.seat.seat, of: device.ledger, draw: draw, at: stamp)
+    try file.transaction("copy device") { db in
+      guard let old = try find(replica, db) else { throw StoreError.seats(.noDevice(replica)) }
+      guard try !db.has("device", "replica", draw.replica.text.string) else {
+        throw StoreError.seats(.deviceTaken(draw.replica))
+      }
+      let grant = try grant(draw.replica, old.seat.seat, old.ledger, draw.secret, stamp, db)
+      try db.execute(
+        sql: "UPDATE device SET key = ?, name = ? WHERE replica = ?",
+        arguments: [old.key, old.name?.string, draw.replica.text.string])
+      let words = [draw.replica, old.seat.seat, old.ledger, replica] as [any CustomStringConvertible]
+      try db.audit(.deviceCopy, words.map(\.description), at: stamp, by: .device(replica))
+      return grant
+    }
   }
 
   /// Gives the device `replica` of `seat` of `ledger` a new secret, so that a folder whose device file was lost goes on
-  /// under its own id. A replica that the file does not know (it came after the snapshot that was restored) is taken in.
+  /// under its own id. A replica that the file does not know (it came after the snapshot that was restored) is taken in,
+  /// and one that was shut out is let in again. It has no key afterwards: it comes in over loopback.
   package func deviceAgain(
     _ seat: SeatID, of ledger: ExactString, replica: ReplicaID, draw: DeviceDraw, at stamp: Stamp
   ) throws(StoreError) -> DeviceGrant {
@@ -130,7 +152,12 @@ package final class SeatStore: Sendable {
       if let known = try find(replica, db), known.seat.seat != seat || known.ledger != ledger {
         throw StoreError.seats(.otherSeat(replica, known.seat.seat, known.ledger))
       }
-      return try grant(replica, seat, ledger, draw.secret, stamp, db)
+      let grant = try grant(replica, seat, ledger, draw.secret, stamp, db)
+      try db.execute(
+        sql: "UPDATE device SET key = NULL, revoked = NULL WHERE replica = ?", arguments: [replica.text.string])
+      let words = [replica.description, seat.description, ledger.string]
+      try db.audit(.deviceAgain, words, at: stamp, by: author)
+      return grant
     }
   }
 
@@ -141,24 +168,39 @@ package final class SeatStore: Sendable {
     try file.transaction("note contacts") { db in
       for contact in contacts {
         try db.execute(
-          sql: "UPDATE device SET contact = ?, unsent = coalesce(?, unsent) WHERE replica = ?",
-          arguments: [contact.at.column, contact.unsent.map { Int64(bitPattern: $0) }, contact.replica.text.string])
+          sql: """
+            UPDATE device SET contact = ?1, unsent = coalesce(?2, unsent), version = coalesce(?3, version),
+              clock_offset = coalesce(?4, clock_offset)
+            WHERE replica = ?5
+            """,
+          arguments: [
+            contact.at.column, contact.unsent.map { Int64(bitPattern: $0) }, contact.version?.string,
+            contact.clockOffset, contact.replica.text.string,
+          ])
       }
     }
   }
 
-  private static let deviceColumns = """
-    SELECT seat.name, seat.role, seat.place, seat.ledger, replica, contact, unsent
-    FROM device JOIN seat ON seat.ledger = device.ledger AND seat.name = device.seat
+  /// A seat with who holds it now.
+  static let seatColumns = """
+    SELECT seat.name AS seat, seat.role, seat.place, seat.ledger,
+      (SELECT person FROM holder
+        WHERE holder.ledger = seat.ledger AND holder.seat = seat.name AND ended IS NULL) AS holder
     """
 
-  private func find(_ replica: ReplicaID, _ db: Database) throws -> DeviceFacts? {
+  private static let deviceColumns =
+    seatColumns + """
+      , replica, enrolled, contact, unsent, key, device.name AS device_name, version, clock_offset, revoked
+      FROM device JOIN seat ON seat.ledger = device.ledger AND seat.name = device.seat
+      """
+
+  func find(_ replica: ReplicaID, _ db: Database) throws -> DeviceFacts? {
     try Row.fetchOne(db, sql: SeatStore.deviceColumns + " WHERE replica = ?", arguments: [replica.text.string]).map {
       try DeviceFacts(row: $0, file: path)
     }
   }
 
-  private func grant(
+  func grant(
     _ replica: ReplicaID, _ seat: SeatID, _ ledger: ExactString, _ secret: Secret, _ stamp: Stamp, _ db: Database
   ) throws -> DeviceGrant {
     guard try db.hasSeat(seat, of: ledger) else { throw StoreError.seats(.noSeat(seat, ledger)) }
@@ -177,14 +219,14 @@ package final class SeatStore: Sendable {
 
 extension Database {
   /// Whether `ledger` has the seat.
-  fileprivate func hasSeat(_ seat: SeatID, of ledger: ExactString) throws -> Bool {
+  func hasSeat(_ seat: SeatID, of ledger: ExactString) throws -> Bool {
     try Bool.fetchOne(
       self, sql: "SELECT EXISTS (SELECT 1 FROM seat WHERE ledger = ? AND name = ?)",
       arguments: [ledger.string, seat.name.string]) ?? false
   }
 
   /// Whether `table` has a row whose `column` is `value`.
-  fileprivate func has(_ table: String, _ column: String, _ value: String) throws -> Bool {
+  func has(_ table: String, _ column: String, _ value: String) throws -> Bool {
     try Bool.fetchOne(self, sql: "SELECT EXISTS (SELECT 1 FROM \(table) WHERE \(column) = ?)", arguments: [value])
       ?? false
   }

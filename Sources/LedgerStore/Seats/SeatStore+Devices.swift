@@ -1,0 +1,59 @@
+package import EditModel
+import GRDB
+
+/// Devices that are there: what they are called, and that they are shut out.
+extension SeatStore {
+  /// Gives a device a name for people.
+  package func rename(_ replica: ReplicaID, to name: ExactString, at stamp: Stamp) throws(StoreError) {
+    try file.transaction("rename device") { db in
+      try db.execute(
+        sql: "UPDATE device SET name = ? WHERE replica = ?", arguments: [name.string, replica.text.string])
+      guard db.changesCount == 1 else { throw StoreError.seats(.noDevice(replica)) }
+      try db.audit(.deviceRename, [replica.description, name.string], at: stamp, by: author)
+    }
+  }
+
+  /// Shuts a device out: from now on it receives nothing and may only hand acts over for a decision. Answers whether it
+  /// was not shut out before.
+  package func revoke(_ replica: ReplicaID, at stamp: Stamp) throws(StoreError) -> Bool {
+    try file.transaction("revoke device") { db in
+      guard try find(replica, db) != nil else { throw StoreError.seats(.noDevice(replica)) }
+      return try db.revoke(replica, at: stamp, by: author)
+    }
+  }
+
+  /// Every device that is shut out.
+  package func revoked() throws(StoreError) -> Set<ReplicaID> {
+    try file.run("list revoked devices") { db in
+      try Set(
+        String.fetchAll(db, sql: "SELECT replica FROM device WHERE revoked IS NOT NULL").compactMap { ReplicaID($0) })
+    }
+  }
+
+  /// A number that changes whenever another program has written to the file since it was last asked for.
+  package func changeNumber() throws(StoreError) -> Int64 {
+    try file.run("look for changes") { db in try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0 }
+  }
+}
+
+extension Database {
+  fileprivate func revoke(_ replica: ReplicaID, at stamp: Stamp, by author: AuditAuthor) throws -> Bool {
+    try execute(
+      sql: "UPDATE device SET revoked = ? WHERE replica = ? AND revoked IS NULL",
+      arguments: [stamp.column, replica.text.string])
+    guard changesCount == 1 else { return false }
+    try audit(.deviceRevoke, [replica.description], at: stamp, by: author)
+    return true
+  }
+
+  /// Shuts out every device of a seat; answers those that were not before.
+  func revokeAll(
+    of seat: SeatID, _ ledger: ExactString, at stamp: Stamp, by author: AuditAuthor
+  ) throws -> [ReplicaID] {
+    let there = try String.fetchAll(
+      self, sql: "SELECT replica FROM device WHERE ledger = ? AND seat = ? ORDER BY replica",
+      arguments: [ledger.string, seat.name.string]
+    ).compactMap { ReplicaID($0) }
+    return try there.filter { try revoke($0, at: stamp, by: author) }
+  }
+}
