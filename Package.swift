@@ -115,7 +115,7 @@ let package = Package(
     library(
       "ClientCommands",
       [
-        "EditModel", "LedgerRules", "LedgerReports", "LedgerClient", "LedgerStore", "ClientScreens",
+        "EditModel", "LedgerRules", "LedgerReports", "LedgerClient", "LedgerIdentity", "LedgerStore", "ClientScreens",
         "TerminalKit",
         arguments,
       ]),
@@ -176,7 +176,7 @@ let package = Package(
     tests(
       "ClientCommandsTests",
       [
-        "taizhang", "ClientCommands", "LedgerClient", "LedgerReports", "LedgerRules", "LedgerStore",
+        "taizhang", "ClientCommands", "LedgerClient", "LedgerIdentity", "LedgerReports", "LedgerRules", "LedgerStore",
         "LineProtocol", "EditModel", "TerminalKit", arguments,
       ]),
     tests(

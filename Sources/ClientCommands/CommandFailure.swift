@@ -38,6 +38,7 @@ struct CommandFailure: Error {
       case .notUndoable: (.refused, "not-undoable")
       case .store: (.storage, "storage")
       case .offline: (.offline, "offline")
+      case .enrolment: (.refused, "enrolment")
       }
     self.init(status, code, words.sentence(error))
   }

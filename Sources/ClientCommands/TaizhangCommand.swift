@@ -19,6 +19,7 @@ package struct TaizhangCommand: AsyncParsableCommand {
       commandName: "taizhang", abstract: Help.program, discussion: Help.programDiscussion,
       version: "taizhang 0.1.0",
       subcommands: [
+        EnrolCommand.self,
         InitCommand.self,
         ListCommand.self,
         ShowCommand.self,
@@ -30,6 +31,7 @@ package struct TaizhangCommand: AsyncParsableCommand {
         UndoCommand.self,
         HistoryCommand.self,
         SyncCommand.self,
+        ServerCommand.self,
         StatusCommand.self,
         WatchCommand.self,
         BoardCommand.self,

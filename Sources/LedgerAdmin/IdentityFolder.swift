@@ -96,7 +96,9 @@ package struct IdentityFolder: Sendable {
 
   private func renewed(_ organisation: OrganisationKey, at now: Stamp) throws(AdminError) -> ServerIdentity {
     let kept = Disk.exists(path(.serverKey)) ? KeyPair(pem: try text(.serverKey)) : nil
-    let identity = try IdentityFolder.making { try ServerIdentity.make(of: organisation, key: kept ?? KeyPair(), now: now) }
+    let identity = try IdentityFolder.making {
+      try ServerIdentity.make(of: organisation, key: kept ?? KeyPair(), now: now)
+    }
     if kept == nil { try replace(.serverKey, with: identity.key.pem) }
     try replace(.server, with: PEMText.text(certificate: identity.certificate.der) ?? "")
     return identity

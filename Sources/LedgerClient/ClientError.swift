@@ -24,6 +24,8 @@ package enum ClientError: Error, Hashable, Sendable {
   case store(StoreError)
   /// The server could not be asked.
   case offline(OfflineReason)
+  /// The device was not let in.
+  case enrolment(EnrolmentFailure)
 }
 
 /// Why something is not at the town.

@@ -164,7 +164,7 @@ package final class Replica: Sendable {
 }
 
 /// The few file operations of enrolment, with the system's words when they fail.
-private enum Folder {
+enum Folder {
   /// The most bytes that a device file may have.
   static let fileLimit = 65_536
 

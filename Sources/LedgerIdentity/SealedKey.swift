@@ -52,7 +52,8 @@ package enum SealedKey {
     guard words.count >= 2, words[0] == heading, let found = Int(words[1]) else { throw .malformed }
     guard found == version else { throw .newer }
     let prefix = "\(heading) \(version) scrypt n=\(rounds) r=\(blockSize) p=1 salt="
-    guard lines.count == 2, first.hasPrefix(prefix), let salt = Data(base64Encoded: String(first.dropFirst(prefix.count))),
+    guard lines.count == 2, first.hasPrefix(prefix),
+      let salt = Data(base64Encoded: String(first.dropFirst(prefix.count))),
       let combined = Data(base64Encoded: lines[1])
     else { throw .malformed }
     let plain: Data
@@ -78,6 +79,7 @@ package enum SealedKey {
 
   private static func stretched(_ passphrase: String, salt: [UInt8]) throws -> SymmetricKey {
     try KDF.Scrypt.deriveKey(
-      from: Array(passphrase.utf8), salt: salt, outputByteCount: 32, rounds: rounds, blockSize: blockSize, parallelism: 1)
+      from: Array(passphrase.utf8), salt: salt, outputByteCount: 32, rounds: rounds, blockSize: blockSize,
+      parallelism: 1)
   }
 }

@@ -80,7 +80,8 @@ package actor TaizhangServer: Service {
         return try TLSDesk(configuration, at: now, logger: logger)
       } catch {
         if configuration.listenTLS != nil { throw error }
-        logger.error("the identity cannot be used; without listen_tls nothing needs it", metadata: [LogKey.error: "\(error)"])
+        logger.error(
+          "the identity cannot be used; without listen_tls nothing needs it", metadata: [LogKey.error: "\(error)"])
         return nil
       }
     }
@@ -124,7 +125,8 @@ package actor TaizhangServer: Service {
   /// Opens the data folder and listens. Answers `host:port`, which also stands in the folder's file `port`.
   package func start() async throws(ServerError) -> String {
     let places = Places(
-      plain: try configuration.listen.loopbackPlace(), tls: try configuration.listenTLS.map { address throws(ServerError) in try address.place() })
+      plain: try configuration.listen.loopbackPlace(),
+      tls: try configuration.listenTLS.map { address throws(ServerError) in try address.place() })
     try configuration.data.prepare()
     let lock = try configuration.data.takeLock()
     do throws(ServerError) {

@@ -61,7 +61,8 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case .storage, .archived, .earlier, .shutdown: .wait
     case .ahead: .restamp
     case .absent, .forbidden, .appendOnly, .value, .stageMoved, .stagePath, .stageSeat, .stageNeeds: .shelve
-    case .tooLong, .tag, .encoding, .malformed, .arity, .unknownVerb, .unsupported, .unauthenticated, .denied, .certificate,
+    case .tooLong, .tag, .encoding, .malformed, .arity, .unknownVerb, .unsupported, .unauthenticated, .denied,
+      .certificate,
       .authenticated, .alreadyOpen, .noLedger, .timeout, .stalled, .internal, .crowded, .notWhole, .actSize,
       .foreign, .forked:
       .stop

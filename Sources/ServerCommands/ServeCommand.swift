@@ -5,7 +5,8 @@ import LedgerServer
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Serve the ledgers of a data folder until SIGTERM or SIGINT (启动服务).",
-    discussion: "Plain connections are taken from this machine only; others come in over TLS, which --listen-tls or the "
+    discussion:
+      "Plain connections are taken from this machine only; others come in over TLS, which --listen-tls or the "
       + "configuration's listen_tls turns on. Says on standard output where it listens; logs go to standard error.")
 
   @OptionGroup var options: DataOptions

@@ -61,12 +61,13 @@ extension SyncMachine {
     let certificate = certificateTag.map { ClientLine(tag: $0, request: .certificate) }
     return [
       .noteTime(greeting.now),
-      .send([
-        ClientLine(
-          tag: auth,
-          request: .auth(replica: facts.replica, secret: facts.secret, unsent: UInt64(acts.count))),
-        ClientLine(tag: open, request: .open(ledger: facts.ledger, cursor: facts.cursor)),
-      ] + [certificate].compactMap(\.self)),
+      .send(
+        [
+          ClientLine(
+            tag: auth,
+            request: .auth(replica: facts.replica, secret: facts.secret, unsent: UInt64(acts.count))),
+          ClientLine(tag: open, request: .open(ledger: facts.ledger, cursor: facts.cursor)),
+        ] + [certificate].compactMap(\.self)),
     ]
   }
 

@@ -88,18 +88,21 @@ final class ClientTown: Sendable {
   /// A new replica of a new seat as an enrolment leaves it, with a certificate made at `now`; the server must have been
   /// started once.
   func enrolledOverTLS(_ name: String, at now: Stamp = Device.system.now, server: String? = nil) throws -> Replica {
-    let plain = try enrolled(name)
+    let seats = try SeatStore.opened(data.seats)
+    let seat = try #require(SeatID(name))
+    try seats.addSeat(SeatFacts(seat: seat, role: .roundOwner), ledger: ClientTown.ledger)
+    try seats.close()
     let identity = try IdentityFolder(data).load()
-    let (key, home) = (KeyPair(), plain.home + "-tls")
+    let (key, home) = (KeyPair(), folder.appending(path: name).path)
+    let grant = try SeatStore.enrolled(at: data, seat, of: ClientTown.ledger, key: key)
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
     try key.pem.write(toFile: home + "/device.key", atomically: true, encoding: .utf8)
-    let file = try DeviceFile(text: String(contentsOfFile: plain.home + ".device", encoding: .utf8))
     let certificate = try identity.organisation.deviceCertificate(
-      for: key.publicKey, name: file.replica.description, now: now)
+      for: key.publicKey, name: grant.replica.description, now: now)
     let trust = ReplicaTrust(
       authority: identity.organisation.publicKey.x963, certificate: certificate, second: tlsAddress, lookup: "0000")
     let device = DeviceFile(
-      server: server ?? tlsAddress, ledger: file.ledger, replica: file.replica, secret: file.secret)
+      server: server ?? tlsAddress, ledger: grant.ledger, replica: grant.replica, secret: grant.secret)
     try ReplicaStore.create(path: home + "/replica.sqlite", device: device, trust: trust).close()
     return try Replica(home: home)
   }

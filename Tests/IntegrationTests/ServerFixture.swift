@@ -1,6 +1,7 @@
 import EditModel
 import Glibc
 import LedgerAdmin
+import LedgerIdentity
 import LedgerRules
 import LedgerServer
 import LedgerStore
@@ -46,6 +47,11 @@ final class ServerFixture: Sendable {
     return grant
   }
 
+  /// A device with the key `key`, as an enrolment makes it, also beside a running server.
+  func device(key: KeyPair) throws -> DeviceGrant {
+    try SeatStore.enrolled(at: folder, try #require(SeatID("bangongshi")), of: ServerFixture.ledger, key: key)
+  }
+
   /// What a server of this folder is configured with, beside `keys` of the configuration file.
   func configuration(_ keys: String = "") throws -> ServerConfiguration {
     var configuration = try ServerConfiguration(toml: keys, file: "test")
@@ -66,5 +72,24 @@ final class ServerFixture: Sendable {
       throw error
     }
     await server.stop()
+  }
+}
+
+extension SeatStore {
+  /// Lets a device with the key `key` in for a seat, as the server does when a code was proved.
+  static func enrolled(
+    at folder: DataFolder, _ seat: SeatID, of ledger: ExactString, key: KeyPair
+  ) throws -> DeviceGrant {
+    let seats = try SeatStore.opened(folder.seats)
+    var generator = SystemRandomNumberGenerator()
+    let code = EnrolmentCode(using: &generator)
+    let facts = EnrolmentFacts(
+      lookup: code.lookup, seat: seat, ledger: ledger, key: Array(repeating: 0, count: 32),
+      expires: Stamp(milliseconds: 2))
+    try seats.addEnrolment(facts, at: .zero)
+    let grant = try seats.enrol(
+      code.lookup, deviceKey: key.publicKey.digest, draw: DeviceDraw(using: &generator), at: .zero)
+    try seats.close()
+    return try #require(grant)
   }
 }

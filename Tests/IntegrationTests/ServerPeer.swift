@@ -87,7 +87,8 @@ final class ServerPeer: Sendable {
   func cutsBelowTLS() async throws {
     let channel = channel
     try await channel.eventLoop.submit {
-      try channel.pipeline.syncOperations.context(handlerType: NIOSSLClientHandler.self).close(mode: .output, promise: nil)
+      try channel.pipeline.syncOperations.context(handlerType: NIOSSLClientHandler.self).close(
+        mode: .output, promise: nil)
     }.get()
   }
 

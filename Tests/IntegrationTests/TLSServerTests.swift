@@ -28,8 +28,11 @@ struct TLSServerTests {
     return Stamp(milliseconds: UInt64(time.tv_sec) * 1_000)
   }
 
+  /// The device's key, which every device of these tests has.
+  private let key = KeyPair()
+
   private func side(of device: DeviceGrant, now: Stamp = TLSServerTests.now) throws -> TLSSide {
-    try TLSSide(organisation, name: device.replica.description, now: now)
+    try TLSSide(organisation, key: key, name: device.replica.description, now: now)
   }
 
   @Test func showsItsCertificateAndTheOrganisations() async throws {
@@ -52,7 +55,7 @@ struct TLSServerTests {
   }
 
   @Test func takesAnActOfADeviceWithItsCertificate() async throws {
-    let device = try fixture.device()
+    let device = try fixture.device(key: key)
     try await fixture.servingTLS { port in
       let peer = try await ServerPeer.authenticated(device, to: port, tls: try side(of: device))
       try await peer.send("p put \(device.replica).1/1 1 01hcd4g9s0000 0 - . problem 问题\n")
@@ -62,14 +65,15 @@ struct TLSServerTests {
   }
 
   @Test func refusesADeviceWithoutItsCertificateInWords() async throws {
-    let device = try fixture.device()
-    let other = try fixture.device()
+    let device = try fixture.device(key: key)
     try await fixture.servingTLS { port in
       let old = Stamp(milliseconds: TLSServerTests.now.milliseconds - 4 * 365 * 86_400_000)
       let stranger = try OrganisationKey.make(name: "taizhang", now: .init(TLSServerTests.now))
       for (side, what) in [
-        (TLSSide(), "missing"), (try side(of: other), "other"), (try side(of: device, now: old), "expired"),
-        (try TLSSide(stranger, name: device.replica.description, now: TLSServerTests.now), "other"),
+        (TLSSide(), "missing"),
+        (try TLSSide(organisation, key: KeyPair(), name: device.replica.description, now: TLSServerTests.now), "other"),
+        (try side(of: device, now: old), "expired"),
+        (try TLSSide(stranger, key: key, name: device.replica.description, now: TLSServerTests.now), "other"),
       ] {
         let peer = try await ServerPeer.connected(to: port, tls: side)
         try await peer.send("a auth \(device.replica) \(device.secret.digits) unsent=0\n")
@@ -80,7 +84,7 @@ struct TLSServerTests {
   }
 
   @Test func givesADeviceItsNextCertificateForTheSameKey() async throws {
-    let device = try fixture.device()
+    let device = try fixture.device(key: key)
     try await fixture.servingTLS { port in
       let side = try side(of: device)
       let peer = try await ServerPeer.authenticated(device, to: port, tls: side)
@@ -94,10 +98,15 @@ struct TLSServerTests {
       #expect(next.key == side.key.publicKey)
       await peer.close()
     }
+    let plain = try fixture.device()
     try await fixture.serving { port in
-      let peer = try await ServerPeer.authenticated(device, to: port)
+      let peer = try await ServerPeer.authenticated(plain, to: port)
       try await peer.send("c certificate\n")
       #expect(try await peer.line() == "c stop certificate missing")
+      // A device that has a key never comes in without it.
+      let keyed = try await ServerPeer.connected(to: port)
+      try await keyed.send("a auth \(device.replica) \(device.secret.digits) unsent=0\n")
+      #expect(try await keyed.lines(2).last == "a stop certificate missing")
     }
   }
 
@@ -132,7 +141,7 @@ struct TLSServerTests {
   }
 
   @Test func answersEverythingBeforeAPeersEndAndClosesItsOwnSide() async throws {
-    let device = try fixture.device()
+    let device = try fixture.device(key: key)
     try await fixture.servingTLS { port in
       let peer = try await ServerPeer.authenticated(device, to: port, tls: try side(of: device))
       let value = String(repeating: "改", count: 4_000)
@@ -154,7 +163,7 @@ struct TLSServerTests {
   }
 
   @Test func aCutBelowTLSEndsTheConnectionAndNothingElse() async throws {
-    let device = try fixture.device()
+    let device = try fixture.device(key: key)
     try await fixture.servingTLS { port in
       let peer = try await ServerPeer.authenticated(device, to: port, tls: try side(of: device))
       try await peer.send("p put \(device.replica).1/1 2 01hcd4g9s0000 0 - . problem 半个\n")
@@ -205,7 +214,8 @@ struct TLSServerTests {
   @Test func doesNotStartWithAnOutsideCertificateThatIsWrong() async throws {
     let files = try OutsideFiles(fixture.folder.path)
     try files.write()
-    let other = try ServerIdentity.make(of: .make(name: "other", now: .init(TLSServerTests.now)), now: TLSServerTests.now)
+    let other = try ServerIdentity.make(
+      of: .make(name: "other", now: .init(TLSServerTests.now)), now: TLSServerTests.now)
     try files.replace("outside.key", other.key.pem)
     let configuration = try fixture.configuration(files.keys)
     let error = #expect(throws: ServerError.self) { try configuration.check() }

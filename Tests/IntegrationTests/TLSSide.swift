@@ -21,8 +21,7 @@ final class TLSSide: Sendable {
   }
 
   /// With a certificate that `organisation` signs for `name` at `now`.
-  convenience init(_ organisation: OrganisationKey, name: String, now: Stamp) throws {
-    let key = KeyPair()
+  convenience init(_ organisation: OrganisationKey, key: KeyPair, name: String, now: Stamp) throws {
     let der = try organisation.deviceCertificate(for: key.publicKey, name: name, now: now)
     self.init(key: key, certificate: der)
   }

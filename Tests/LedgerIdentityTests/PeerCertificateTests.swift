@@ -125,7 +125,9 @@ import Testing
     // The authority's certificate is everybody's to show: the server's must be signed by it.
     let mixed = [other.certificate.der, chain[1]]
     #expect(throws: Distrust.self) { try ServerChain(mixed, pin: .fingerprint(identity.fingerprint), lastContact: nil) }
-    #expect(throws: Distrust.self) { try ServerChain(mixed, pin: .key(identity.organisation.publicKey), lastContact: nil) }
+    #expect(throws: Distrust.self) {
+      try ServerChain(mixed, pin: .key(identity.organisation.publicKey), lastContact: nil)
+    }
     #expect(throws: Distrust.malformed) { try ServerChain([], pin: .proof, lastContact: nil) }
     #expect(throws: Distrust.malformed) { try ServerChain([[1, 2]], pin: .proof, lastContact: nil) }
   }

@@ -49,7 +49,9 @@ enum Layers {
         "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", "LedgerIdentity", "LedgerAdmin",
         "SnapshotFile",
       ],
-      others: nio + ["NIOSSL", "NIOTLS"] + system + ["ServiceLifecycle", "UnixSignals", "Logging", "CoreMetrics", "TOMLKit"]),
+      others: nio + ["NIOSSL", "NIOTLS"] + system + [
+        "ServiceLifecycle", "UnixSignals", "Logging", "CoreMetrics", "TOMLKit",
+      ]),
     LayerRow(
       layer: 4, target: "ClientScreens",
       ours: ["EditModel", "LedgerRules", "LedgerReports", "LedgerClient", "LedgerStore", "TerminalKit"],
@@ -57,7 +59,8 @@ enum Layers {
     LayerRow(
       layer: 5, target: "ClientCommands",
       ours: [
-        "EditModel", "LedgerRules", "LedgerReports", "LedgerClient", "LedgerStore", "ClientScreens", "TerminalKit",
+        "EditModel", "LedgerRules", "LedgerReports", "LedgerIdentity", "LedgerClient", "LedgerStore", "ClientScreens",
+        "TerminalKit",
       ],
       others: system + ["ArgumentParser"]),
     LayerRow(

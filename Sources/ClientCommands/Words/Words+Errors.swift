@@ -157,6 +157,7 @@ extension Words {
           + "lists the steps that lead on from here and whose they are; set a field anew to change it."
       )
     case .store(let error): storage(error)
+    case .enrolment(let failure): sentence(failure)
     case .offline(let reason):
       either(
         "需要问服务器，但没有问到：\(sentence(reason))", "The server was needed for this: \(sentence(reason))")

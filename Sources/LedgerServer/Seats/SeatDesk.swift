@@ -1,4 +1,5 @@
 import EditModel
+import LedgerIdentity
 import LedgerRules
 import LedgerStore
 import LineProtocol
@@ -71,11 +72,13 @@ final class SeatDesk: Sendable {
   /// Why what `peer` has shown is not enough for the device; nil when it is.
   private static func problem(of peer: ConnectionPeer, for device: DeviceFacts, at now: Stamp) -> CertificateProblem? {
     switch peer {
-    case .plain: return nil
+    // A device without a key comes from this machine, one with a key never without it.
+    case .plain: return device.key == nil ? nil : .missing
     case .unnamed: return .missing
     case .stranger: return .other
     case .device(let shown):
-      guard shown.name == device.replica.description else { return .other }
+      // The name that the certificate gives does not count: a device that was given a new id keeps its key.
+      guard shown.key.digest == device.key else { return .other }
       return shown.ends < now ? .expired : nil
     }
   }

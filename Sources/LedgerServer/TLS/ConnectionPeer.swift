@@ -17,8 +17,6 @@ enum ConnectionPeer: Sendable {
 
 /// A device's certificate as far as a connection needs it.
 struct DevicePeer: Sendable {
-  /// The replica id that it names.
-  let name: String
   /// The device's public key.
   let key: PublicKey
   /// The last moment of the certificate.
@@ -57,7 +55,7 @@ final class TLSPeer {
     do {
       let der = try chain.first?.toDERBytes() ?? []
       let certificate = try PeerCertificate(der: der, as: .device, signedBy: organisation)
-      peer = .device(DevicePeer(name: certificate.name, key: certificate.key, ends: certificate.ends))
+      peer = .device(DevicePeer(key: certificate.key, ends: certificate.ends))
     } catch {
       peer = .stranger
     }

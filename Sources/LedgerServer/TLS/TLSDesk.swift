@@ -91,7 +91,9 @@ final class TLSDesk: Sendable {
       present.withLock { $0 = fresh }
       logger.notice("the server's certificate was replaced")
     } catch {
-      logger.error("the server's certificate could not be replaced; the former is still used", metadata: [LogKey.error: "\(error)"])
+      logger.error(
+        "the server's certificate could not be replaced; the former is still used", metadata: [LogKey.error: "\(error)"]
+      )
       // Told once, and tried again when the files change again.
       present.withLock { $0.mark = outside?.mark ?? [] }
     }

@@ -1,0 +1,14 @@
+package import EditModel
+import LedgerStore
+
+extension Replica {
+  /// Looks for the server at `address` from now on.
+  package func moveServer(to address: HostPort) throws(ClientError) {
+    try withStore { store throws(StoreError) in try store.keep(server: address.description) }
+  }
+
+  /// The second address that is tried when the first does not answer; nil when there is none.
+  package func secondAddress() throws(ClientError) -> String? {
+    try withStore { store throws(StoreError) in try store.header().trust?.second }
+  }
+}
