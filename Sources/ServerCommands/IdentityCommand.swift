@@ -4,6 +4,7 @@ import Glibc
 import LedgerAdmin
 import LedgerIdentity
 import LedgerServer
+import LedgerStore
 
 /// `taizhangd identity …`.
 struct IdentityCommand: ParsableCommand {
@@ -19,7 +20,8 @@ struct IdentityCommand: ParsableCommand {
   /// `taizhangd identity show`.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print the fingerprint that devices trust, how long the certificates last, and whether it was exported.")
+      abstract: "Print the fingerprint that devices trust, how long the certificates last, and whether it was exported."
+    )
 
     @OptionGroup var options: DataOptions
 
@@ -27,7 +29,8 @@ struct IdentityCommand: ParsableCommand {
       let folder = IdentityFolder(try options.folder())
       let identity = try AdminWords.telling { try folder.load() }
       Output.line("fingerprint\t\(identity.fingerprint)")
-      Output.line("server certificate\t\(IdentityCommand.day(identity.certificate.ends))\tthe server renews it by itself")
+      Output.line(
+        "server certificate\t\(IdentityCommand.day(identity.certificate.ends))\tthe server renews it by itself")
       let exported = folder.exportedAt.map(IdentityCommand.day)
       Output.line("exported\t\(exported ?? "never: taizhangd identity export FILE (尚未备份)")")
     }
@@ -37,7 +40,8 @@ struct IdentityCommand: ParsableCommand {
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write the organisation's key into a file that a passphrase opens.",
-      discussion: "The passphrase is asked for on the terminal, twice, or read from the first line of --passphrase-file; it "
+      discussion:
+        "The passphrase is asked for on the terminal, twice, or read from the first line of --passphrase-file; it "
         + "has \(SealedKey.passphraseCharacters) characters or more. Whoever has both can pretend to be this server.")
 
     @OptionGroup var options: DataOptions
@@ -57,6 +61,7 @@ struct IdentityCommand: ParsableCommand {
       let identity = try AdminWords.telling {
         try IdentityFolder(folder).export(to: file, passphrase: words, at: now, using: &generator)
       }
+      try IdentityCommand.note(.identityExport, identity.fingerprint, in: folder)
       Output.line(
         "Exported the identity \(identity.fingerprint) to \(file) (已导出). Keep the file off this machine, and the passphrase "
           + "apart from it: taizhangd identity import \(file) brings it back.")
@@ -67,7 +72,8 @@ struct IdentityCommand: ParsableCommand {
   struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Take the organisation's key from a file that `identity export` wrote.",
-      discussion: "Run it before the first start of the server on a new machine. Exit codes: 0 it is the identity now; 1 refused or "
+      discussion:
+        "Run it before the first start of the server on a new machine. Exit codes: 0 it is the identity now; 1 refused or "
         + "failed, nothing was changed; 75 a server runs on the data folder.")
 
     @OptionGroup var options: DataOptions
@@ -87,13 +93,21 @@ struct IdentityCommand: ParsableCommand {
       let (identity, outcome) = try AdminWords.telling {
         try IdentityFolder(folder).import(from: file, passphrase: words, overwrite: overwrite, at: now)
       }
+      if outcome != .same { try IdentityCommand.note(.identityImport, identity.fingerprint, in: folder) }
       switch outcome {
       case .same: Output.line("The identity \(identity.fingerprint) is here already. Nothing was changed (已是同一身份).")
       case .new: Output.line("Imported the identity \(identity.fingerprint) (已导入). Next: taizhangd serve")
       case .replaced(let place):
-        Output.line("Imported the identity \(identity.fingerprint) (已导入); the former one is in \(place). Next: taizhangd serve")
+        Output.line(
+          "Imported the identity \(identity.fingerprint) (已导入); the former one is in \(place). Next: taizhangd serve")
       }
     }
+  }
+
+  /// Notes the act in the audit log, where there is one: an identity may be imported before anything else is there.
+  private static func note(_ action: AuditAction, _ fingerprint: Fingerprint, in folder: DataFolder) throws {
+    guard PlainFile.exists(folder.seats) else { return }
+    try CommandAuthor.note(action, [fingerprint.digits], in: folder)
   }
 
   /// The day of `stamp` in UTC, `2026-11-25`.
