@@ -116,12 +116,14 @@ private struct SyncRun {
     var waiting: OfflineReason?
     var received = 0
     var again = 0
+    var behind = 0
     for await signal in signals {
       switch signal {
       case .connecting: progress?(.connecting)
       case .applied(let lines):
         received += lines
-        progress?(.received(lines: received))
+        progress?(.received(lines: received, of: behind))
+      case .behind(let lines): behind = Int(clamping: lines)
       case .again(let acts): again += acts
       case .failed(let error): return End(reason: .storage(error), again: again)
       case .deadline: return End(reason: waiting ?? .timedOut, again: again)

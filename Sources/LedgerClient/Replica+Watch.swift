@@ -105,7 +105,7 @@ private final class Watcher: @unchecked Sendable {
     case .applied: look()
     // The server takes acts: what it waited for is over.
     case .report(.decided), .report(.settled): if case .offline(.serverWaits) = link { tellOnce(.online) }
-    case .connecting, .again, .deadline: break
+    case .connecting, .behind, .again, .deadline: break
     }
   }
 

@@ -14,6 +14,8 @@ enum SyncSignal: Sendable {
   case applied(Int)
   /// A connection is being opened.
   case connecting
+  /// The ledger is open, and so many lines of it are not here yet, those counted that this seat does not see.
+  case behind(UInt64)
   /// The server went back: so many own acts are to be sent again.
   case again(Int)
   /// The replica's file failed.
@@ -180,7 +182,12 @@ final class SyncDriver: @unchecked Sendable {
       try goingBack(store) { store throws(StoreError) in try store.restart(epoch: epoch, keepsOthers: keepsOthers) }
     case .needNewID: try store.needNewID()
     case .adopt(let replica, let secret): try adopt(replica, secret, store)
-    case .report(let report): tell(.report(report))
+    case .report(let report):
+      tell(.report(report))
+      if report == .online, let machine {
+        let reached = try store.header().reached
+        tell(.behind(machine.levelSeq - min(reached, machine.levelSeq)))
+      }
     }
   }
 }

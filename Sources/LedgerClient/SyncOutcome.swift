@@ -37,8 +37,8 @@ package enum SyncProgress: Hashable, Sendable {
   case connecting
   /// The ledger is open.
   case connected
-  /// So many lines have come that are new here.
-  case received(lines: Int)
+  /// So many lines have come that are new here, of about so many; 0: not known.
+  case received(lines: Int, of: Int)
   /// So many own acts are decided, of so many.
   case sent(acts: Int, of: Int)
   /// The server takes no acts now, for this reason; they are tried again until the time is over.

@@ -22,6 +22,8 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
   case store(StoreError)
   /// The identity cannot be read or made; in both languages.
   case identity(String)
+  /// There are devices that trust an identity, and it is not there: a new one would be a stranger to all of them.
+  case identityLost(folder: String, devices: Int)
   /// Not all three files of an outside certificate are named.
   case incompleteCertificate
   /// A file of an outside certificate is not what it should be.
@@ -70,6 +72,10 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
       "The system gives out no more threads. The server was not started. Raise the limit (`ulimit -u`) or stop other programs."
     case .store(let error): error.description
     case .identity(let words): words
+    case .identityLost(let folder, let devices):
+      "\(folder) has no identity, and \(devices) enrolled devices know the server by the one that it had. The server was not "
+        + "started, so that it does not come up as a stranger. Bring the identity back: taizhangd identity import FILE. If it "
+        + "was never exported, taizhangd identity export FILE makes a new one, and every device must be enrolled anew."
     case .incompleteCertificate:
       "`certificate`, `private_key` and `authority` belong together, and not all three are set. No server starts with it. "
         + "Set all of them, or none: then the organisation's own certificate is used."
@@ -94,6 +100,9 @@ package enum ServerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noThread: "系统不能再开线程，服务没有启动。请提高上限（ulimit -u），或停止其他程序。"
     case .store(let error): error.chinese
     case .identity(let words): words
+    case .identityLost(let folder, let devices):
+      "\(folder) 里没有身份密钥，而已登记的 \(devices) 台设备只认原来的，服务没有启动。请用 taizhangd identity import 文件 导入；从未备份过时，"
+        + "taizhangd identity export 文件 会生成新的，之后所有设备都要重新登记。"
     case .incompleteCertificate: "certificate、private_key、authority 三项须同时填写，服务不会启动。请写全，或都不写，使用自带的证书。"
     case .certificate(let file, let flaw):
       "无法使用证书文件 \(file)：\(flaw.chinese)。服务不会以它启动，运行中的继续用原来的。请指明正确的文件，或三项都不写，使用自带的证书。"

@@ -51,14 +51,15 @@ package actor TaizhangServer: Service {
         try SeatStore.opened(configuration.data.seats)
       }
       entries = try ServerError.rethrow { () throws(StoreError) in try store.ledgers() }
+      let time = ServerTime()
+      let keyed = try ServerError.rethrow { () throws(StoreError) in try store.devices().count { $0.key != nil } }
+      let tls = try Engine.identity(configuration, keyedDevices: keyed, at: time.now, logger: logger)
       guard let readers = JobThread("readers"), let maintenance = JobThread("maintenance"),
         let deriving = JobThread("deriving"), let desk = JobThread("seats")
       else { throw .noThread }
       let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
       var rosters: [LoopRoster] = []
       for loop in group.makeIterator() { rosters.append(LoopRoster(loop: loop)) }
-      let time = ServerTime()
-      let tls = try Engine.identity(configuration, at: time.now, logger: logger)
       ledgers = LedgerShelf(
         folder: configuration.data,
         surroundings: Surroundings(
@@ -74,9 +75,12 @@ package actor TaizhangServer: Service {
 
     /// The identity. Where nobody comes in over TLS, one that is damaged is told of and nothing more.
     private static func identity(
-      _ configuration: ServerConfiguration, at now: Stamp, logger: Logger
+      _ configuration: ServerConfiguration, keyedDevices: Int, at now: Stamp, logger: Logger
     ) throws(ServerError) -> TLSDesk? {
       do throws(ServerError) {
+        if keyedDevices > 0, !IdentityFolder(configuration.data).exists {
+          throw .identityLost(folder: configuration.data.path, devices: keyedDevices)
+        }
         return try TLSDesk(configuration, at: now, logger: logger)
       } catch {
         if configuration.listenTLS != nil { throw error }

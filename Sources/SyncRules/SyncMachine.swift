@@ -58,7 +58,7 @@ package struct SyncMachine: Sendable {
   /// How far the ledger was when it was opened (`last=`), so that a long catch-up, which says `=` on its way too, is
   /// not
   /// taken for level before it is.
-  var levelSeq: UInt64 = 0
+  package internal(set) var levelSeq: UInt64 = 0
   var saidSettled = false
   /// Whether the seat sees the whole ledger, as the server's answer to `auth` tells.
   var seesEverything = false

@@ -47,6 +47,7 @@ import Testing
       replica = enrolled
     }
     try FileManager.default.removeItem(atPath: town.data.identity)
+    _ = try IdentityFolder(town.data).ready(at: Device.system.now)
     let enrolled = try #require(replica)
     try await town.serving {
       try enrolled.set("problem", "15")

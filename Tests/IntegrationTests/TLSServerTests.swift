@@ -12,10 +12,11 @@ import Testing
 
 /// A server as other machines reach it.
 struct TLSServerTests {
-  private let fixture: ServerFixture
+  let fixture: ServerFixture
 
   init() throws {
     fixture = try ServerFixture()
+    _ = try IdentityFolder(fixture.folder).ready(at: TLSServerTests.now)
   }
 
   private var organisation: OrganisationKey {
@@ -29,7 +30,7 @@ struct TLSServerTests {
   }
 
   /// The device's key, which every device of these tests has.
-  private let key = KeyPair()
+  let key = KeyPair()
 
   private func side(of device: DeviceGrant, now: Stamp = TLSServerTests.now) throws -> TLSSide {
     try TLSSide(organisation, key: key, name: device.replica.description, now: now)
@@ -271,5 +272,20 @@ extension ServerFixture {
       throw error
     }
     await server.stop()
+  }
+}
+
+extension TLSServerTests {
+  @Test func doesNotComeUpAsAStrangerToItsDevices() async throws {
+    _ = try fixture.device(key: key)
+    let folder = fixture.folder.identity
+    for name in PlainFile.names(in: folder) { PlainFile.remove("\(folder)/\(name)") }
+    rmdir(folder)
+    var configuration = try fixture.configuration()
+    configuration.listenTLS = ListenAddress("127.0.0.1:0")
+    let server = TaizhangServer(configuration: configuration)
+    let error = await #expect(throws: ServerError.self) { try await server.start() }
+    #expect(error?.description.contains("identity import") == true)
+    #expect(!IdentityFolder(fixture.folder).exists)
   }
 }

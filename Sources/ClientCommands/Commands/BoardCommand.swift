@@ -26,10 +26,14 @@ struct BoardCommand: AsyncParsableCommand {
       return try await printPage(of: replica, context)
     }
     let look = Look(language: context.words.screenLanguage, environment: environment)
+    let otherServer: OfflineReason?
     do throws(TerminalError) {
-      try await LiveBoard(replica, look: look, since: since).run(colors: abilities.colors)
+      otherServer = try await LiveBoard(replica, look: look, since: since).run(colors: abilities.colors)
     } catch {
       throw CommandFailure(.failed, "terminal", context.words.noTerminal(error))
+    }
+    if let otherServer {
+      throw CommandFailure(.offline, otherServer.code, context.words.sentence(otherServer, hasUnsent: false))
     }
   }
 
@@ -39,6 +43,9 @@ struct BoardCommand: AsyncParsableCommand {
     if context.isJSON {
       context.print(figures.json)
     } else {
+      if case .offline(let reason) = connection, case .otherServer = reason {
+        throw CommandFailure(.offline, reason.code, context.words.sentence(reason, hasUnsent: false))
+      }
       // Paper and chats take UTF-8 whatever the terminal reads.
       let look = Look(language: context.words.screenLanguage)
       for line in BoardPaper(figures, look: look).lines(connection) { context.say(line) }

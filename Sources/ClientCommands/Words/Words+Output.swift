@@ -129,10 +129,19 @@ extension Words {
     switch progress {
     case .connecting: either("正在连接…", "Connecting…")
     case .connected: either("已连上，正在核对…", "Connected, comparing…")
-    case .received(let lines): either("已收到 \(lines) 条…", "\(counted(lines, "line")) received…")
+    case .received(let lines, let all) where all > 0:
+      either(
+        "已收到 \(bar(lines, all)) \(lines)/\(all) 条…", "received \(bar(lines, all)) \(lines) of \(counted(all, "line"))…")
+    case .received(let lines, _): either("已收到 \(lines) 条…", "\(counted(lines, "line")) received…")
     case .sent(let acts, let all): either("已送出 \(acts)/\(all) 次修改…", "\(acts) of \(counted(all, "act")) sent…")
     case .waiting(let reason): sentence(reason)
     }
+  }
+
+  /// A bar of twenty places, in characters that every terminal has.
+  private func bar(_ done: Int, _ all: Int) -> String {
+    let full = min(20, done * 20 / max(1, all))
+    return "[" + String(repeating: "#", count: full) + String(repeating: "-", count: 20 - full) + "]"
   }
 
   func notFetchedYet(_ reason: OfflineReason) -> String {

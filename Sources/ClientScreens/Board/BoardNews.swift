@@ -10,6 +10,8 @@ package enum BoardNews: Sendable {
   case connection(BoardConnection)
   /// What time it is, on the server's clock where it is known.
   case clock(Stamp)
+  /// The server is not the one that it was: the board is left, so that nobody misses it.
+  case otherServer
 }
 
 /// What the board asks the program to do.

@@ -40,6 +40,7 @@ struct BoardPage: Sendable {
       }
     case .connection(let connection): self.connection = connection
     case .clock(let now): self.now = now
+    case .otherServer: break
     }
   }
 

@@ -21,6 +21,7 @@ package struct ClientScreen: Screen {
   /// Takes one event in.
   package mutating func update(_ event: ScreenEvent<BoardNews>) -> [ScreenEffect<BoardEffect>] {
     switch event {
+    case .news(.otherServer): return [.leave]
     case .news(let news):
       board.receive(news)
       return []

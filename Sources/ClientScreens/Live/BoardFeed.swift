@@ -43,6 +43,12 @@ actor BoardFeed {
   /// How the connection stands, as far as is known.
   var connection: BoardConnection { stateOfConnection }
 
+  /// That the server is not the one that it was; nil while it is, or is not known.
+  var otherServer: OfflineReason? {
+    guard case .offline(let reason) = stateOfConnection, case .otherServer = reason else { return nil }
+    return reason
+  }
+
   /// Reads the replica anew.
   func load() throws(ClientError) {
     // Asked before the view is read: a change between the two is read twice rather than missed.

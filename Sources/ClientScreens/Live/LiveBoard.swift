@@ -29,8 +29,9 @@ package struct LiveBoard: Sendable {
     self.wallMilliseconds = wallMilliseconds
   }
 
-  /// Runs until the person leaves. Throws when the terminal can't be had; it is given back on every way out.
-  package func run(colors: ColorDepth) async throws(TerminalError) {
+  /// Runs until the person leaves, or the server is found to be another one: then answers why. Throws when the terminal
+  /// can't be had; it is given back on every way out.
+  package func run(colors: ColorDepth) async throws(TerminalError) -> OfflineReason? {
     let feed = BoardFeed(replica, since: since, wallMilliseconds: wallMilliseconds)
     let loop = ScreenLoop<ClientScreen>(colors: colors)
     let (asked, ask) = AsyncStream.makeStream(
@@ -58,6 +59,7 @@ package struct LiveBoard: Sendable {
       return result
     }
     _ = try outcome.get()
+    return await feed.otherServer
   }
 
   /// Makes the figures anew after each change and posts them; a burst of changes is counted once.
@@ -66,6 +68,7 @@ package struct LiveBoard: Sendable {
   ) async {
     for await _ in changes {
       mailbox.post(.connection(await feed.connection))
+      if await feed.otherServer != nil { mailbox.post(.otherServer) }
       mailbox.post(.clock(await feed.now))
       if let figures = await feed.figures() { mailbox.post(.figures(figures)) }
       // Cancelled means that the board was left; the stream ends then too.
