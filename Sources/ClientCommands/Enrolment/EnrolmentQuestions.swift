@@ -29,7 +29,9 @@ struct EnrolmentQuestions {
 
   /// The address that was typed; a colon and the port may be left out.
   static func address(_ text: String) -> HostPort? {
-    HostPort(text) ?? HostPort("\(text):\(port)") ?? HostPort("[\(text)]:\(port)")
+    // Several colons without brackets are an IPv6 address without a port.
+    let isBare = text.utf8.count { $0 == UInt8(ascii: ":") } > 1 && !text.hasPrefix("[")
+    return HostPort(text) ?? HostPort(isBare ? "[\(text)]:\(port)" : "\(text):\(port)")
   }
 
   private enum Answer<Value> {
