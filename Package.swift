@@ -125,7 +125,9 @@ let package = Package(
         "LedgerAdmin", "LedgerServer", "LedgerIdentity", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel",
         arguments,
       ]),
-    library("LedgerBench", ["EditModel", "LineProtocol", nioCore, nioPosix, arguments]),
+    library(
+      "LedgerBench",
+      ["EditModel", "LineProtocol", "LedgerIdentity", nioCore, nioPosix, nioSSL, arguments]),
     // Layer 6
     program("taizhangd", ["ServerCommands"]),
     program("taizhang", ["ClientCommands"]),

@@ -41,7 +41,7 @@ free_port() {
 server="$build/taizhangd"
 data="$folder/data"
 for ledger in durable fan catch; do "$server" ledger add "$ledger" --data "$data" >/dev/null; done
-"$server" serve --data "$data" --listen 127.0.0.1:0 >"$folder/taizhangd.log" 2>&1 &
+"$server" serve --data "$data" --listen 127.0.0.1:0 --listen-tls 127.0.0.1:0 >"$folder/taizhangd.log" 2>&1 &
 pids+=($!)
 server_pid=$!
 wait_for 30 test -s "$data/port" || { say "taizhangd did not start:"; cat "$folder/taizhangd.log" >&2; exit 1; }
@@ -56,6 +56,12 @@ for number in $(seq -w 1 50); do device durable "durable$number" "$number"; done
 device fan fanwriter writer
 device fan fanwatcher watcher
 device catch catch catch
+
+# Devices that come in over TLS, each with a key of its own: the bench enrols them with these lines.
+for number in $(seq -w 1 50); do
+  "$server" seat add "tls$number" --ledger durable --role round_owner --data "$data" >/dev/null
+  "$server" enrol "tls$number" --ledger durable --data "$data" | grep -o 'taizhang://[^ ]*' >>"$folder/tls.lines"
+done
 
 arguments=(--devices "$folder" --server-pid "$server_pid")
 

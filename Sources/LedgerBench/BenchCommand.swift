@@ -25,7 +25,7 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: "Seconds each cell is measured for.")
   var seconds: Double = 2
 
-  @Option(help: "Only these: durable, fanout, catchup, idle (comma between them).")
+  @Option(help: "Only these: durable, fanout, catchup, idle, tls (comma between them).")
   var only: String?
 
   @Option(help: "Of the durable writes only these: connections x in flight, as 1x1,50x16.")
@@ -55,6 +55,7 @@ struct BenchCommand: AsyncParsableCommand {
       try run.bytesPerEdit()
     }
     if isWanted("idle") { try await run.idle() }
+    if isWanted("tls") { try await run.overTLS() }
     for text in figure { try addFigure(text, to: &run.figures) }
     print(json ? run.figures.json : run.figures.table)
     try await group.shutdownGracefully()

@@ -17,7 +17,7 @@ struct BenchRun {
   var figures = Figures()
 
   /// Prints progress to standard error, so that `--json` stays clean.
-  private func say(_ text: String) {
+  func say(_ text: String) {
     let line = Array("\(text)\n".utf8)
     // Progress only: when it cannot be written there is nobody to tell.
     _ = write(2, line, line.count)
@@ -125,5 +125,34 @@ struct BenchRun {
         problem: 15, sentence: UInt64(number), at: MonotonicTime.wallMilliseconds, to: &buffer)
     }
     figures.add("edit.bytes", Double(buffer.readableBytes) / 100, "B")
+  }
+}
+
+extension BenchRun {
+  /// What TLS costs, with devices that are enrolled here and now: durable writes over it and over plain TCP in turn, and
+  /// the server's memory for each idle connection. Nothing where there are no enrolment lines.
+  mutating func overTLS() async throws {
+    let path = "\(folder)/tls.lines"
+    guard access(path, R_OK) == 0 else { return }
+    say("enrolling over TLS")
+    let enrolled = try await BenchEnrolment(group: group).devices(lines: path)
+    let plain = try DeviceFile.all(in: "\(folder)/durable")
+    try await Seeder(group: group, device: plain[0]).fill(problems: 200, fields: 1)
+    let connections = min(50, enrolled.count, plain.count)
+    say("durable writes over TLS and plain, \(connections) connections x 16 in flight")
+    let over = DurableWrites(group: group, peers: enrolled.map(Peer.taizhang), seconds: seconds)
+    let under = DurableWrites(group: group, peers: plain.map(Peer.taizhang), seconds: seconds)
+    var (tls, tcp): ([Double], [Double]) = ([], [])
+    // In turn, so that what else the machine does weighs on both.
+    for _ in 0..<3 {
+      tcp.append(try await under.run(connections: connections, depth: 16).perSecond)
+      tls.append(try await over.run(connections: connections, depth: 16).perSecond)
+    }
+    figures.add(
+      "tls.\(connections)x16.acts", tls.sorted()[1], "/s", peer: tcp.sorted()[1], target: .atLeast(0.8))
+    say("memory of 1,000 idle connections over TLS")
+    let idle = try await IdleMemory(group: group, peer: .taizhang(enrolled[0]), pid: serverPid)
+      .run(connections: 1_000, cursor: nil)
+    figures.add("tls.idle.1000.memory_each", idle.kilobytesEach, "KB")
   }
 }

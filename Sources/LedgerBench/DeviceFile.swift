@@ -2,13 +2,24 @@ import EditModel
 import Glibc
 import LineProtocol
 
-/// What `taizhangd device add` wrote for one device.
+/// What `taizhangd device add` wrote for one device, or what its enrolment gave it.
 struct DeviceFile: Sendable {
   let host: String
   let port: Int
   let ledger: ExactString
   let replica: ReplicaID
   let secret: Secret
+  /// Its side of TLS; nil for plain TCP.
+  let tls: BenchTLS?
+
+  init(host: String, port: Int, ledger: ExactString, replica: ReplicaID, secret: Secret, tls: BenchTLS?) {
+    self.host = host
+    self.port = port
+    self.ledger = ledger
+    self.replica = replica
+    self.secret = secret
+    self.tls = tls
+  }
 
   /// Reads the file at `path`.
   init(path: String) throws(BenchError) {
@@ -27,6 +38,7 @@ struct DeviceFile: Sendable {
     self.ledger = ExactString(ledger)
     self.replica = replica
     self.secret = secret
+    self.tls = nil
   }
 
   /// All device files of a folder (`*.device`), in the order of their names.

@@ -71,20 +71,31 @@ struct Connector: Sendable {
   let group: MultiThreadedEventLoopGroup
   let host: String
   let port: Int
+  let tls: BenchTLS?
+
+  init(group: MultiThreadedEventLoopGroup, host: String, port: Int, tls: BenchTLS?) {
+    self.group = group
+    self.host = host
+    self.port = port
+    self.tls = tls
+  }
 
   init(group: MultiThreadedEventLoopGroup, peer: Peer) {
     self.group = group
+    self.tls = peer.tls
     self.host = peer.host
     self.port = peer.port
   }
 
   /// Opens one connection whose receiver `make` creates on the connection's event loop.
   func open(_ make: @escaping @Sendable () -> any LineReceiver) async throws -> any Channel {
-    try await ClientBootstrap(group: group)
-      .channelOption(ChannelOptions.socketOption(.tcp_nodelay), value: 1)
+    let tls = tls
+    return try await ClientBootstrap(group: group)
+      .channelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
       .connectTimeout(.seconds(30))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          if let tls { try channel.pipeline.syncOperations.addHandler(try tls.handler()) }
           try channel.pipeline.syncOperations.addHandler(LineHandler(receiver: make()))
         }
       }

@@ -16,6 +16,12 @@ enum Peer: Sendable {
     }
   }
 
+  /// The device's side of TLS; nil for plain TCP.
+  var tls: BenchTLS? {
+    guard case .taizhang(let device) = self else { return nil }
+    return device.tls
+  }
+
   var port: Int {
     switch self {
     case .taizhang(let device): device.port

@@ -70,7 +70,8 @@ enum Layers {
       ],
       others: system + ["ArgumentParser"]),
     LayerRow(
-      layer: 5, target: "LedgerBench", ours: ["EditModel", "LineProtocol"], others: nio + system + ["ArgumentParser"]),
+      layer: 5, target: "LedgerBench", ours: ["EditModel", "LineProtocol", "LedgerIdentity"],
+      others: nio + ["NIOSSL"] + system + ["ArgumentParser"]),
     LayerRow(layer: 6, target: "taizhangd", ours: ["ServerCommands"], others: []),
     LayerRow(layer: 6, target: "taizhang", ours: ["ClientCommands"], others: []),
     LayerRow(layer: 6, target: "taizhang-bench", ours: ["LedgerBench"], others: []),
