@@ -8,6 +8,7 @@ enum LogKey {
   static let expected = "expected"
   static let connection = "connection"
   static let replica = "replica"
+  static let lookup = "lookup"
   static let address = "address"
   static let path = "path"
   static let incident = "incident"
@@ -22,5 +23,6 @@ enum ServerMetrics {
   static let storageFailures = Counter(label: "taizhangd_storage_failures_total")
   static let connections = Counter(label: "taizhangd_connections_total")
   static let denied = Counter(label: "taizhangd_auth_denied_total")
+  static let codesRefused = Counter(label: "taizhangd_codes_refused_total")
   static let stalled = Counter(label: "taizhangd_connections_stalled_total")
 }

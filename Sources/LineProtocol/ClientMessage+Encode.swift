@@ -6,8 +6,9 @@ extension ClientLine {
   package func write(to buffer: inout ByteBuffer) {
     buffer.writeString("\(tag) ")
     switch request {
-    case .auth(let replica, let secret, let unsent):
-      buffer.writeString("auth \(replica) \(secret.digits) unsent=\(unsent)")
+    case .auth(let replica, let secret, let unsent, let report):
+      buffer.writeString("auth \(replica) \(secret.digits) unsent=\(unsent)\(report.text)")
+    case .enrol(let request): buffer.writeString("enrol \(request.text)")
     case .open(let ledger, let cursor): buffer.writeString("open \(ledger) \(cursor ?? "-")")
     case .put(let author):
       buffer.writeString("put ")

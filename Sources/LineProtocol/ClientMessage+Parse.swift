@@ -78,15 +78,16 @@ extension ClientLine {
     case .snap: .snap
     case .bye: .bye
     case .certificate: .certificate
-    case .put, .enrol, .verify, .blob, .deflate, .audit, .seat, .device: nil
+    case .enrol: EnrolRequest(words).map { .enrol($0) }
+    case .put, .verify, .blob, .deflate, .audit, .seat, .device: nil
     }
   }
 
   private static func auth(_ words: [ExactString]) -> ClientRequest? {
     guard let replica = ReplicaID(words[0].string), let secret = Secret(words[1].string),
-      let unsent = unsent(words.dropFirst(2)), let count = unsent.count
+      let unsent = unsent(words.dropFirst(2)), let count = unsent.count, let report = DeviceReport(words.dropFirst(2))
     else { return nil }
-    return .auth(replica: replica, secret: secret, unsent: count)
+    return .auth(replica: replica, secret: secret, unsent: count, report: report)
   }
 
   private static func open(_ words: [ExactString]) -> ClientRequest? {

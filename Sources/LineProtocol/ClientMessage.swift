@@ -25,7 +25,9 @@ package struct Tag: Hashable, Sendable, CustomStringConvertible {
 /// A request, understood.
 package enum ClientRequest: Sendable {
   /// The device says who it is; `unsent` is how many acts wait in its outbox.
-  case auth(replica: ReplicaID, secret: Secret, unsent: UInt64)
+  case auth(replica: ReplicaID, secret: Secret, unsent: UInt64, report: DeviceReport = DeviceReport())
+  /// A device that is not known yet asks to be let in by a code.
+  case enrol(EnrolRequest)
   /// Follow `ledger` from `cursor` (nil: from nothing), then live.
   case open(ledger: ExactString, cursor: ExactString?)
   /// One edit of an act; all edits of an act come under one tag, without another line between.

@@ -27,6 +27,9 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   case unauthenticated
   case denied
   case certificate
+  case tls
+  case codeRefused = "code-refused"
+  case removed
   case authenticated
   case alreadyOpen = "already-open"
   case noLedger = "no-ledger"
@@ -39,6 +42,8 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   // An act.
   case storage
   case archived
+  case held
+  case heldFull = "held-full"
   case earlier
   case ahead
   case notWhole = "not-whole"
@@ -58,12 +63,12 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   package var errorClass: ErrorClass {
     switch self {
     case .busy: .retry
-    case .storage, .archived, .earlier, .shutdown: .wait
+    case .storage, .archived, .earlier, .shutdown, .held, .heldFull: .wait
     case .ahead: .restamp
     case .absent, .forbidden, .appendOnly, .value, .stageMoved, .stagePath, .stageSeat, .stageNeeds: .shelve
     case .tooLong, .tag, .encoding, .malformed, .arity, .unknownVerb, .unsupported, .unauthenticated, .denied,
-      .certificate,
-      .authenticated, .alreadyOpen, .noLedger, .timeout, .stalled, .internal, .crowded, .notWhole, .actSize,
+      .certificate, .tls, .codeRefused, .removed, .authenticated, .alreadyOpen, .noLedger, .timeout, .stalled,
+      .internal, .crowded, .notWhole, .actSize,
       .foreign, .forked:
       .stop
     }
@@ -72,7 +77,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   /// Whether the server closes the connection behind it.
   package var closes: Bool {
     switch self {
-    case .tooLong, .tag, .denied, .certificate, .timeout, .stalled, .shutdown, .crowded: true
+    case .tooLong, .tag, .denied, .certificate, .codeRefused, .timeout, .stalled, .shutdown, .crowded: true
     default: false
     }
   }

@@ -28,6 +28,8 @@ package enum Limits {
   package static let actsInFlight = 256
   /// The most `unsent` that a client may report.
   package static let unsent: UInt64 = 999_999_999
+  /// How far from the server's time a device may say its clock is, either way, in milliseconds (3,168 years).
+  package static let offsetMilliseconds: UInt64 = 99_999_999_999_999
   /// How far ahead of the server's time a stamp may be, in milliseconds (2 minutes).
   package static let stampAheadMilliseconds: UInt64 = 120_000
   /// How long a connection may take to authenticate, in seconds.

@@ -37,7 +37,8 @@ package enum Verb: String, CaseIterable, Sendable {
     case .history: 1...2
     case .stat, .replica, .snap, .bye, .certificate: 0...0
     case .ping: 0...4
-    case .enrol, .verify, .blob, .deflate, .audit, .seat, .device: 0...Int.max
+    case .enrol: 3...8
+    case .verify, .blob, .deflate, .audit, .seat, .device: 0...Int.max
     }
   }
 
@@ -55,8 +56,8 @@ package enum Verb: String, CaseIterable, Sendable {
   /// Whether this version builds it; the others are specified in outline and answered `unsupported`.
   package var isBuilt: Bool {
     switch self {
-    case .auth, .open, .put, .history, .stat, .ping, .replica, .snap, .bye, .certificate: true
-    case .enrol, .verify, .blob, .deflate, .audit, .seat, .device: false
+    case .auth, .open, .put, .history, .stat, .ping, .replica, .snap, .bye, .certificate, .enrol: true
+    case .verify, .blob, .deflate, .audit, .seat, .device: false
     }
   }
 }

@@ -15,7 +15,9 @@ package enum ConnectionAction: Sendable {
   /// Say the time under this tag; `unsent` is what the device says of its outbox.
   case tellTime(Tag, unsent: UInt64?)
   /// Find out whether this is a device that may come in, then call `authenticated`.
-  case authenticate(Tag, replica: ReplicaID, secret: Secret, unsent: UInt64)
+  case authenticate(Tag, replica: ReplicaID, secret: Secret, unsent: UInt64, report: DeviceReport)
+  /// Find out whether the code lets this device in, and answer.
+  case enrol(Tag, EnrolRequest)
   /// Find out where the view begins, answer, then call `opened`.
   case open(Tag, ledger: ExactString, cursor: ExactString?)
   /// Answer with the accepted edits of an entity.

@@ -30,9 +30,13 @@ extension ConnectionMachine {
     case .ping(let unsent): return .tellTime(tag, unsent: unsent)
     case .bye: return leave(saying: .ok(tag, Words([])))
     case .unbuilt(let verb): return .reply(.failed(tag, WireError(.unsupported, [ExactString(verb.rawValue)])))
-    case .auth(let replica, let secret, let unsent):
+    case .auth(let replica, let secret, let unsent, let report):
       pause = .answer(tag)
-      return .authenticate(tag, replica: replica, secret: secret, unsent: unsent)
+      return .authenticate(tag, replica: replica, secret: secret, unsent: unsent, report: report)
+    case .enrol(let request):
+      guard isSecure else { return .reply(.failed(tag, WireError(.tls))) }
+      pause = .answer(tag)
+      return .enrol(tag, request)
     case .open(let ledger, let cursor):
       guard device?.ledger == ledger else { return .reply(.failed(tag, WireError(.noLedger, [ledger]))) }
       pause = .answer(tag)
@@ -98,6 +102,7 @@ extension ClientRequest {
   var verb: Verb {
     switch self {
     case .auth: .auth
+    case .enrol: .enrol
     case .open: .open
     case .put: .put
     case .history: .history

@@ -47,15 +47,18 @@ package struct ConnectionMachine: ~Copyable {
   /// Whether the peer has ended its side.
   private var hasInputEnded = false
   let limits: ConnectionLimits
+  /// Whether nobody between can read or change what is said: over TLS.
+  let isSecure: Bool
   /// When the connection was made, then when it last did something.
   private var lastMovementSeconds: UInt64
   private let arrivedSeconds: UInt64
   private var unreadSinceSeconds: UInt64?
   private var unreadBytes = 0
 
-  /// A connection that arrived at `nowSeconds`.
-  package init(limits: ConnectionLimits = ConnectionLimits(), nowSeconds: UInt64) {
+  /// A connection that arrived at `nowSeconds`, over TLS when it `isSecure`.
+  package init(limits: ConnectionLimits = ConnectionLimits(), isSecure: Bool = false, nowSeconds: UInt64) {
     self.limits = limits
+    self.isSecure = isSecure
     self.framer = LineFramer(limitBytes: limits.lineBytes)
     self.arrivedSeconds = nowSeconds
     self.lastMovementSeconds = nowSeconds

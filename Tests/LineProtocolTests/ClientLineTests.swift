@@ -14,6 +14,7 @@ import Testing
   private func verb(_ request: ClientRequest) -> Verb {
     switch request {
     case .auth: .auth
+    case .enrol: .enrol
     case .open: .open
     case .put: .put
     case .history: .history
@@ -55,6 +56,13 @@ import Testing
       let field = FieldName(generator.field())
       let requests: [ClientRequest] = [
         .auth(replica: generator.replica(), secret: secret, unsent: UInt64(number)),
+        .auth(
+          replica: generator.replica(), secret: secret, unsent: 0,
+          report: DeviceReport(version: "taizhang/0.1.0", offsetMilliseconds: Int64(number) - 100)),
+        .enrol(
+          EnrolRequest(
+            lookup: "k7m2", key: [UInt8](repeating: UInt8(number), count: EnrolRequest.keyBytes),
+            proof: [UInt8](repeating: UInt8(number), count: EnrolRequest.proofBytes))),
         .open(ledger: ExactString(generator.name()), cursor: generator.isOnce(in: 2) ? nil : "g1.x.2"),
         .put(AuthorLine(edit)), .history(entity: generator.entity(), field: generator.isOnce(in: 2) ? nil : field),
         .stat, .ping(unsent: nil), .ping(unsent: 3), .replica, .snap, .bye, .certificate, .unbuilt(.verify),

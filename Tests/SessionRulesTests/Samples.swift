@@ -89,7 +89,8 @@ extension ConnectionAction {
     case .reply(let message): message.brief
     case .submit(let act): "submit \(act.tag) \(act.act.id.n) k=\(act.act.edits.count)"
     case .tellTime(let tag, let unsent): "time \(tag) \(unsent.map(String.init) ?? "-")"
-    case .authenticate(let tag, let replica, _, let unsent): "authenticate \(tag) \(replica) \(unsent)"
+    case .authenticate(let tag, let replica, _, let unsent, _): "authenticate \(tag) \(replica) \(unsent)"
+    case .enrol(let tag, let request): "enrol \(tag) \(request.lookup)"
     case .open(let tag, let ledger, let cursor): "open \(tag) \(ledger) \(cursor?.string ?? "-")"
     case .readHistory(let tag, let entity, let field): "history \(tag) \(entity) \(field?.description ?? "-")"
     case .readStatus(let tag): "stat \(tag)"

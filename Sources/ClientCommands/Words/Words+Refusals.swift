@@ -200,6 +200,26 @@ extension Words {
       )
     case "certificate":
       certificate("other")
+    case "code-refused":
+      either(
+        "服务器不接受这个登记码：可能打错、已经用过或已过期。没有登记，原有内容没有变。请核对后再试，或向管理员要一个新的。",
+        "The server does not take this code: it may be mistyped, used or expired. This device was not let in and nothing has "
+          + "changed. Check it and try again, or ask the administrator for a new one.")
+    case "tls":
+      either(
+        "登记只能走加密连接，这个地址不是。没有登记；请向管理员核对地址。",
+        "A device is enrolled over an encrypted connection only, and this address has none. This device was not let in; check "
+          + "the address with the administrator.")
+    case "held", "removed":
+      either(
+        "服务器已停用这台设备，或不认识它。修改留在本机，没有丢；送出去的由管理员决定。要继续使用，请向管理员要一行登记口令。",
+        "The server has removed this device or does not know it. Your edits stay here and nothing is lost; those that were "
+          + "handed over wait for the administrator. To go on, ask for an enrolment line.")
+    case "held-full":
+      either(
+        "服务器已停用这台设备，也不再收它的修改。修改留在本机，没有丢；请向管理员要一行登记口令。",
+        "The server has removed this device and keeps no more edits of it. Your edits stay here and nothing is lost; ask the "
+          + "administrator for an enrolment line.")
     case "no-ledger":
       either(
         "服务器上没有这本台账。修改留在本机；请向管理员核对。",

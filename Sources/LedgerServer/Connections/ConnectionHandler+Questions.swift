@@ -11,6 +11,7 @@ struct Credentials: Sendable {
   let replica: ReplicaID
   let secret: Secret
   let unsent: UInt64
+  let report: DeviceReport
 }
 
 /// How far the answer to `history` has come. It is sent in pieces, each when the peer has taken the one before.
@@ -71,6 +72,7 @@ extension ConnectionHandler {
         .pair("seat", device.seat.seat), .pair("role", device.seat.role.rawValue), .pair("last", last),
       ]
       if let place = device.seat.place { words.append(.pair("place", place)) }
+      if let holder = device.seat.holder { words.append(.pair("holder", holder)) }
       answer(tag, .ok(tag, Words(words)))
     }
   }

@@ -59,8 +59,12 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     self.loopIndex = loopIndex
     self.server = server
     self.tls = tls
-    self.machine = ConnectionMachine(limits: server.limits, nowSeconds: ServerClock.seconds())
+    self.machine = ConnectionMachine(
+      limits: server.limits, isSecure: tls != nil, nowSeconds: ServerClock.seconds())
   }
+
+  /// Whom the peer's wrong proofs are counted for.
+  var throttleAddress: String { context?.channel.remoteAddress?.throttleKey ?? "local" }
 
   /// What the peer has shown of itself.
   var peer: ConnectionPeer { tls?.peer ?? .plain }
@@ -180,8 +184,9 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     case .reply(let message): message.write(to: &replies)
     case .submit(let act): acts.append(act)
     case .tellTime(let tag, let unsent): tellTime(tag, unsent: unsent)
-    case .authenticate(let tag, let replica, let secret, let unsent):
-      authenticate(tag, Credentials(replica: replica, secret: secret, unsent: unsent))
+    case .authenticate(let tag, let replica, let secret, let unsent, let report):
+      authenticate(tag, Credentials(replica: replica, secret: secret, unsent: unsent, report: report))
+    case .enrol(let tag, let request): enrol(tag, request)
     case .open(let tag, _, let cursor): open(tag, cursor)
     case .readHistory(let tag, let entity, let field): readHistory(tag, entity, field)
     case .readStatus(let tag): readStatus(tag)

@@ -24,10 +24,12 @@ enum Admission: Sendable {
 /// Reads the seats' file for every question, so that what `taizhangd device add` writes beside a running server counts
 /// at once. Its own thread waits for that file; who is here is kept in memory and written now and then.
 final class SeatDesk: Sendable {
-  private let store: SeatStore
-  private let thread: JobThread
+  let store: SeatStore
+  let thread: JobThread
   private let ledgers: LedgerShelf
-  private let logger: Logger
+  let logger: Logger
+  /// How long wrong proofs of codes wait.
+  let throttle = Mutex(EnrolmentThrottle())
   private let presence = Mutex<[ReplicaID: Presence]>([:])
 
   /// What is known of a device beyond the file.
@@ -35,6 +37,7 @@ final class SeatDesk: Sendable {
     var connections = 0
     var contact: Stamp?
     var unsent: UInt64?
+    var report = DeviceReport()
     var isUnwritten = false
   }
 
@@ -58,7 +61,7 @@ final class SeatDesk: Sendable {
         }
         if let problem = SeatDesk.problem(of: peer, for: facts, at: now) { return answer(.certificate(problem)) }
         guard let ledger = ledgers.host(of: facts.ledger, store: store) else { return answer(.failed) }
-        heard(credentials.replica, unsent: credentials.unsent, at: now)
+        heard(credentials.replica, unsent: credentials.unsent, report: credentials.report, at: now)
         let device = AuthenticatedDevice(replica: facts.replica, seat: facts.seat, ledger: facts.ledger)
         ledger.shared.mailbox.post(
           .lastDecided(facts.replica) { answer(.welcome(device, ledger, last: $0)) })
@@ -88,10 +91,15 @@ final class SeatDesk: Sendable {
     for replica: ReplicaID, at now: Stamp, answer: @escaping @Sendable (Result<DeviceGrant, StoreError>) -> Void
   ) {
     thread.run { [self] in
-      var generator = SystemRandomNumberGenerator()
-      let draw = DeviceDraw(using: &generator)
+      let draw = SeatDesk.draw()
       answer(Result { () throws(StoreError) in try store.newReplica(for: replica, draw: draw, at: now) })
     }
+  }
+
+  /// The random bits of a device.
+  static func draw() -> DeviceDraw {
+    var generator = SystemRandomNumberGenerator()
+    return DeviceDraw(using: &generator)
   }
 
   // MARK: Being here
@@ -109,11 +117,12 @@ final class SeatDesk: Sendable {
     }
   }
 
-  /// A device was heard from at `now`; `unsent` is what it says of its outbox, when it says so.
-  func heard(_ replica: ReplicaID, unsent: UInt64?, at now: Stamp) {
+  /// A device was heard from at `now`; `unsent` is what it says of its outbox, when it says so, and `report` of itself.
+  func heard(_ replica: ReplicaID, unsent: UInt64?, report: DeviceReport? = nil, at now: Stamp) {
     presence.withLock { presence in
       presence[replica, default: Presence()].contact = now
       if let unsent { presence[replica]?.unsent = unsent }
+      if let report { presence[replica]?.report = report }
       presence[replica]?.isUnwritten = true
     }
   }
@@ -162,7 +171,12 @@ final class SeatDesk: Sendable {
     let contacts = presence.withLock { presence in
       var contacts: [DeviceContact] = []
       for (replica, one) in presence where one.isUnwritten {
-        if let at = one.contact { contacts.append(DeviceContact(replica: replica, at: at, unsent: one.unsent)) }
+        if let at = one.contact {
+          contacts.append(
+            DeviceContact(
+              replica: replica, at: at, unsent: one.unsent, version: one.report.version,
+              clockOffset: one.report.offsetMilliseconds))
+        }
         presence[replica]?.isUnwritten = false
       }
       return contacts
@@ -177,7 +191,7 @@ final class SeatDesk: Sendable {
     }
   }
 
-  private func note(_ error: StoreError, _ what: Logger.Message) {
+  func note(_ error: StoreError, _ what: Logger.Message) {
     logger.error(what, metadata: [LogKey.error: "\(error)"])
   }
 }
