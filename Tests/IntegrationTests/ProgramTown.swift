@@ -1,0 +1,112 @@
+import EditModel
+import Foundation
+import LedgerAdmin
+import LedgerClient
+import LedgerIdentity
+import LedgerServer
+import LedgerStore
+import Testing
+
+/// A town whose server and devices are the programs themselves, as people run them.
+final class ProgramTown: Sendable {
+  static let ledger = "tucheng-2023"
+  let folder: URL
+  var data: String { folder.appending(path: "data").path }
+
+  /// What a program printed, on both its streams, and how it ended.
+  struct Ended {
+    let text: String
+    let status: Int32
+  }
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "programs-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try taizhangd("ledger", "add", ProgramTown.ledger)
+    try taizhangd("seat", "add", "bangongshi", "--ledger", ProgramTown.ledger, "--role", "round_owner")
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// A device's folder that is not there yet.
+  func home(_ name: String) -> String { folder.appending(path: name).path }
+
+  @discardableResult
+  func taizhangd(_ arguments: String..., failing: Bool = false) throws -> String {
+    let ended = try ProgramTown.run("taizhangd", arguments + ["--data", data])
+    #expect((ended.status != 0) == failing, "\(arguments): \(ended.text)")
+    return ended.text
+  }
+
+  /// Runs a device's command in English; `input` is what is typed.
+  func taizhang(_ home: String, _ arguments: String..., input: String = "") throws -> Ended {
+    try ProgramTown.run("taizhang", arguments + ["--home", home, "--lang", "en"], input: input)
+  }
+
+  /// A new enrolment line for the seat; the server must be running. `again` lets that replica in again.
+  func line(again: ReplicaID? = nil, minutes: UInt64 = 60) throws -> EnrolmentLine {
+    let folder = DataFolder(path: data)
+    let tls = try #require(PlainFile.text(of: folder.port)).split(separator: "\n").last
+    let address = try #require(tls?.split(separator: " ").last.flatMap { HostPort(String($0)) })
+    var generator = SystemRandomNumberGenerator()
+    let code = EnrolmentCode(using: &generator)
+    let now = Device.system.now
+    let facts = EnrolmentFacts(
+      lookup: code.lookup, seat: try #require(SeatID("bangongshi")), ledger: ExactString(ProgramTown.ledger),
+      key: try EnrolmentKey(of: code).bytes, expires: Stamp(milliseconds: now.milliseconds + minutes * 60_000),
+      again: again)
+    let seats = try SeatStore(path: folder.seats)
+    try seats.addEnrolment(facts, at: now)
+    try seats.close()
+    return EnrolmentLine(
+      server: address, ledger: ExactString(ProgramTown.ledger), fingerprint: try IdentityFolder(folder).load().fingerprint,
+      code: code)
+  }
+
+  /// Runs `body` beside a server; it is given the address for TLS.
+  func serving(tlsPort: Int = 0, _ body: (_ address: String) throws -> Void) throws {
+    let process = Process()
+    process.executableURL = ProgramTown.program("taizhangd")
+    process.arguments = [
+      "serve", "--data", data, "--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:\(tlsPort)",
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    defer {
+      process.terminate()
+      process.waitUntilExit()
+    }
+    // The line "listening on …, TLS on …" is the event that it serves.
+    var said = ""
+    while !said.contains("\n") {
+      let bytes = output.fileHandleForReading.availableData
+      try #require(!bytes.isEmpty, "the server ended: \(said)")
+      said += String(decoding: bytes, as: UTF8.self)
+    }
+    let address = said.split(separator: "\n")[0].split(separator: " ").last
+    try body(String(try #require(address)))
+  }
+
+  static func run(_ name: String, _ arguments: [String], input: String = "") throws -> Ended {
+    let process = Process()
+    process.executableURL = program(name)
+    process.arguments = arguments
+    let (output, typed) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = output
+    process.standardInput = typed
+    try process.run()
+    try typed.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try typed.fileHandleForWriting.close()
+    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    return Ended(text: text, status: process.terminationStatus)
+  }
+
+  /// The program that was built beside this test.
+  private static func program(_ name: String) -> URL {
+    URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name)
+  }
+}
