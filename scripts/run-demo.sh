@@ -69,7 +69,7 @@ trap end_run EXIT
 seats="bangongshi round_owner -
 liushuwan village_clerk 柳树湾村
 dangjian town_office 党建工作办公室
-fenguan line_leader -
+fenguan line_leader 分管副书记
 jiwei discipline -
 shuji secretary -"
 
@@ -142,7 +142,12 @@ if [ "$is_new" = yes ]; then
   sync_all
 fi
 
-say "6. Where it stands"
+say "6. What is not a seat's to do is refused on its own machine"
+if said=$(as liushuwan set 15 deadline 2030-12-31 2>&1); then fail "a village clerk could set a deadline"; fi
+echo "$said"
+as liushuwan rights 15
+
+say "7. Where it stands"
 as shuji board --text
 
 if [ -t 0 ] && [ -t 1 ]; then

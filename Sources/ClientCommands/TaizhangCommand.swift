@@ -33,6 +33,7 @@ package struct TaizhangCommand: AsyncParsableCommand {
         SyncCommand.self,
         ServerCommand.self,
         StatusCommand.self,
+        RightsCommand.self,
         WatchCommand.self,
         BoardCommand.self,
         ImportCommand.self,

@@ -12,8 +12,8 @@ package enum ClientError: Error, Hashable, Sendable {
   case fileUnreadable(path: String, reason: String)
   /// The device file is not one; the number of the line that is wrong, 0 when one is missing.
   case deviceFile(line: Int)
-  /// The rules refuse the act already here; nothing was recorded.
-  case refused(Refusal)
+  /// The rules refuse the act already here; nothing was recorded. `of` is what it was to write.
+  case refused(Refusal, of: [FieldName] = [])
   /// A value cannot be written on a line, or the act is too large; nothing was recorded.
   case notWritable(FieldName?)
   /// There is no own act to take back, or everything that it set was set anew since.

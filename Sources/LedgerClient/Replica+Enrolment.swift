@@ -176,7 +176,7 @@ private final class EnrolmentHandler: ChannelInboundHandler {
     case .ok(_, let words): answered.succeed(words)
     case .failed(_, let error): fail(failure(error.code))
     case .notice(let error): fail(failure(error.code))
-    case .row, .line, .reached, .moved, .passedOver: break
+    case .row, .line, .withdrawn, .reached, .moved, .passedOver: break
     case nil: fail(.offline(.notTaizhang))
     }
   }

@@ -27,6 +27,15 @@ extension Replica {
   /// Nil when the replica was changed since `undone` was found to be the act that is to be taken back.
   private func recordAll(_ drafts: [(ActID) -> [Change]], undoing undone: UndoneAt?) throws(ClientError) -> [Act]? {
     let wall = device.wallMilliseconds()
+    // What was to be written, for whoever words a refusal.
+    var fields: [FieldName] = []
+    let drafts = drafts.map { draft in
+      { (act: ActID) in
+        let changes = draft(act)
+        fields += changes.map(\.field)
+        return changes
+      }
+    }
     let outcome = try withStore { store throws(StoreError) in
       let offset = try store.header().offsetMilliseconds
       let time = RecordTime(
@@ -36,7 +45,7 @@ extension Replica {
     }
     switch outcome {
     case .recorded(let acts): return acts
-    case .refused(let refusal): throw .refused(refusal)
+    case .refused(let refusal): throw .refused(refusal, of: fields)
     case .notWritable(let field): throw .notWritable(field)
     case .overtaken: return nil
     }

@@ -37,6 +37,11 @@ package struct ReplicaInfo: Sendable {
   }
 }
 
+extension ReplicaInfo {
+  /// What the seat may be shown of the ledger that the device holds.
+  package var reader: Reader { Reader(role: role) }
+}
+
 /// The ledger as one device shows it at one moment: confirmed, pending and refused, apart and together.
 package struct ReplicaView: Sendable {
   /// Who and what the replica is.

@@ -16,18 +16,17 @@ extension ActJudgement {
   private func refusedSeat(for row: StageRow, _ problem: EntityID) -> Refusal.SeatGround? {
     let movers = row.movers.filter { $0.role == seat.role }
     guard !movers.isEmpty else { return .role }
-    guard movers.contains(where: { isAt($0.place, problem) }) else { return .place }
+    guard movers.contains(where: { isAt($0.place, problem) }) else { return seat.role == .lineLeader ? .line : .place }
     return row.isReview && state.submitter(of: problem) == seat.seat ? .submitter : nil
   }
 
   private func isAt(_ rule: StageRow.PlaceRule, _ problem: EntityID) -> Bool {
-    guard rule != .any else { return true }
-    guard let place = seat.place else { return false }
+    // As it was before the act: nobody makes a problem their own to move it.
     switch rule {
-    case .any: return true
-    // The office that led before the act: nobody makes a problem their own to move it.
-    case .leadUnit: return state[problem]?.text(.leadUnit).map { ExactString($0) } == place
-    case .village: return state.villages(of: problem).contains(place)
+    case .any: true
+    case .leadUnit: seat.place != nil && state[problem]?.text(.leadUnit).map { ExactString($0) } == seat.place
+    case .village: seat.place.map(state.villages(of: problem).contains) ?? false
+    case .line: state.audience(of: problem).isInLine(of: seat)
     }
   }
 
@@ -46,7 +45,7 @@ extension ActJudgement {
     case .reason: text(own, .reason) != nil
     case .outcome: text(own, .outcome) != nil
     case .villagesReported: villagesReported(problem)
-    case .evidence, .numbers, .evidenceOpened, .spotCheck, .meeting, .newDate, .relapse, .ownLine, .otherPerson:
+    case .evidence, .numbers, .evidenceOpened, .spotCheck, .meeting, .newDate, .relapse, .otherPerson:
       true  // not checked yet, see `Requirement.waitsFor`
     }
   }
@@ -84,7 +83,7 @@ extension ActJudgement {
   }
 
   /// The place of a part, also of one that the act itself makes.
-  private func place(of part: EntityID) -> ExactString? {
+  func place(of part: EntityID) -> ExactString? {
     if let known = state.place(of: part) { return known }
     guard case .created(let id) = part else { return nil }
     return act.edits.first { $0.id == id }?.value.text.map { ExactString($0) }

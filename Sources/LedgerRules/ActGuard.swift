@@ -3,9 +3,10 @@ package import EditModel
 /// The server's judgement of an act: what is enforced of the town's rules now. A function of the act, the seat and the
 /// state before it; the act's earlier edits count, and for a transition all of them.
 ///
-/// Enforced: entities exist and stand where they may; derived ids (parts excepted), `source_…` and `adopted` are the
-/// round owner's; transitions follow `StageTable`; append-only things take no later edit but `withdrawn`; a known field
-/// has a value of its type and length. Everything else is every seat's. Unknown fields pass.
+/// Of every edit is asked, in this order: whether the seat sees what it speaks of (what it does not see is not there),
+/// whether such a thing may stand there, whether the seat has the right that it takes (`Rights`), whether the value is one
+/// that the field can have. Transitions follow `StageTable`; append-only things take no later edit but `withdrawn`; an
+/// outcome is adopted with its source and before the first transition. Values of unknown fields pass.
 package enum ActGuard {
   /// Why `act` from `seat` is refused in `state`, or nil when it is to be accepted.
   package static func refusal(of act: Act, by seat: SeatFacts, in state: LedgerState) -> Refusal? {
@@ -28,11 +29,16 @@ struct ActJudgement {
   private(set) var created: [EntityID: Vocabulary.Creation] = [:]
   /// The problems that the act's edits so far have a transition of.
   private var moved: Set<EntityID> = []
+  /// What the seat may do everywhere: for most seats and edits the only question about rights.
+  let everywhere: RightSet
+  /// Whom the problem that was last asked about names, for the seats that need it.
+  var known: (problem: EntityID, audience: Audience)?
 
   init(act: Act, seat: SeatFacts, state: LedgerState) {
     self.act = act
     self.seat = seat
     self.state = state
+    self.everywhere = Rights.everywhere(for: seat.role)
   }
 
   mutating func judge() throws(Refusal) {
@@ -55,16 +61,15 @@ struct ActJudgement {
     state.kindIfCreated(id) ?? created[id]?.kind
   }
 
-  private var isRoundOwner: Bool { seat.role == .roundOwner }
-
   private mutating func judgeCreation(_ edit: Edit, _ made: Vocabulary.Creation) throws(Refusal) {
-    guard let parentKind = kind(of: made.parent) else { throw .absent(made.parent) }
+    guard let parentKind = kind(of: made.parent), sees(made.parent) else { throw .absent(made.parent) }
     let isDerived = made.entity == edit.entity
     if let name = DerivedName(made.entity) {
-      guard made.kind == .part || isRoundOwner else { throw .forbidden(.derivedID) }
+      guard made.kind == .part || may(.feed, on: made.parent) else { throw .forbidden(.derivedID) }
       guard edit.value == .text(name.key) else { throw .value(edit.field) }
     }
     guard isDerived || made.kind.parents.contains(parentKind) else { throw .forbidden(.parent) }
+    try judgeRight(toMake: made, by: edit)
     guard let rule = Vocabulary.creationRule(of: made.kind), rule.accepts(edit.value) else {
       throw .value(edit.field)
     }
@@ -73,25 +78,26 @@ struct ActJudgement {
     if made.kind == .transition, !moved.insert(made.parent).inserted { throw .forbidden(.oneTransition) }
   }
 
-  private func judgeField(_ edit: Edit) throws(Refusal) {
-    guard let kind = kind(of: edit.entity) else { throw .absent(edit.entity) }
+  private mutating func judgeField(_ edit: Edit) throws(Refusal) {
+    guard let kind = kind(of: edit.entity), sees(edit.entity) else { throw .absent(edit.entity) }
     if kind.isAppendOnly, created[edit.entity] == nil, edit.field != .withdrawn { throw .appendOnly(edit.entity) }
-    if !isRoundOwner, edit.field.text.string.utf8.starts(with: "source_".utf8) { throw .forbidden(.source) }
-    guard let rule = Vocabulary.field(edit.field, of: kind) else {
+    let rule = Vocabulary.field(edit.field, of: kind)
+    if rule == nil {
       // A field that makes things elsewhere, or has a kind's name, would be taken for a creation by a reader that knows less.
       if Vocabulary.isCreating(edit.field) || Kind(rawValue: edit.field.text.string) != nil {
         throw .forbidden(.parent)
       }
-      return
     }
+    if kind == .problem, edit.field == .withdrawn, case .derived = edit.entity { throw .forbidden(.withdrawByStage) }
+    let right = Vocabulary.right(rule, of: edit.field, kind)
+    if !everywhere.contains(right) { try judgeRight(right, toSet: edit, of: kind) }
+    guard let rule else { return }
     guard rule.accepts(edit.value) else { throw .value(edit.field) }
-    if kind == .problem { try judgeProblemField(edit) }
+    if kind == .problem { try judgeAdoption(edit) }
   }
 
-  private func judgeProblemField(_ edit: Edit) throws(Refusal) {
-    if edit.field == .withdrawn, case .derived = edit.entity { throw .forbidden(.withdrawByStage) }
+  private func judgeAdoption(_ edit: Edit) throws(Refusal) {
     guard edit.field == .adopted || edit.field == .adoptedSource else { return }
-    guard isRoundOwner else { throw .forbidden(.adopted) }
     let movesHere = act.edits.contains { $0.entity == edit.entity && $0.field == .stage }
     guard !movesHere, !state.hasTransition(edit.entity) else { throw .forbidden(.adoptedLate) }
     guard edit.field == .adopted, edit.value != .cleared else { return }

@@ -32,10 +32,13 @@ package struct Audience: Hashable, Sendable {
     return leader == seat.holder || leader == seat.place
   }
 
+  /// Whether it names the seat's place beside the one that leads it.
+  package func joins(_ seat: SeatFacts) -> Bool { seat.place.map(places.contains) ?? false }
+
   /// Whether it is assigned to the seat: names its place, is in its line, or was found by it.
   package func names(_ seat: SeatFacts) -> Bool {
     if finder == seat.seat || isLed(by: seat) || isInLine(of: seat) { return true }
-    return seat.place.map(places.contains) ?? false
+    return joins(seat)
   }
 }
 
@@ -68,18 +71,29 @@ package enum EntityScope: Hashable, Sendable {
   }
 }
 
-extension Role {
-  /// How much of a ledger its seats see (domain.md section 6, the row "see").
-  package var sight: Sight {
-    switch self {
-    case .villageClerk, .townOffice, .lineLeader: .assigned
-    case .discipline, .secretary, .roundOwner, .county: .everything
-    case .admin: .nothing
-    }
-  }
-}
-
 extension SeatFacts {
+  /// The change by which a seat that registers `problem` names itself in it: the village that it concerns, the office that
+  /// joins, the leader in charge. Nil for seats that have no place, and for those whose problems are all.
+  package func namingItself(in problem: EntityID) -> Change? {
+    guard let place = place ?? (role == .lineLeader ? holder : nil) else { return nil }
+    let field: FieldName?
+    switch role {
+    case .villageClerk: field = FieldName(known: "village").member(place.string)
+    case .townOffice: field = FieldName(known: "co_unit").member(place.string)
+    case .lineLeader: return Change(entity: problem, field: .leader, value: .text(place))
+    case .discipline, .secretary, .roundOwner, .county, .admin: return nil
+    }
+    return field.map { Change(entity: problem, field: $0, value: .text("yes")) }
+  }
+
+  /// Whether `change` names the seat itself, and nobody else, in a problem that it registers.
+  package func namesItself(_ change: Change) -> Bool {
+    if role == .lineLeader, change.field == .leader, let name = change.value.text {
+      return Audience(leader: ExactString(name)).isInLine(of: self)
+    }
+    return namingItself(in: change.entity)?.field == change.field && role != .lineLeader
+  }
+
   /// Whether the seat sees what belongs to `scope`, when the problem of it names `audience`.
   package func sees(_ scope: EntityScope, _ audience: Audience) -> Bool {
     switch role.sight {

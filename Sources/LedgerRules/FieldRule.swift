@@ -17,10 +17,12 @@ package final class FieldRule: Equatable, Sendable {
   package let cardinality: Cardinality
   /// Who outside the town's seats may see it.
   package let exposure: Exposure
+  /// What a seat must be able to do to write it (`Rights`).
+  package let right: Right
 
   init(
     kind: Kind, name: FieldName, label: Label, type: FieldType, limitBytes: Int, cardinality: Cardinality,
-    exposure: Exposure
+    exposure: Exposure, right: Right
   ) {
     self.kind = kind
     self.name = name
@@ -29,6 +31,7 @@ package final class FieldRule: Equatable, Sendable {
     self.limitBytes = limitBytes
     self.cardinality = cardinality
     self.exposure = exposure
+    self.right = right
   }
 
   /// Two rules are equal when they are the same entry.

@@ -57,7 +57,7 @@ package enum ReferenceText: Hashable, Sendable {
   package enum Resolution: Hashable, Sendable {
     /// This entity.
     case found(EntityID)
-    /// The seat's own part of this problem, which concerns its village but has no part of it yet: to be created first.
+    /// The seat's own part of this problem, which it sees but which has no part of it yet: to be created first.
     case missingPart(problem: EntityID, place: ExactString)
     /// Nothing that is there.
     case absent
@@ -72,7 +72,7 @@ package enum ReferenceText: Hashable, Sendable {
       ReferenceText.isOfParts(field)
     else { return .found(id) }
     if let part = state.part(of: id, at: place) { return .found(part) }
-    return state.villages(of: id).contains(place) ? .missingPart(problem: id, place: place) : .found(id)
+    return state.isVisible(id, to: seat) ? .missingPart(problem: id, place: place) : .found(id)
   }
 
   /// The entity that the reference names, nil when it is not there.

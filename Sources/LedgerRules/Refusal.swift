@@ -21,9 +21,9 @@ package enum Refusal: Error, Hashable, Sendable {
 
   /// A rule that forbids something whatever the value is. The raw value is the wire's argument.
   package enum Ban: String, CaseIterable, Sendable {
-    /// Only the round owner makes what has a derived id (parts excepted).
+    /// Only who enters the feedback makes what has a derived id (parts excepted).
     case derivedID = "derived_id"
-    /// Only the round owner writes `source_…` fields.
+    /// Only who enters the feedback writes `source_…` fields.
     case source
     /// Only the round owner adopts outcomes.
     case adopted
@@ -37,6 +37,48 @@ package enum Refusal: Error, Hashable, Sendable {
     case oneTransition = "one_transition"
     /// A problem of the feedback is withdrawn by a transition, not by the field.
     case withdrawByStage = "withdraw_by_stage"
+    /// The seat does not report progress here.
+    case work
+    /// The seat does not edit what a problem says.
+    case text
+    /// The seat registers no problems, or not this of them.
+    case find
+    /// The seat does not assign here.
+    case assign
+    /// The seat does not break down here.
+    case split
+    /// The seat does not keep the ledger's frame.
+    case frame
+
+    /// What refuses a change of a field that takes `right`.
+    init(_ right: Right) {
+      switch right {
+      case .work: self = .work
+      case .text: self = .text
+      case .feed: self = .source
+      case .find: self = .find
+      case .assign: self = .assign
+      case .split: self = .split
+      case .adopt: self = .adopted
+      case .frame: self = .frame
+      case .see, .seeRestricted, .move, .devices: preconditionFailure("no field takes the right \(right.rawValue)")
+      }
+    }
+
+    /// The right that the seat lacks; nil when nobody may.
+    package var right: Right? {
+      switch self {
+      case .derivedID, .source: .feed
+      case .adopted: .adopt
+      case .work: .work
+      case .text: .text
+      case .find: .find
+      case .assign: .assign
+      case .split: .split
+      case .frame: .frame
+      case .adoptedLate, .adoptedSource, .parent, .oneTransition, .withdrawByStage: nil
+      }
+    }
   }
 
   /// Why a seat may not make a transition. The raw value is the wire's argument.
@@ -45,6 +87,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case role
     /// The problem is not its office's to lead, or not its village's.
     case place
+    /// The problem is not in this leader's line of work.
+    case line
     /// It submitted the problem itself and may not review it.
     case submitter
   }

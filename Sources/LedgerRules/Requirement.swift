@@ -36,8 +36,6 @@ package enum Requirement: String, CaseIterable, Sendable {
   case newDate = "new_date"
   /// The record of the relapse.
   case relapse
-  /// The problem is in the leader's own line of work.
-  case ownLine = "own_line"
   /// The reviewer is another person than the submitter, whatever their seats.
   case otherPerson = "other_person"
 
@@ -62,7 +60,6 @@ package enum Requirement: String, CaseIterable, Sendable {
     case .meeting: Label("会议记录或签字", "meeting or signature")
     case .newDate: Label("新的时限", "new date")
     case .relapse: Label("反弹记录", "relapse record")
-    case .ownLine: Label("属本人分管", "own line of work")
     case .otherPerson: Label("报送人与审核人非同一人", "reviewer is another person")
     }
   }
@@ -79,7 +76,6 @@ package enum Requirement: String, CaseIterable, Sendable {
     case .meeting: Label("会议和签字", "meetings and signatures")
     case .newDate: Label("延期申请", "extensions of a deadline")
     case .relapse: Label("反弹登记", "relapse records")
-    case .ownLine: Label("完整的权限表", "the whole table of rights")
     case .otherPerson: Label("岗位任职记录", "holders of seats")
     }
   }

@@ -24,7 +24,7 @@ package struct StageRow: Hashable, Sendable {
     }
   }
 
-  /// What must hold of a seat's place for a transition of a problem.
+  /// What must hold between a seat and a problem for a transition of it.
   package enum PlaceRule: String, Sendable {
     /// Nothing.
     case any
@@ -32,6 +32,8 @@ package struct StageRow: Hashable, Sendable {
     case leadUnit = "lead_unit"
     /// It is one of the problem's villages, or has a part of it.
     case village
+    /// The problem is in the seat's own line of work.
+    case line
   }
 }
 
@@ -59,8 +61,8 @@ package enum StageTable {
       from: workingStages, to: .firstReview, movers: [.init(.townOffice, .leadUnit)], isReview: false,
       requirements: [.measuresFinished, .effect, .evidence, .numbers]),
     StageRow(
-      from: [.firstReview], to: .secondReview, movers: [.init(.lineLeader), .init(.townOffice, .leadUnit)],
-      isReview: true, requirements: [.opinion, .villagesReported, .evidenceOpened, .ownLine, .otherPerson]),
+      from: [.firstReview], to: .secondReview, movers: [.init(.lineLeader, .line), .init(.townOffice, .leadUnit)],
+      isReview: true, requirements: [.opinion, .villagesReported, .evidenceOpened, .otherPerson]),
     StageRow(
       from: [.secondReview], to: .finalReview, movers: [.init(.discipline)], isReview: true,
       requirements: [.opinion, .spotCheck, .otherPerson]),
@@ -68,8 +70,8 @@ package enum StageTable {
       from: [.finalReview], to: .closed, movers: [.init(.secretary)], isReview: true,
       requirements: [.outcome, .measuresFinished, .meeting, .otherPerson]),
     StageRow(
-      from: [.firstReview], to: .returned, movers: [.init(.lineLeader), .init(.townOffice, .leadUnit)],
-      isReview: true, requirements: [.reason, .newDate, .ownLine, .otherPerson]),
+      from: [.firstReview], to: .returned, movers: [.init(.lineLeader, .line), .init(.townOffice, .leadUnit)],
+      isReview: true, requirements: [.reason, .newDate, .otherPerson]),
     StageRow(
       from: [.secondReview], to: .returned, movers: [.init(.discipline)], isReview: true,
       requirements: [.reason, .newDate, .otherPerson]),

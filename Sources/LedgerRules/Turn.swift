@@ -25,6 +25,7 @@ extension LedgerState {
         && (isJoined(problem.id, by: spellings) || hasOpenShare(problem.id, of: spellings)
           || hasOpenMeasure(problem.id, of: spellings))
     default:
+      if seat.role == .lineLeader, !audience(of: problem.id).isInLine(of: seat) { return false }
       return StageTable.rows.contains { row in
         row.to != .withdrawn && row.from.contains(problem.stage) && row.movers.contains { $0.role == seat.role }
       }

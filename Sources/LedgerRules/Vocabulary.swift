@@ -30,6 +30,25 @@ package enum Vocabulary {
   /// The rule for the value of an edit that creates a `kind`; nil for the ledger, which no edit creates.
   package static func creationRule(of kind: Kind) -> FieldRule? { creationRules[kind] }
 
+  /// The right that a plain field of `kind` takes: its rule's, else that of fields which this version does not know.
+  ///
+  /// What says what was fed back is recognised by its name, so that later `source_…` fields are the feedback's too.
+  package static func right(_ rule: FieldRule?, of name: FieldName, _ kind: Kind) -> Right {
+    if let rule { return rule.right }
+    if name.text.string.utf8.starts(with: "source_".utf8) { return .feed }
+    switch kind {
+    case .ledger, .aspect, .category: return .frame
+    case .problem, .measure, .part, .note: return .work
+    case .transition: return .move
+    }
+  }
+
+  /// How far the value of a field of `kind` may travel; one that this version does not know is the town's own.
+  package static func exposure(of name: FieldName, _ kind: Kind) -> FieldRule.Exposure {
+    // The bare name of a field with members stands for all of them.
+    (field(name, of: kind) ?? rule(name.text, of: kind))?.exposure ?? .internal
+  }
+
   /// What `edit` creates, by its field and the form of its entity alone; nil when it sets a field.
   ///
   /// `p15 problem 15` and `p15.2 measure 2` create what they name; `p15 note …`, `p15 measure …` and `p15 stage …` create

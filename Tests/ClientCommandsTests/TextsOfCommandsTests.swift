@@ -47,12 +47,33 @@ import Testing
     #expect(!(try folder.taizhang("list", "--frob").errors.contains("-- -5")))
   }
 
-  @Test func aVillageIsToldThatItWroteToTheWholeProblem() throws {
+  @Test func aVillageThatIsNotNamedIsToldWhatOfAProblemThatIsNotThere() throws {
     let (folder, _) = try replica(role: "village_clerk", place: "河东村")
-    let said = try folder.taizhang("set", "15", "进展情况", "已补合同").output
-    #expect(said.contains("taizhang add part 15 河东村"), "\(said)")
-    #expect(try folder.taizhang("note", "15", "已补合同").output.contains("taizhang add part 15 河东村"))
-    #expect(!(try folder.taizhang("set", "15", "整改成效", "好").output.contains("add part")))
+    for command in [["set", "15", "进展情况", "已补合同"], ["set", "15", "整改成效", "好"], ["note", "15", "已补合同"]] {
+      let said = try ClientFolder.taizhang(command, home: folder.path, language: "zh")
+      #expect(said.status == 4 && said.errors.contains("不存在，或不归您的岗位看"), "\(said.errors)")
+    }
+  }
+
+  @Test func rightsSaysWhatTheSeatMayDoAndWhoseTheRestIs() throws {
+    let (folder, _) = try replica(role: "village_clerk", place: "张百万村")
+    let all = try folder.taizhang("rights").output
+    #expect(all.contains("填报进展：本村分件") && all.contains("分派和定时限：不可以，由办公室、书记/镇长或分管领导"), "\(all)")
+    let one = try folder.taizhang("rights", "15").output
+    #expect(one.contains("对 15 能做什么") && one.contains("填报进展：可以（本村分件）") && !one.contains("登记自查问题"), "\(one)")
+    let json = try folder.taizhang("rights", "15", "--json").output
+    let assign = #"{"right":"assign","reach":"none","allowed":false,"roles":["line_leader","secretary","round_owner"]}"#
+    #expect(json.contains(assign), "\(json)")
+    #expect(try folder.taizhang("rights", "99").status == 3)
+  }
+
+  @Test func whatIsNotTheSeatsIsRefusedHereWithWhoMay() throws {
+    let (folder, _) = try replica(role: "village_clerk", place: "张百万村")
+    let said = try folder.taizhang("set", "15", "整改时限", "2024-12-31")
+    #expect(said.status == 4)
+    #expect(said.errors.contains("“整改时限”由办公室、书记/镇长或分管领导（本人分管的）确定"), "\(said.errors)")
+    let english = try ClientFolder.taizhang(["add", "measure", "15", "排查"], home: folder.path, language: "en")
+    #expect(english.errors.contains("\"measure\" is for round owner, secretary or mayor"), "\(english.errors)")
   }
 
   @Test func aVillageThatIsNamedWritesToItsPartWithoutAWord() throws {
@@ -133,7 +154,7 @@ import Testing
   @Test func whoMayNotAdoptIsNotSentToAdopt() throws {
     let (folder, _) = try replica(role: "village_clerk", place: "张百万村")
     let said = try folder.taizhang("set", "15", "建账前结果", "done")
-    #expect(said.status == 4 && said.errors.contains("只有办公室能认定"), "\(said.errors)")
+    #expect(said.status == 4 && said.errors.contains("建账前的结果由办公室认定"), "\(said.errors)")
   }
 
   @Test func anOfficesPartIsNoVillages() throws {

@@ -16,12 +16,12 @@ extension FaultTests {
       let office = try Replica.create(
         home: folder.path + "/office",
         deviceFile: folder.device(seat: "bangongshi", role: "round_owner"))
-      let clerk = try Replica.create(
-        home: folder.path + "/clerk",
-        deviceFile: folder.device(seat: "zhangbaiwan", role: "secretary", place: "张百万村"))
+      let secretary = try Replica.create(
+        home: folder.path + "/secretary",
+        deviceFile: folder.device(seat: "shuji", role: "secretary"))
 
       let problem = try office.record([try change(.root, "problem", "河道有垃圾")])
-      try await settle(office, clerk)
+      try await settle(office, secretary)
       let output = try folder.taizhangd("snapshot", "--json")
       #expect(output.contains(#""name":"tucheng","seq":1,"#))
       let set = folder.path + "/set"
@@ -31,12 +31,12 @@ extension FaultTests {
       // Above the snapshot: both write and see each other's; a device enrolled since writes too; one edit stays unsent.
       let noteOfOffice = try office.record([try change(.created(problem.edit(1)), "note", "办公室已督办")]
       )
-      let noteOfClerk = try clerk.record([try change(.created(problem.edit(1)), "note", "村里已清理")])
-      try await settle(office, clerk, office)
+      let noteOfSecretary = try secretary.record([try change(.created(problem.edit(1)), "note", "书记已过问")])
+      try await settle(office, secretary, office)
       let lateFile = try folder.device(seat: "jiwei", role: "discipline", place: "纪委")
       let late = try Replica.create(home: folder.path + "/late", deviceFile: lateFile)
       let noteOfLate = try late.record([try change(.created(problem.edit(1)), "note", "纪委已回访")])
-      try await settle(late, office, clerk)
+      try await settle(late, office, secretary)
       let unsent = try office.record([try change(.created(problem.edit(1)), "note", "办公室还没发")])
       let accepted = try everything(in: office)
 
@@ -50,12 +50,12 @@ extension FaultTests {
       // The office's own come back; those of the others are known to be missing until their authors bring them.
       try await settle(office)
       let surplus = try office.status().surplus
-      #expect(Set(surplus.map(\.edit.id.act)) == [noteOfClerk, noteOfLate])
+      #expect(Set(surplus.map(\.edit.id.act)) == [noteOfSecretary, noteOfLate])
       // What the restore did is told as long as something of it is open, seen or not.
       try office.noticesWereSeen(in: try office.status())
       #expect(try office.status().notices == [.historyWentBack(seq: 1)])
-      try await settle(clerk)
-      #expect(Set(try clerk.status().surplus.map(\.edit.id.act)) == [noteOfLate])
+      try await settle(secretary)
+      #expect(Set(try secretary.status().surplus.map(\.edit.id.act)) == [noteOfLate])
       // The device that the restored seats do not know keeps everything, is let in again, and sends.
       let lost = await late.sync(upTo: .seconds(30))
       guard case .savedHere(_, .denied, _) = lost else {
@@ -67,15 +67,15 @@ extension FaultTests {
       let again = try folder.file(
         of: "jiwei", again: try ServerFolder.word("replica", of: lateFile))
       let readmitted = try Replica.create(home: late.home, deviceFile: again)
-      try await settle(readmitted, office, clerk, readmitted)
+      try await settle(readmitted, office, secretary, readmitted)
 
       // Nothing is lost, nothing is twice, every author's part is as it was accepted.
-      let all = try everything(in: clerk)
-      #expect(Set(all.map(\.id.act)) == [problem, noteOfOffice, noteOfClerk, noteOfLate, unsent])
+      let all = try everything(in: secretary)
+      #expect(Set(all.map(\.id.act)) == [problem, noteOfOffice, noteOfSecretary, noteOfLate, unsent])
       #expect(all.count == Set(all.map(\.id)).count)
       #expect(Set(accepted.filter { $0.id.act != unsent }).isSubset(of: Set(all)))
-      #expect(try [office, clerk, readmitted].map { try $0.status().surplus.count } == [0, 0, 0])
-      #expect(Set(try [office, clerk, readmitted].map { try $0.status().stateHash }).count == 1)
+      #expect(try [office, secretary, readmitted].map { try $0.status().surplus.count } == [0, 0, 0])
+      #expect(Set(try [office, secretary, readmitted].map { try $0.status().stateHash }).count == 1)
       #expect(try office.status().notices == [.historyWentBack(seq: 1)])
       try office.noticesWereSeen(in: try office.status())
       #expect(try office.status().notices.isEmpty)

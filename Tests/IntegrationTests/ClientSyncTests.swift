@@ -253,7 +253,7 @@ import Testing
       #expect(try office.shown("effect") == nil)
       _ = try await office.settle()
       // What is left is the problem itself, which goes by a transition only.
-      #expect(throws: ClientError.refused(.forbidden(.withdrawByStage))) { _ = try office.undo() }
+      #expect(throws: ClientError.refused(.forbidden(.withdrawByStage), of: [.withdrawn])) { _ = try office.undo() }
     }
   }
 
@@ -335,17 +335,17 @@ import Testing
       let office = try town.enrolled("office")
       try office.set("problem", "15")
       _ = try await office.settle()
-      // Before it has heard its role, a device cannot know that only the round owner makes a problem.
-      let clerk = try town.enrolled("clerk", role: .discipline)
-      try clerk.set("effect", "改过")
-      let refused = try clerk.set("problem", "15")
-      _ = try await clerk.settle()
-      #expect(try clerk.shown("effect") == "改过")
-      let first = try clerk.undo()
+      // Before it has heard its role, a device cannot know who enters the problems of the feedback.
+      let secretary = try town.enrolled("shuji", role: .secretary)
+      try secretary.set("effect", "改过")
+      let refused = try secretary.set("problem", "15")
+      _ = try await secretary.settle()
+      #expect(try secretary.shown("effect") == "改过")
+      let first = try secretary.undo()
       #expect(first.wasRefused && first.act == nil && first.undone == refused)
-      #expect(try clerk.shown("effect") == "改过")
-      #expect(try clerk.undo().changes.map(\.value) == [.cleared])
-      #expect(throws: ClientError.nothingToUndo) { _ = try clerk.undo() }
+      #expect(try secretary.shown("effect") == "改过")
+      #expect(try secretary.undo().changes.map(\.value) == [.cleared])
+      #expect(throws: ClientError.nothingToUndo) { _ = try secretary.undo() }
     }
   }
 

@@ -42,7 +42,7 @@ import Testing
     var ledger = MappingLedger()
     _ = try ledger.take(ReportReader.read(ReportData.sample))
     let question = NumbersQuestion(today: CivilDate(dayNumber: 20_000))
-    let table = ProblemTable.table(of: ledger.state, asked: question) { $0.chinese }
+    let table = ProblemTable.table(of: ledger.state, for: Reader(role: .roundOwner), asked: question) { $0.chinese }
     #expect(table.rows.map(\.first) == (1...30).map { "\($0)" })
     #expect(table.heading.prefix(5) == ["编号", "方面", "类别", "具体问题", "阶段"])
     #expect(Set(table.rows.map(\.count)) == [table.heading.count])
@@ -61,10 +61,10 @@ import Testing
       try change(part, "owner", "刘志强"), try change(part, "progress", "已清理\n待复核"),
     ])
     let question = NumbersQuestion(today: CivilDate(dayNumber: 20_000))
-    let chinese = ProblemTable.table(of: ledger.state, asked: question) { $0.chinese }
+    let chinese = ProblemTable.table(of: ledger.state, for: Reader(role: .roundOwner), asked: question) { $0.chinese }
     let column = try #require(chinese.heading.firstIndex(of: "分件"))
     #expect(chinese.rows.first?[column] == "柳树湾村（已完成）；进展情况：已清理 待复核；责任人：刘志强\n石门沟村（未开始）")
-    let english = ProblemTable.table(of: ledger.state, asked: question) { $0.english }
+    let english = ProblemTable.table(of: ledger.state, for: Reader(role: .roundOwner), asked: question) { $0.english }
     #expect(english.rows.first?[column].hasPrefix("柳树湾村（done）; progress: 已清理 待复核") == true)
   }
 
@@ -82,7 +82,7 @@ import Testing
     ])
     try ledger.move(problem, to: .closed, saying: [(.outcome, "long_term")])
     let question = NumbersQuestion(today: CivilDate(dayNumber: 20_000))
-    let table = ProblemTable.table(of: ledger.state, asked: question) { $0.chinese }
+    let table = ProblemTable.table(of: ledger.state, for: Reader(role: .roundOwner), asked: question) { $0.chinese }
     func cell(_ label: String) throws -> String? {
       table.rows.first?[try #require(table.heading.firstIndex(of: label), "\(label)")]
     }
@@ -93,7 +93,7 @@ import Testing
     #expect(try cell("流转经过") == "2023-11-15 dangzheng → 已销号")
     #expect(try cell("涉及金额（元）") == "1200.50")
     try ledger.move(problem, to: .reopened, saying: [(.reason, "反弹")])
-    let again = ProblemTable.table(of: ledger.state, asked: question) { $0.chinese }
+    let again = ProblemTable.table(of: ledger.state, for: Reader(role: .roundOwner), asked: question) { $0.chinese }
     let closing = try #require(again.heading.firstIndex(of: "销号时间"))
     #expect(again.rows.first?[closing] == "")
   }
@@ -110,7 +110,7 @@ import Testing
         entity: .derived("p1"), field: try #require(FieldName("later_field")), value: .text("原样")),
     ])
     let document = LedgerDocument(
-      of: ledger.state, asked: NumbersQuestion(today: CivilDate(dayNumber: 20_000)))
+      of: ledger.state, for: Reader(role: .roundOwner), asked: NumbersQuestion(today: CivilDate(dayNumber: 20_000)))
     #expect(
       document.entity(.derived("p1")).text
         == #"{"id":"p1","reference":"1","kind":"problem","stage":"unassigned","pending_stage":null,"#
@@ -118,5 +118,51 @@ import Testing
         + #""measures_finished":0,"text":"一个问题","fields":{"later_field":"原样","text":"一个问题"},"#
         + #""measures":[{"id":"p1.1","reference":"1.1","kind":"measure","text":"一条措施","#
         + #""fields":{"text":"一条措施"},"notes":[]}],"parts":[],"transitions":[],"notes":[]}"#)
+  }
+
+  /// A ledger with a public, an internal, a restricted and an unknown field, a note and a transition.
+  private func classified() throws -> LedgerState {
+    var ledger = MappingLedger()
+    let problem = EntityID.derived("p1")
+    let values: [(String, ExactString)] = [
+      ("problem", "1"), ("effect", "公开的"), ("owner", "内部的"), ("talk", "限制的"), ("later", "不认识的"), ("note", "记录的"),
+      ("deadline", "2020-01-02"),
+    ]
+    try ledger.accept(
+      try values.map { Change(entity: problem, field: try #require(FieldName($0.0)), value: .text($0.1)) })
+    try ledger.move(problem, to: .withdrawn, saying: [(.reason, "理由的")])
+    return ledger.state
+  }
+
+  @Test(arguments: [
+    (Role?.some(.secretary), ["公开的", "内部的", "限制的", "不认识的", "记录的", "2020-01-02", "理由的"]),
+    (.some(.roundOwner), ["公开的", "内部的", "不认识的", "记录的", "2020-01-02", "理由的"]),
+    (.some(.villageClerk), ["公开的", "内部的", "不认识的", "记录的", "2020-01-02", "理由的"]),
+    (nil, ["公开的", "内部的", "不认识的", "记录的", "2020-01-02", "理由的"]),
+  ])
+  func aDocumentHasWhatItsReaderMayRead(_ role: Role?, _ expected: [String]) throws {
+    let restricted = [try #require(FieldName("talk")): FieldRule.Exposure.restricted]
+    #expect(try texts(in: .init(role: role, others: restricted)) == expected)
+  }
+
+  @Test func whatIsPublishedHasPublicFieldsOnly() throws {
+    #expect(try texts(in: .everybody) == ["公开的"])
+    let question = NumbersQuestion(today: CivilDate(dayNumber: 20_000))
+    let table = ProblemTable.table(of: try classified(), for: .everybody, asked: question) { $0.english }
+    #expect(
+      table.heading == [
+        "number", "aspect", "category", "problem", "origin", "kind of rectification", "goal", "measures", "lead unit",
+        "co-operating unit", "villages", "progress", "effect", "source of the adopted outcome", "adopted outcome",
+        "standing",
+      ])
+    #expect(table.rows.count == 1 && table.rows[0].contains("公开的"))
+    #expect(!table.text.contains("内部的") && !table.text.contains("2020-01-02"))
+  }
+
+  /// Which of the values of `classified` stand in the document for `reader`.
+  private func texts(in reader: Reader) throws -> [String] {
+    let question = NumbersQuestion(today: CivilDate(dayNumber: 20_000))
+    let text = LedgerDocument(of: try classified(), for: reader, asked: question).ledger(named: "tucheng").text
+    return ["公开的", "内部的", "限制的", "不认识的", "记录的", "2020-01-02", "理由的"].filter(text.contains)
   }
 }

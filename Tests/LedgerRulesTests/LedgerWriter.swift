@@ -66,7 +66,11 @@ struct LedgerWriter {
 
   /// Accepts an act without asking the guard, and returns its first edit's identity.
   @discardableResult
-  mutating func write(_ lines: String...) -> EditID {
+  mutating func write(_ lines: String...) -> EditID { writeAll(lines) }
+
+  /// The same for lines that are in an array.
+  @discardableResult
+  mutating func writeAll(_ lines: [String]) -> EditID {
     let act = act(lines)
     n += 1
     milliseconds += 1_000

@@ -37,6 +37,7 @@ struct StageGuardTests {
     case .any: LedgerWriter.facts("seat", mover.role)
     case .leadUnit: LedgerWriter.facts("seat", mover.role, "农经站")
     case .village: LedgerWriter.facts("seat", mover.role, "张百万村")
+    case .line: LedgerWriter.facts("seat", mover.role, "某某")
     }
   }
 
@@ -59,7 +60,7 @@ struct StageGuardTests {
     for role in Role.allCases where !step.row.movers.contains(where: { $0.role == role }) {
       let refusal = judge(
         ledger(at: step.from), lines(to: step.row.to), LedgerWriter.facts("seat", role, "农经站"))
-      #expect(refusal == .stageSeat(.role), "\(role)")
+      #expect(refusal == (role == .admin ? .absent(LedgerWriter.entity("p1")) : .stageSeat(.role)), "\(role)")
     }
   }
 
@@ -67,8 +68,19 @@ struct StageGuardTests {
     for mover in step.row.movers where mover.place != .any {
       for place in ["四间房村", nil] {
         let other = LedgerWriter.facts("seat", mover.role, place)
-        #expect(judge(ledger(at: step.from), lines(to: step.row.to), other) == .stageSeat(.place))
+        let refusal = judge(ledger(at: step.from), lines(to: step.row.to), other)
+        #expect(refusal == .absent(LedgerWriter.entity("p1")), "what is not its own, it does not see")
       }
+    }
+  }
+
+  @Test(arguments: steps) func whoSeesAProblemWithoutLeadingItMayNot(_ step: Step) {
+    var ledger = ledger(at: step.from)
+    ledger.write("p1 co_unit/财政所 yes")
+    for mover in step.row.movers where mover.place == .leadUnit || mover.place == .line {
+      let joined = LedgerWriter.facts("seat", mover.role, "财政所")
+      let ground: Refusal.SeatGround = mover.place == .line ? .line : .place
+      #expect(judge(ledger, lines(to: step.row.to), joined) == .stageSeat(ground))
     }
   }
 
@@ -78,7 +90,7 @@ struct StageGuardTests {
       return
     }
     for mover in step.row.movers {
-      let own = SeatFacts(seat: Self.submitter.seat, role: mover.role, place: "农经站")
+      let own = SeatFacts(seat: Self.submitter.seat, role: mover.role, place: seat(mover).place)
       #expect(judge(ledger(at: step.from), lines(to: step.row.to), own) == .stageSeat(.submitter))
     }
   }
@@ -152,9 +164,12 @@ struct StageGuardTests {
   }
 
   @Test func nobodyMakesAProblemTheirOwnToMoveIt() {
-    let other = LedgerWriter.facts("other", .townOffice, "党建办")
-    let act = ["p1 lead_unit 党建办", "p1 stage first_review"]
-    #expect(judge(ledger(at: .working), act, other) == .stageSeat(.place))
+    var ledger = ledger(at: .firstReview)
+    ledger.write("p1 leader 李明")
+    let leader = LedgerWriter.facts("fenguan", .lineLeader, "农经站")
+    #expect(judge(ledger, ["p1 leader 农经站"] + lines(to: .secondReview), leader) == .forbidden(.assign))
+    ledger.write("p1 leader 农经站")
+    #expect(judge(ledger, ["p1 leader 李明", "p1 stage second_review", "@2 opinion 同意"], leader) == nil)
   }
 
   @Test func oneActMakesOneTransitionOfAProblem() {
@@ -164,10 +179,10 @@ struct StageGuardTests {
 
   @Test func problemOfOneVillageIsNotAskedForItsPart() {
     var one = LedgerWriter()
-    one.write("p1 problem 1", "p1 lead_unit 农经站", "p1 village/张百万村 yes")
+    one.write("p1 problem 1", "p1 lead_unit 农经站", "p1 leader 某某", "p1 village/张百万村 yes")
     one.seat = Self.submitter
     one.write("p1 stage first_review")
-    let leader = LedgerWriter.facts("leader", .lineLeader)
+    let leader = LedgerWriter.facts("leader", .lineLeader, "某某")
     #expect(judge(one, lines(to: .secondReview), leader) == nil)
     one.write("p1 village/柳条沟村 yes")
     #expect(judge(one, lines(to: .secondReview), leader) == .stageNeeds([.villagesReported]))

@@ -7,14 +7,14 @@ struct TurnTests {
   private static let clerk = LedgerWriter.facts("zhang", .villageClerk, "张百万村")
   private static let lead = LedgerWriter.facts("nongjing", .townOffice, "农经站")
   private static let finance = LedgerWriter.facts("caizheng", .townOffice, "财政所")
-  private static let leader = LedgerWriter.facts("leader", .lineLeader)
+  private static let leader = LedgerWriter.facts("leader", .lineLeader, "分管副镇长")
   private static let seats = [clerk, lead, finance, leader]
 
   /// One problem of two villages that 农经站 leads, with a measure of 财政所.
   private var ledger: LedgerWriter {
     var ledger = LedgerWriter()
     ledger.write("p1 problem 1", "p1 lead_unit 农经站", "p1 village/张百万村 yes", "p1 village/柳条沟村 yes")
-    ledger.write("p1.1 measure 1", "p1.1 unit 财政所")
+    ledger.write("p1.1 measure 1", "p1.1 unit 财政所", "p1 leader 分管副镇长")
     return ledger
   }
 
@@ -30,6 +30,14 @@ struct TurnTests {
 
   @Test func whatIsNotAssignedWaitsForNoneOfThem() throws {
     #expect(try waiting(ledger) == [])
+  }
+
+  @Test func aReviewWaitsForTheLeaderOfThatLineOnly() throws {
+    var ledger = ledger
+    ledger.write("p1 leader 李明")
+    ledger.seat = LedgerWriter.office
+    ledger.write("p1 stage first_review")
+    #expect(!(try waiting(ledger).contains { $0.description == "leader" }))
   }
 
   @Test func aClaimWaitsForTheLeadUnitAndTheVillages() throws {

@@ -91,7 +91,7 @@ struct VocabularyTests {
 
   /// The lines that the file must have, the head first.
   private func tableLines() -> [String] {
-    let head = "kind\tfield\tlabel_zh\tlabel_en\ttype\tlimit_bytes\tcardinality\tclass\tform"
+    let head = "kind\tfield\tlabel_zh\tlabel_en\ttype\tlimit_bytes\tcardinality\tclass\tright\tform"
     var lines = [head]
     for kind in Kind.allCases {
       lines.append(kindLine(kind))
@@ -105,7 +105,7 @@ struct VocabularyTests {
     if !kind.parents.isEmpty { forms.append("under " + kind.parents.map(\.rawValue).joined(separator: ",")) }
     let form = forms.joined(separator: " | ")
     guard let rule = Vocabulary.creationRule(of: kind) else {
-      return "\(kind.rawValue)\t-\t\(kind.label.chinese)\t\(kind.label.english)\t-\t-\t-\tpublic\t\(form)"
+      return "\(kind.rawValue)\t-\t\(kind.label.chinese)\t\(kind.label.english)\t-\t-\t-\tpublic\t-\t\(form)"
     }
     return line(rule, field: "-", form: "\(rule.name): \(form)")
   }
@@ -113,7 +113,8 @@ struct VocabularyTests {
   private func line(_ rule: FieldRule, field: String, form: String) -> String {
     [
       rule.kind.rawValue, field, rule.label.chinese, rule.label.english, rule.type.description,
-      String(rule.limitBytes), rule.cardinality.rawValue, rule.exposure.rawValue, form,
+      String(rule.limitBytes), rule.cardinality.rawValue, rule.exposure.rawValue, rule.right.rawValue,
+      form,
     ].joined(separator: "\t")
   }
 }

@@ -55,6 +55,24 @@ import Testing
     #expect(words.count == 4)
   }
 
+  @Test func tableOfRightsIsTheCodes() throws {
+    let rows = try table("right", in: "05-merge.md")
+    #expect(rows.map { $0[0] } == Right.allCases.map(\.rawValue))
+    for (row, known) in zip(rows, Rights.table) {
+      let reaches = Role.allCases.map { known.reach(of: $0) }.map { $0 == .none ? "-" : $0.rawValue }
+      #expect(row == [known.right.rawValue, known.right.label.chinese] + reaches)
+    }
+    let heading = "| right | 中文 | " + Role.allCases.map(\.rawValue).joined(separator: " | ") + " |"
+    #expect(try ProjectFile.text("protocol/05-merge.md").contains(heading), "a column for each role, in their order")
+    #expect(try table("reach", in: "05-merge.md").map { $0[0] } == Reach.allCases.map(\.rawValue))
+  }
+
+  /// The words of `forbidden` are explained where the rules are.
+  @Test func everyBanIsExplained() throws {
+    let merge = try ProjectFile.text("protocol/05-merge.md")
+    for ban in Refusal.Ban.allCases { #expect(merge.contains("`\(ban.rawValue)`"), "\(ban)") }
+  }
+
   @Test func stagesAndRolesAreNamed() throws {
     let merge = try ProjectFile.text("protocol/05-merge.md")
     for stage in Stage.allCases { #expect(merge.contains("`\(stage.rawValue)`"), "\(stage)") }

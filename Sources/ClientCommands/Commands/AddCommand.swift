@@ -27,8 +27,10 @@ struct AddProblemCommand: AsyncParsableCommand {
     let replica = try context.replica()
     let value = try context.checked(try context.text(text), for: .problem)
     guard let field = Kind.problem.creatingField else { return }
+    let facts = try replica.view().info.facts
     let act = try replica.record { act in
       [Change(entity: .root, field: field, value: value)] + AddProblemCommand.origin(of: act)
+        + AddProblemCommand.finder(facts, of: act)
     }
     try await context.deliverNew(.created(act.edit(1)), by: act, from: replica)
   }
@@ -37,6 +39,11 @@ struct AddProblemCommand: AsyncParsableCommand {
   private static func origin(of act: ActID) -> [Change] {
     guard let field = FieldName("origin") else { return [] }
     return [Change(entity: .created(act.edit(1)), field: field, value: .text("self_check"))]
+  }
+
+  /// A seat that is not everywhere's names itself, so that the problem is its own when others are named too.
+  private static func finder(_ facts: SeatFacts?, of act: ActID) -> [Change] {
+    facts?.namingItself(in: .created(act.edit(1))).map { [$0] } ?? []
   }
 }
 

@@ -4,13 +4,14 @@ import LedgerClient
 import LedgerReports
 import LedgerRules
 
-/// `taizhang export --json|--csv`
+/// `taizhang export --json|--csv [--public]`
 struct ExportCommand: AsyncParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(commandName: "export", abstract: Help.exporting)
   }
 
   @Flag(help: Help.csv) var csv = false
+  @Flag(name: .customLong("public"), help: Help.publicOnly) var publicOnly = false
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
@@ -21,11 +22,13 @@ struct ExportCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let view = try context.replica().view()
     let question = NumbersQuestion(today: context.today)
+    let reader = publicOnly ? Reader.everybody : view.info.reader
     guard csv else {
       context.print(
-        LedgerDocument(of: view.shown, asked: question).ledger(named: view.info.ledger.string))
+        LedgerDocument(of: view.shown, for: reader, asked: question).ledger(named: view.info.ledger.string))
       return
     }
-    Output.write(ProblemTable.table(of: view.shown, asked: question, word: context.words.text).text)
+    Output.write(
+      ProblemTable.table(of: view.shown, for: reader, asked: question, word: context.words.text).text)
   }
 }

@@ -22,6 +22,7 @@ struct HistoryCommand: AsyncParsableCommand {
     let (id, name) = try asked(of: replica, in: view, context)
     var entries = try replica.history(of: id, field: name)
     if name == nil { entries += try withdrawals(under: id, of: replica, in: view) }
+    entries.removeAll { !view.info.reader.reads($0.edit, in: view.shown) }
     let past = FieldPast(entries.inOrder, of: id, in: view)
     if context.isJSON {
       context.print(

@@ -30,7 +30,7 @@ struct ListCommand: AsyncParsableCommand {
     let chosen = all.filter(filter.holds)
     let marks = ProblemMarks(view)
     if context.isJSON {
-      let document = LedgerDocument(of: view.shown, asked: question)
+      let document = LedgerDocument(of: view.shown, for: view.info.reader, asked: question)
       context.print(
         .object([JSONMember("problems", .array(chosen.map { row($0, view, document, marks) }))]))
       return
@@ -212,8 +212,9 @@ private struct ListFilter {
 
   /// Every text of a problem and of what stands under it and still counts.
   private func texts(of id: EntityID) -> [String] {
-    guard let entity = view.shown[id] else { return [] }
-    let own = Set(entity.cells.all.keys).union(entity.pending.keys).compactMap { entity.text($0) }
+    guard let entity = view.shown[id], let kind = entity.kind else { return [] }
+    let own = Set(entity.cells.all.keys).union(entity.pending.keys).filter { view.info.reader.reads($0, of: kind) }
+      .compactMap { entity.text($0) }
     let names = entity.cells.all.keys.compactMap { entity.isYes($0) ? $0.member?.string : nil }
     let below = entity.children.values.joined().filter { !view.shown.isWithdrawn($0) }.flatMap(texts)
     return own + names + [entity.creationText].compactMap(\.self) + below

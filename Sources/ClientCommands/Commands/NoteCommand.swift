@@ -27,7 +27,7 @@ struct NoteCommand: AsyncParsableCommand {
     let act = try replica.record { act in target.changes(of: act, setting: field, to: value) }
     if !context.isJSON {
       context.say(context.words.noted(target.reference))
-      context.sayWhereabouts(of: target, field, in: view)
+      context.sayWhereabouts(of: target)
     }
     try await Delivery(of: [act], from: replica).report(
       [JSONMember("reference", .string(target.reference))], context)

@@ -35,7 +35,7 @@ struct SetCommand: AsyncParsableCommand {
     }
     if !context.isJSON {
       context.say(context.words.wasSet(target.reference, field.name, field.rule, value))
-      if field.name != .withdrawn { context.sayWhereabouts(of: target, field.name, in: view) }
+      if field.name != .withdrawn { context.sayWhereabouts(of: target) }
     }
     let delivery = try await Delivery(of: [act], from: replica)
     try delivery.report(
@@ -73,7 +73,9 @@ struct SetCommand: AsyncParsableCommand {
   /// Fields with commands of their own, because their acts have more than one edit.
   private func refuseGuarded(_ field: FieldText, in view: ReplicaView, _ context: CommandContext) throws {
     guard field.name == .adopted || field.name == .adoptedSource, !clear else { return }
-    if let role = view.info.role, role != .roundOwner { throw ClientError.refused(.forbidden(.adopted)) }
+    if let role = view.info.role, Rights.reach(of: .adopt, for: role) == .none {
+      throw ClientError.refused(.forbidden(.adopted))
+    }
     throw CommandFailure(.usage, "adopt", context.words.useAdopt(number))
   }
 

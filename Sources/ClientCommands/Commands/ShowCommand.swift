@@ -23,7 +23,7 @@ struct ShowCommand: AsyncParsableCommand {
       let shelf = view.shelf.filter { $0.act.edits.contains { isOf(id, $0.entity, view.shown) } }
       context.print(
         .object([
-          JSONMember("entity", LedgerDocument(of: view.shown, asked: question).entity(id)),
+          JSONMember("entity", LedgerDocument(of: view.shown, for: view.info.reader, asked: question).entity(id)),
           JSONMember("pending", .array(pending(id, view))),
           JSONMember("shelf", .array(shelf.map(Shelf.json))),
         ]))
@@ -120,7 +120,7 @@ private struct EntityPage {
     guard let kind = state[id]?.kind else { return }
     let hidden: Set<FieldName> = [.wording, .sourceText, .state, .stage, .deadline]
     for rule in Vocabulary.fields(of: kind) where !hidden.contains(rule.name) || hasOwn(rule.name, of: id) {
-      guard !rule.name.description.hasPrefix("source_") else { continue }
+      guard !rule.name.description.hasPrefix("source_"), view.info.reader.reads(rule.name, of: kind) else { continue }
       if rule.cardinality == .member {
         let members = state[id]?.members(of: rule.name.text) ?? []
         if !members.isEmpty {

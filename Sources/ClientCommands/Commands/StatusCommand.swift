@@ -38,7 +38,7 @@ struct StatusCommand: AsyncParsableCommand {
     if !view.shelf.isEmpty { context.say(context.paint.bold(words.shelfTitle)) }
     for act in view.shelf {
       for edit in act.act.edits { context.say("  " + line(edit, of: act.act, surplus, view.shown, words)) }
-      let reason = surplus.absence(act, words) ?? words.refusal(code: act.code, arguments: act.arguments)
+      let reason = surplus.absence(act, words) ?? words.refusal(act)
       context.say("    " + context.paint.red(reason))
     }
     if !status.surplus.isEmpty { context.say(context.paint.bold(words.surplusTitle)) }

@@ -21,7 +21,8 @@ struct WatchCommand: AsyncParsableCommand {
       switch event {
       case .edits(let lines):
         state = try replica.view().shown
-        for line in lines { say(line, state, context) }
+        let reader = try replica.info().reader
+        for line in lines where reader.reads(line.edit, in: state) { say(line, state, context) }
       case .own: state = try replica.view().shown
       case .online: say(context.words.online, event: "online", context)
       case .offline(let reason): say(context.words.sentence(reason), event: "offline", context)

@@ -72,13 +72,8 @@ struct CommandContext {
     return id
   }
 
-  /// Says what became of a target beside what was written to its `field`.
-  func sayWhereabouts(of target: Target, _ field: FieldName, in view: ReplicaView) {
-    if target.kind == .problem, view.info.role == .villageClerk, let place = view.info.place,
-      ReferenceText.isOfParts(field)
-    {
-      say(paint.yellow(words.wroteToWhole(target.reference, place)))
-    }
+  /// Says what became of a target beside what was written to it.
+  func sayWhereabouts(of target: Target) {
     if target.comesBack { say(words.cameBack(target.reference)) }
     if target.isWithdrawn {
       say(paint.yellow(words.writtenToWithdrawn(target.reference, isProblem: target.kind == .problem)))

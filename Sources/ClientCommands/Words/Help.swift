@@ -163,6 +163,14 @@ enum Help {
         "Import even if the report names another unit, inspector or day of feedback, or its problems stand elsewhere."))
   }
   static var exporting: String { either("导出台账", "Export the ledger") }
+  static var publicOnly: ArgumentHelp {
+    ArgumentHelp(either("只导出可以公开的内容", "Only what may be published."))
+  }
+  static var rights: String { either("本机岗位能做什么，其余由谁办", "What this seat may do, and whose the rest is") }
+  static var rightsNumber: ArgumentHelp {
+    ArgumentHelp(
+      either("编号；不写则列出整本台账的权限", "A problem, measure or part; none lists the rights as such."), valueName: "no")
+  }
   static var csv: ArgumentHelp {
     ArgumentHelp(
       either("CSV 表格，一行一个问题，可用 WPS/Excel 打开", "A CSV table, one row per problem, for spreadsheets.")

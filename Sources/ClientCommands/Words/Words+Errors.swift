@@ -142,8 +142,8 @@ extension Words {
         "这不是设备文件，或第 \(line) 行有误。什么也没有建立；请向管理员重新要一份。",
         "This is no device file, or its line \(line) is wrong. Nothing was made; ask the administrator for another."
       )
-    case .refused(let refusal):
-      either("没有保存：\(sentence(refusal))", "Not saved: \(sentence(refusal))")
+    case .refused(let refusal, let fields):
+      either("没有保存：\(sentence(refusal, of: fields))", "Not saved: \(sentence(refusal, of: fields))")
     case .notWritable(let field):
       notWritable(field.map(anyLabel))
     case .nothingToUndo:

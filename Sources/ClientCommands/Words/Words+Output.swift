@@ -202,15 +202,6 @@ extension Words {
     either("\(reference) 原已撤回，现在恢复", "\(reference) had been withdrawn and counts again")
   }
 
-  /// That what a village wrote stands in the whole problem, because the problem does not name the village.
-  func wroteToWhole(_ reference: String, _ place: ExactString) -> String {
-    either(
-      "\(reference) 没有列出\(place)：这次写进了整个问题，各处都能看到。要写本村的情况，先加分件：taizhang add part \(reference) \(place)；"
-        + "写错了用 taizhang undo 撤销。",
-      "\(reference) does not name \(place): this was written to the whole problem, for all to see. For the village's own share "
-        + "add its part first: taizhang add part \(reference) \(place); taizhang undo takes this back.")
-  }
-
   /// That what was written stands where nobody looks.
   func writtenToWithdrawn(_ reference: String, isProblem: Bool) -> String {
     guard !isProblem else {

@@ -6,7 +6,7 @@ import LedgerRules
 extension Words {
   /// An act that the server refused: the reason (by its code, unless more is known), and where the act is now.
   func refused(_ shelved: ShelvedAct, because known: String? = nil) -> String {
-    let reason = known ?? refusal(code: shelved.code, arguments: shelved.arguments)
+    let reason = known ?? refusal(shelved)
     return either(
       "镇里没有收下这次修改：\(reason)您填的内容没有丢，放在本机的退件架上（taizhang status 可看）。",
       "The town did not take this edit: \(reason) What you wrote is not lost: it is on this device's shelf "
@@ -33,21 +33,30 @@ extension Words {
     either("（之前的修改）", "(An earlier edit) ") + refused(shelved)
   }
 
-  /// Why an act was refused, and what to do next, by the code of the error table.
-  func refusal(code: String, arguments: [String]) -> String {
-    guard let refusal = Refusal(code: code, arguments: arguments) else { return serverError(code) }
-    return sentence(refusal)
+  /// Why an act was refused, and what to do next.
+  func refusal(_ shelved: ShelvedAct) -> String {
+    refusal(code: shelved.code, arguments: shelved.arguments, of: shelved.act.edits.map(\.field))
   }
 
-  /// Why the rules refuse an act, and what to do next.
-  func sentence(_ refusal: Refusal) -> String {
+  /// The same by the code of the error table; `fields` are what the act was to write.
+  func refusal(code: String, arguments: [String], of fields: [FieldName] = []) -> String {
+    guard let refusal = Refusal(code: code, arguments: arguments) else { return serverError(code) }
+    return sentence(refusal, of: fields)
+  }
+
+  /// Why the rules refuse an act that was to write `fields`, and what to do next.
+  func sentence(_ refusal: Refusal, of fields: [FieldName] = []) -> String {
     switch refusal {
+    case .absent(.root):
+      either(
+        "您的岗位只管机器和岗位，不办台账内容。请由办内容的岗位填报。",
+        "Your seat keeps machines and seats and has no part in the ledger's content. A seat that has must do this.")
     case .absent(let id):
       either(
         "“\(id)”不存在，或不归您的岗位看。请先 taizhang sync，再用 taizhang list 核对编号。",
         "\"\(id)\" is not there, or not this seat's to see. Run taizhang sync, then check the number in taizhang list."
       )
-    case .forbidden(let ban): sentence(ban)
+    case .forbidden(let ban): sentence(ban, of: fields)
     case .appendOnly(let id):
       either(
         "“\(id)”只能追加，不能改写。请另写一条说明更正（taizhang note）。",
@@ -99,22 +108,23 @@ extension Words {
     return sentence
   }
 
-  private func sentence(_ ban: Refusal.Ban) -> String {
+  private func sentence(_ ban: Refusal.Ban, of fields: [FieldName]) -> String {
     switch ban {
     case .derivedID:
       either(
-        "只有办公室能编排反馈问题、类别和原有措施。请用 taizhang add 新增，或请办公室处理。",
-        "Only the round owner numbers problems, categories and planned measures. Use taizhang add, or ask that office."
+        "反馈问题、类别和原有措施由\(holders(of: .feed))编排。请用 taizhang add 新增，或请他们处理。",
+        "Problems, categories and planned measures are numbered by \(holders(of: .feed)). Use taizhang add, or ask them."
       )
     case .source:
       either(
-        "反馈原文只有办公室导入时能写。请改“问题表述”等工作字段，或请办公室重新导入。",
-        "Source fields are written by the round owner's import only. Set the working field, or ask for a new import."
+        "反馈原文由\(holders(of: .feed))导入时写。请改“问题表述”等工作字段，或请他们重新导入。",
+        "Source fields are written by the import of \(holders(of: .feed)). Set the working field, or ask for a new import."
       )
     case .adopted:
       either(
-        "只有办公室能认定建账前的结果。请把依据交办公室登记。",
-        "Only the round owner adopts outcomes. Hand the source to that office.")
+        "建账前的结果由\(holders(of: .adopt))认定。请把依据交他们登记。",
+        "Earlier outcomes are adopted by \(holders(of: .adopt)). Hand the source to them.")
+    case .work, .text, .find, .assign, .split, .frame: notTheSeats(ban, subject: subject(of: ban, in: fields))
     case .adoptedLate:
       either(
         "该问题已有流转记录，不能再按建账前结果认定。请按流程销号（taizhang stage）。",
@@ -149,6 +159,10 @@ extension Words {
         "该问题不由您的科室牵头，也不涉及您的村。请由牵头单位或所涉村办理。",
         "The problem is neither led by your office nor your village's. Its lead unit or village must do it."
       )
+    case .line:
+      either(
+        "该问题的牵头领导不是您。请由“牵头领导”写的分管领导办理。",
+        "You are not the leader in charge of this problem. The one that it names must do it.")
     case .submitter:
       either(
         "这个问题是您的岗位报送的，同一岗位不能审核。请由另一岗位审核。",

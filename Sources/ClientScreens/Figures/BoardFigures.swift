@@ -62,7 +62,9 @@ package struct BoardFigures: Hashable, Sendable {
       AttentionFigures($0, in: state)
     }
     self.attentionCount = attention.count
-    self.latest = LatestAct.newest(of: sources.recent, limit: BoardFigures.latestLimit, in: state)
+    self.latest = LatestAct.newest(
+      of: sources.recent.filter { sources.reader.reads($0.edit, in: state) }, limit: BoardFigures.latestLimit, in: state
+    )
     self.devicesAsOf = sources.devices?.asOf
     self.silence = sources.silence
     self.pendingEdits = sources.pendingEdits

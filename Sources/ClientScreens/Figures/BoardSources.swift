@@ -19,6 +19,8 @@ package struct BoardSources: Sendable {
   package var since: CivilDate?
   /// When a village counts as silent.
   package var silence = SilenceRule()
+  /// Who looks; somebody who is shown nothing restricted until that is said.
+  package var reader = Reader(role: nil)
 
   /// Sources without devices and since; both can be set.
   package init(

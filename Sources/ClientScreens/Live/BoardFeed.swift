@@ -60,6 +60,7 @@ actor BoardFeed {
     sources = BoardSources(
       ledger: view.info.ledger, state: view.shown, pendingEdits: pending.count, recent: recent,
       now: now)
+    sources?.reader = view.info.reader
     hasChanged = true
   }
 

@@ -4,11 +4,13 @@ package import LedgerRules
 /// A ledger, or one thing of it, as JSON for programs: keys and values as on the wire, nothing worded.
 package struct LedgerDocument: Sendable {
   private let state: LedgerState
+  private let reader: Reader
   private let question: NumbersQuestion
 
-  /// Documents of `state`; `question` says on what day something is overdue.
-  package init(of state: LedgerState, asked question: NumbersQuestion) {
+  /// Documents of `state` with what `reader` may read; `question` says on what day something is overdue.
+  package init(of state: LedgerState, for reader: Reader, asked question: NumbersQuestion) {
     self.state = state
+    self.reader = reader
     self.question = question
   }
 
@@ -37,9 +39,11 @@ package struct LedgerDocument: Sendable {
     if kind == .problem {
       members.append(JSONMember("measures", .array(state.measures(of: id).map(entity))))
       members.append(JSONMember("parts", .array(state.parts(of: id).map(entity))))
-      members.append(JSONMember("transitions", .array(state.transitions(of: id).map(transition))))
+      if reader.reads(.transition) {
+        members.append(JSONMember("transitions", .array(state.transitions(of: id).map(transition))))
+      }
     }
-    if kind.map(Kind.note.parents.contains) == true {
+    if reader.reads(.note), kind.map(Kind.note.parents.contains) == true {
       members.append(JSONMember("notes", .array(state.notes(of: id).map(note))))
     }
     return .object(members)
@@ -48,13 +52,21 @@ package struct LedgerDocument: Sendable {
   /// The numbers of a problem, as list and board have them.
   package func progress(_ id: EntityID) -> [JSONMember] {
     let progress = ProblemProgress(of: id, in: state, asked: question)
-    return [
-      JSONMember("stage", .string(progress.stage.rawValue)),
-      JSONMember("pending_stage", .optional(progress.pendingStage?.rawValue)),
-      JSONMember("standing", .string(progress.standing.rawValue)),
-      JSONMember("deadline", .optional(progress.deadline?.description)),
-      JSONMember("overdue", .bool(progress.isOverdue)),
-      JSONMember("light", .optional(progress.light?.rawValue)),
+    var members = [JSONMember("standing", .string(progress.standing.rawValue))]
+    if reader.reads(.transition) {
+      members =
+        [
+          JSONMember("stage", .string(progress.stage.rawValue)),
+          JSONMember("pending_stage", .optional(progress.pendingStage?.rawValue)),
+        ] + members
+    }
+    if reader.reads(.deadline, of: .problem) {
+      members += [
+        JSONMember("deadline", .optional(progress.deadline?.description)),
+        JSONMember("overdue", .bool(progress.isOverdue)), JSONMember("light", .optional(progress.light?.rawValue)),
+      ]
+    }
+    return members + [
       JSONMember("lead_unit", .optional(progress.leadUnit?.string)),
       JSONMember("measures_finished", .count(progress.measuresFinished)),
     ]
@@ -68,13 +80,13 @@ package struct LedgerDocument: Sendable {
     DerivedName(id).flatMap { Decimal.number($0.key.string) } ?? .max
   }
 
-  /// Every written field in byte order, unknown ones too; a cleared one is left out.
+  /// Every written field that the reader may read, in byte order, unknown ones too; a cleared one is left out.
   private func fields(of id: EntityID) -> JSONValue {
-    guard let entity = state[id] else { return .object([]) }
+    guard let entity = state[id], let kind = entity.kind else { return .object([]) }
     let names = Set(entity.cells.all.keys).union(entity.pending.keys).sorted()
     return .object(
       names.compactMap { name in
-        guard name != .stage, let text = entity.text(name) else { return nil }
+        guard name != .stage, reader.reads(name, of: kind), let text = entity.text(name) else { return nil }
         return JSONMember(name.description, .string(text))
       })
   }

@@ -3,15 +3,16 @@ package import LedgerRules
 
 /// The ledger as one table with a row per problem: what is printed, mailed and opened in a spreadsheet.
 package enum ProblemTable {
-  /// The table of `state`, worded in the language that `word` picks.
+  /// The table of `state` with what `reader` may read, worded in the language that `word` picks.
   package static func table(
-    of state: LedgerState, asked question: NumbersQuestion, word: (Label) -> String
+    of state: LedgerState, for reader: Reader, asked question: NumbersQuestion, word: (Label) -> String
   ) -> CSVTable {
+    let columns = columns.filter { $0.isRead(by: reader) }
     var table = CSVTable(heading: columns.map { word($0.label) })
     let offices = state.offices()
     for problem in state.problems() {
       let row = ProblemRow(
-        problem: problem, state: state, offices: offices,
+        problem: problem, state: state, reader: reader, offices: offices,
         progress: ProblemProgress(of: problem, in: state, asked: question))
       table.append(columns.map { row.text(of: $0, word: word) })
     }
@@ -28,7 +29,7 @@ package enum ProblemTable {
     + fields(["closing_standard", "progress", "effect", "unfinished_reason", "next_step"])
     + fields(["adopted_source"]) + [.parts]
     // Behind those that were there before, so that these keep their places.
-    + [.notes, .outcome, .closedOn, .transitions] + fields(["adopted", "amount", "root_cause"])
+    + [.notes, .outcome, .closedOn, .transitions] + fields(["adopted", "amount", "root_cause"]) + [.standing]
 
   private static func fields(_ names: [String]) -> [ProblemColumn] {
     names.compactMap { FieldName($0) }.compactMap { Vocabulary.field($0, of: .problem) }.map(
@@ -57,6 +58,7 @@ private enum ProblemColumn {
   case outcome
   case closedOn
   case transitions
+  case standing
   case field(FieldRule)
   case members(FieldRule)
 
@@ -75,7 +77,22 @@ private enum ProblemColumn {
     case .outcome: Label("整改结果", "outcome")
     case .closedOn: Label("销号时间", "closed on")
     case .transitions: Label("流转经过", "transitions")
+    case .standing: Label("办理情况", "standing")
     case .field(let rule), .members(let rule): rule.label
+    }
+  }
+}
+
+extension ProblemColumn {
+  /// Whether the column is for `reader`; what is made of several things is for who may read all of them.
+  func isRead(by reader: Reader) -> Bool {
+    switch self {
+    case .number, .aspect, .category, .wording, .measures, .villages, .standing: true
+    case .stage, .outcome, .closedOn, .transitions: reader.reads(.transition)
+    case .overdue: reader.reads(.deadline, of: .problem)
+    case .parts: reader.reads(.state, of: .part)
+    case .notes: reader.reads(.note)
+    case .field(let rule), .members(let rule): reader.reads(rule.name, of: rule.kind)
     }
   }
 }
@@ -84,6 +101,7 @@ private enum ProblemColumn {
 private struct ProblemRow {
   let problem: EntityID
   let state: LedgerState
+  let reader: Reader
   let offices: Set<ExactString>
   let progress: ProblemProgress
 
@@ -105,6 +123,7 @@ private struct ProblemRow {
     case .outcome: outcome(word: word)
     case .closedOn: closing.map { CivilDate($0.receipt).description } ?? ""
     case .transitions: transitions(word: word)
+    case .standing: word(progress.standing.label)
     case .field(let rule):
       state[problem]?.text(rule.name).map {
         LabelledValue.text($0, of: rule, in: state, word: word)
@@ -149,7 +168,9 @@ private struct ProblemRow {
 
   /// A part a line: whose it is and how far, then what else is known of it, each on the line too.
   private func parts(word: (Label) -> String) -> String {
-    let rules = Vocabulary.fields(of: .part).filter { $0.name != .state && $0.name != .withdrawn }
+    let rules = Vocabulary.fields(of: .part).filter {
+      $0.name != .state && $0.name != .withdrawn && reader.reads($0.name, of: .part)
+    }
     return state.parts(of: problem).map { part in
       let place = state.place(of: part)?.string ?? ""
       let facts = rules.compactMap { rule -> String? in

@@ -138,7 +138,7 @@ extension ConnectionHandler {
     switch result {
     case .failure: answer(tag, .failed(tag, WireError(.storage)))
     case .success(let devices):
-      var messages = devices.map { ServerMessage.row(tag, ExactString($0.text)) }
+      var messages = devices.filter(isShown).map { ServerMessage.row(tag, ExactString($0.text)) }
       let snapshot = server.snapshots.newest(of: ledger.history.ledger)?.at.description ?? "-"
       messages.append(
         .ok(
@@ -148,6 +148,12 @@ extension ConnectionHandler {
           ])))
       answer(tag, messages)
     }
+  }
+
+  /// A seat sees how its own devices stand, and those of all only by right.
+  private func isShown(_ line: DeviceLine) -> Bool {
+    guard let seat = device?.seat else { return false }
+    return line.facts.seat.seat == seat.seat || Rights.reach(of: .devices, for: seat.role) == .all
   }
 
   func issueReplica(_ tag: Tag) {

@@ -1,0 +1,62 @@
+import ArgumentParser
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+
+/// `taizhang rights [NO]`: what this device's seat may do, and whose the rest is.
+struct RightsCommand: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: "rights", abstract: Help.rights)
+  }
+
+  @Argument(help: Help.rightsNumber) var number: String?
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let context = CommandContext(global)
+    let view = try context.replica().view()
+    guard let facts = view.info.facts else {
+      throw CommandFailure(.offline, "no-seat", context.words.seatNotKnown)
+    }
+    let id = try number.map { try context.entity($0, in: view) }
+    let answers = Rights.table.filter { id == nil || $0.right.isOfProblems }.map { row in
+      RightAnswer(
+        right: row.right, reach: row.reach(of: facts.role),
+        isHere: id.map { view.shown.allows(row.right, on: $0, to: facts) })
+    }
+    let reference = id.map { ReferenceText.text(for: $0, in: view.shown) }
+    guard !context.isJSON else { return context.print(json(answers, facts, reference)) }
+    context.say(context.paint.bold(context.words.rightsTitle(facts, reference)))
+    for answer in answers {
+      let line = context.words.labelled(context.words.text(answer.right.label), context.words.sentence(answer))
+      context.say("  " + (answer.isAllowed ? line : context.paint.dim(line)))
+    }
+  }
+
+  private func json(_ answers: [RightAnswer], _ facts: SeatFacts, _ reference: String?) -> JSONValue {
+    .object([
+      JSONMember("seat", .string(facts.seat.description)), JSONMember("role", .string(facts.role.rawValue)),
+      JSONMember("place", .optional(facts.place?.string)), JSONMember("reference", .optional(reference)),
+      JSONMember("rights", .array(answers.map(\.json))),
+    ])
+  }
+}
+
+/// What a seat may do of one right.
+struct RightAnswer {
+  let right: Right
+  let reach: Reach
+  /// Whether it reaches the thing that was asked about; nil when none was.
+  let isHere: Bool?
+
+  var isAllowed: Bool { isHere ?? (reach != .none) }
+
+  fileprivate var json: JSONValue {
+    .object([
+      JSONMember("right", .string(right.rawValue)), JSONMember("reach", .string(reach.rawValue)),
+      JSONMember("allowed", .bool(isAllowed)),
+      JSONMember("roles", .array(Rights.holders(of: right).map { .string($0.role.rawValue) })),
+    ])
+  }
+}
