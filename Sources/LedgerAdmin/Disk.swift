@@ -216,8 +216,8 @@ package final class FolderLock: Sendable {
     file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw .disk(operation: "open", path: path, errno: errno) }
     guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+      // `deinit` runs and closes the file: every property is set.
       let reason = errno
-      close(file)
       if reason == EWOULDBLOCK { throw .inUse(path: guarded) }
       throw .disk(operation: "lock", path: path, errno: reason)
     }
@@ -228,11 +228,7 @@ package final class FolderLock: Sendable {
     file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw .disk(operation: "open", path: path, errno: errno) }
     while flock(file, LOCK_EX) != 0 {
-      guard errno == EINTR else {
-        let reason = errno
-        close(file)
-        throw .disk(operation: "lock", path: path, errno: reason)
-      }
+      guard errno == EINTR else { throw .disk(operation: "lock", path: path, errno: errno) }
     }
   }
 
