@@ -134,7 +134,7 @@ let package = Package(
     program("taizhang-bench", ["LedgerBench"]),
     // Test support
     .target(name: "CFaultDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
-    library("LedgerTestKit", ["EditModel", "LedgerRules", "LineProtocol", nioCore]),
+    library("LedgerTestKit", ["EditModel", "LedgerRules", "LineProtocol", nioCore, nioPosix]),
     // Tests
     tests("EditModelTests", ["EditModel", "LedgerTestKit"]),
     tests("TerminalKitTests", ["TerminalKit"]),
