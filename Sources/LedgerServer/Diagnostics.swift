@@ -24,5 +24,6 @@ enum ServerMetrics {
   static let connections = Counter(label: "taizhangd_connections_total")
   static let denied = Counter(label: "taizhangd_auth_denied_total")
   static let codesRefused = Counter(label: "taizhangd_codes_refused_total")
+  static let turnedAway = Counter(label: "taizhangd_connections_turned_away_total")
   static let stalled = Counter(label: "taizhangd_connections_stalled_total")
 }

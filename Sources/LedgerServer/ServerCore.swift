@@ -1,3 +1,4 @@
+import CoreMetrics
 import EditModel
 import LineProtocol
 import Logging
@@ -27,6 +28,8 @@ final class ServerCore: Sendable {
   let turnBytes = 256 << 10
 
   private let connectionLimit: Int
+  /// The connections that have not said yet who they are.
+  private let waitingRoom: Mutex<WaitingRoom>
   private let connectionCount = Atomic<Int>(0)
   private let connectionNumber = Atomic<UInt64>(0)
   /// Whether the server shuts down: whoever still comes is told so.
@@ -40,6 +43,7 @@ final class ServerCore: Sendable {
     self.tls = tls
     self.limits = configuration.limits
     self.connectionLimit = configuration.connections
+    self.waitingRoom = Mutex(WaitingRoom(limit: configuration.waitingConnections))
     self.rosters = rosters
     self.seats = seats
     self.snapshots = SnapshotShelf(folder: configuration.data)
@@ -56,6 +60,18 @@ final class ServerCore: Sendable {
   /// A connection counts no more.
   func connectionEnded() {
     connectionCount.subtract(1, ordering: .relaxed)
+  }
+
+  /// A connection waits until it says who it is. When too many do, one of whoever brought the most has to go.
+  func waits(_ connection: ConnectionNumber, from address: String) {
+    guard let leaving = waitingRoom.withLock({ $0.enter(connection, from: address) }) else { return }
+    ServerMetrics.turnedAway.increment()
+    for roster in rosters { roster.turnAway(leaving) }
+  }
+
+  /// A connection waits no more: it said who it is, or is gone.
+  func waitsNoMore(_ connection: ConnectionNumber, from address: String) {
+    waitingRoom.withLock { $0.leave(connection, from: address) }
   }
 
   /// How many connections there are.

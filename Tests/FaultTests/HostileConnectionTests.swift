@@ -23,6 +23,30 @@ extension FaultTests {
       ("speaks something else", { try $0.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8) }),
     ]
 
+    /// Five thousand connections that never sign in, each in one of the ways above: somebody from elsewhere and somebody
+    /// from the flood's own address come in and get an edit acknowledged, at any moment of it.
+    @Test func aFloodCostsItsOwnConnectionsOnly() throws {
+      let folder = try ServerFolder()
+      let files = try ["bangongshi", "jiwei"].map { try folder.device(seat: $0, role: "round_owner") }
+      let server = try ServerProcess(folder)
+      var flood: [LineConnection] = []
+      for number in 0..<5_000 {
+        guard let connection = try? LineConnection(port: server.port, from: 2) else { break }
+        flood.append(connection)
+        // The server may close in the middle of what is sent: that is its right.
+        try? HostileConnectionTests.hostilities[number % 8].1(connection)
+        guard number % 1_000 == 999 else { continue }
+        for (file, source) in zip(files, [UInt32(3), 2]) {
+          let honest = try LineConnection(port: server.port, from: source)
+          let now = try honest.signIn(file)
+          let n = number / 1_000 + 1
+          try honest.send("p put \(try ServerFolder.word("replica", of: file)).\(n)/1 1 \(now) 0 - . problem 河道有垃圾")
+          #expect(try honest.line(starting: "p ").hasPrefix("p ok "), "from 127.0.0.\(source) behind \(number)")
+        }
+      }
+      #expect(flood.count == 5_000)
+    }
+
     @Test func hurtNobodyElse() throws {
       let folder = try ServerFolder()
       let file = try folder.device(seat: "bangongshi", role: "round_owner")

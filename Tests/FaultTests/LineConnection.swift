@@ -10,22 +10,33 @@ final class LineConnection {
   private var received: [UInt8] = []
   private var start = 0
 
-  /// Connects to `port` on this machine.
-  init(port: UInt16) throws {
-    socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  /// Connects to `port` on this machine, from its loopback address 127.0.0.`source`.
+  init(port: UInt16, from source: UInt32 = 1) throws {
+    socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var limit = timeval(tv_sec: 30, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    let (local, remote) = (LineConnection.address(source, 0), LineConnection.address(1, port))
+    if source != 1 { try #require(LineConnection.with(local) { bind(socket, $0, $1) } == 0, "127.0.0.\(source)") }
+    try #require(LineConnection.with(remote) { connect(socket, $0, $1) } == 0, "cannot connect to \(port)")
+  }
+
+  private static func address(_ last: UInt32, _ port: UInt16) -> sockaddr_in {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-    let status = withUnsafePointer(to: &address) { pointer in
+    address.sin_addr.s_addr = in_addr_t(0x7F00_0000 + last).bigEndian
+    return address
+  }
+
+  private static func with(
+    _ address: sockaddr_in, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+  ) -> Int32 {
+    withUnsafePointer(to: address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    try #require(status == 0, "cannot connect to \(port)")
   }
 
   deinit { close(socket) }

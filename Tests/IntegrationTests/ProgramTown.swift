@@ -59,7 +59,8 @@ final class ProgramTown: Sendable {
     try seats.addEnrolment(facts, at: now)
     try seats.close()
     return EnrolmentLine(
-      server: address, ledger: ExactString(ProgramTown.ledger), fingerprint: try IdentityFolder(folder).load().fingerprint,
+      server: address, ledger: ExactString(ProgramTown.ledger),
+      fingerprint: try IdentityFolder(folder).load().fingerprint,
       code: code)
   }
 

@@ -24,6 +24,8 @@ package struct ServerConfiguration: Sendable {
   package var threads = System.coreCount
   /// The most connections at once.
   package var connections = 10_000
+  /// The most connections at once that have not said who they are.
+  package var waitingConnections = 2_000
   /// How much of each ledger's last commits is kept in memory for those who follow, in bytes.
   package var tailBytes = 16 << 20
   /// How long a shutdown waits for connections, in seconds.

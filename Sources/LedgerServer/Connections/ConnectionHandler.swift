@@ -63,6 +63,24 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
       limits: server.limits, isSecure: tls != nil, nowSeconds: ServerClock.seconds())
   }
 
+  /// Where the connection came from, while it has not said who it is.
+  private var waitingAddress: String?
+
+  private func waitNoMore() {
+    guard let address = waitingAddress else { return }
+    waitingAddress = nil
+    server.waitsNoMore(number, from: address)
+  }
+
+  /// Too many connections have not said who they are, and this is the oldest of whoever brought the most.
+  func turnAway() {
+    guard let context, device == nil else { return }
+    waitingAddress = nil
+    // Over TLS nothing can be said before the handshake.
+    if tls == nil { carryOut(machine.close(with: .notice(WireError(.crowded)))) } else { context.close(promise: nil) }
+    endTurn()
+  }
+
   /// Whom the peer's wrong proofs are counted for.
   var throttleAddress: String { context?.channel.remoteAddress?.throttleKey ?? "local" }
 
@@ -80,6 +98,8 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   func channelActive(context: ChannelHandlerContext) {
     roster.add(self)
     ServerMetrics.connections.increment()
+    waitingAddress = throttleAddress
+    server.waits(number, from: throttleAddress)
     // Over TLS nothing is said before the handshake; who is one too many has little time for it.
     if tls == nil {
       greet()
@@ -133,6 +153,7 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
 
   func channelInactive(context: ChannelHandlerContext) {
     machine.disconnected()
+    waitNoMore()
     roster.remove(self)
     if let ledger {
       if view != nil {
@@ -477,6 +498,7 @@ extension ConnectionHandler {
   func becomes(_ device: AuthenticatedDevice, of ledger: LedgerHost, _ tag: Tag) {
     self.device = device
     self.ledger = ledger
+    waitNoMore()
     machine.authenticated(tag, as: device)
   }
 

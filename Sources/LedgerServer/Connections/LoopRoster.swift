@@ -85,6 +85,11 @@ final class LoopRoster: @unchecked Sendable {
     }
   }
 
+  /// The connection, if it is one of this loop, has to go: too many have not said who they are. Any thread.
+  func turnAway(_ connection: ConnectionNumber) {
+    loop.execute { self.connections[connection]?.turnAway() }
+  }
+
   func add(_ handler: ConnectionHandler) {
     connections[handler.number] = handler
   }
