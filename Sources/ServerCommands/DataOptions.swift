@@ -72,6 +72,13 @@ struct DataOptions: ParsableArguments {
     }
   }
 
+  /// Where the server that runs on `folder` takes TLS connections; nil when none runs, or it takes none.
+  static func runningTLS(on folder: DataFolder) -> String? {
+    guard runningServer(on: folder) != nil else { return nil }
+    let lines = PlainFile.text(of: folder.port)?.split(separator: "\n") ?? []
+    return lines.first { $0.hasPrefix("tls ") }.map { String($0.dropFirst(4)) }
+  }
+
   /// The time for what is written now: this machine's clock.
   static func now() -> Stamp {
     var time = timespec()

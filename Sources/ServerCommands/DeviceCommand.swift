@@ -10,7 +10,8 @@ import LineProtocol
 /// `taizhangd device …`.
 struct DeviceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "device", abstract: "Add and list devices (设备).", subcommands: [Add.self, List.self])
+    commandName: "device", abstract: "Add, list, rename and revoke devices (设备).",
+    subcommands: [Add.self, List.self, Rename.self, Revoke.self])
 
   /// `taizhangd device add SEAT [--ledger L] [--server HOST:PORT] [--again REPLICA] [--out FILE]`.
   struct Add: ParsableCommand {
@@ -35,7 +36,7 @@ struct DeviceCommand: ParsableCommand {
     var server: String?
 
     func validate() throws {
-      guard let server, !Add.isPlace(server) else { return }
+      guard let server, HostPort(server) == nil else { return }
       throw ValidationError(
         "--server is HOST:PORT, such as 127.0.0.1:7373, not \"\(server)\". No device was added. "
           + "--server 要写成 主机:端口，没有添加设备。")
@@ -44,7 +45,7 @@ struct DeviceCommand: ParsableCommand {
     func run() throws {
       let seat = try NameArgument.seat(seat)
       let (folder, seats) = try options.seats()
-      let ledger = try ledgerName(of: seat, seats)
+      let ledger = try NamedSeat.ledger(ledger, of: seat, seats)
       let out = out ?? "\(seat).device"
       let address = try address(folder)
       let draw = try draw()
@@ -86,65 +87,18 @@ struct DeviceCommand: ParsableCommand {
         + "only if the device's `taizhang status` shows this id; for any other device leave out --again."
     }
 
-    /// Whether `text` is `HOST:PORT`, an IPv6 host in brackets.
-    private static func isPlace(_ text: String) -> Bool {
-      guard let colon = text.lastIndex(of: ":"),
-        let port = Decimal.number(String(text[text.index(after: colon)...])), (1...65_535).contains(port)
-      else { return false }
-      let host = text[..<colon]
-      let isBracketed = host.hasPrefix("[") && host.hasSuffix("]") && host.count > 2
-      return !host.isEmpty && !host.contains(where: \.isWhitespace) && (isBracketed || !host.contains(":"))
-    }
-
-    /// The ledger that is meant: the one that was named, else the only one that has the seat.
-    private func ledgerName(of seat: SeatID, _ seats: SeatStore) throws -> ExactString {
-      if let ledger { return try NameArgument.ledger(ledger) }
-      let ledgers = try seats.seats().filter { $0.seat.seat == seat }.map(\.ledger)
-      guard let only = ledgers.first else { throw StoreError.seats(.noSeat(seat, nil)) }
-      guard ledgers.count == 1 else {
-        let names = ledgers.map(\.string).joined(separator: ", ")
-        throw CommandProblem(
-          "Several ledgers have a seat \(seat): \(names). No device was added. Say which with --ledger.",
-          chinese: "几个台账都有这个岗位，没有添加设备。请用 --ledger 指明台账。")
-      }
-      return only
-    }
-
     /// The replica's id, which is drawn unless it is to be let in again, and its secret.
     private func draw() throws -> DeviceDraw {
       var generator = SystemRandomNumberGenerator()
       let draw = DeviceDraw(using: &generator)
       guard let again else { return draw }
-      guard let replica = ReplicaID(again) else {
-        throw CommandProblem(
-          "\"\(again)\" is no replica id. Nothing was changed. `taizhang status` shows a device's own.",
-          chinese: "这不是设备编号，什么也没有改动。在设备上运行 taizhang status 可看它的编号。")
-      }
-      return draw.keeping(replica)
+      return draw.keeping(try NameArgument.replica(again))
     }
 
     private func address(_ folder: DataFolder) throws -> String {
       if let server { return server }
       if let running = DataOptions.runningServer(on: folder) { return running }
       return try options.configuration().listen.text
-    }
-  }
-
-  /// `taizhangd device list`.
-  struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "List the devices: replica, seat, ledger, last heard from, unsent then.")
-
-    @OptionGroup var options: DataOptions
-
-    func run() throws {
-      let (_, seats) = try options.seats()
-      for device in try seats.devices() {
-        Output.line(
-          "\(device.replica)\t\(device.seat.seat)\t\(device.ledger)\t\(device.contact?.description ?? "-")\t\(device.unsent)"
-        )
-      }
-      try seats.close()
     }
   }
 }

@@ -6,7 +6,8 @@ import LedgerStore
 /// `taizhangd seat …`.
 struct SeatCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "seat", abstract: "Add and list seats: duties, not persons (岗位).", subcommands: [Add.self, List.self])
+    commandName: "seat", abstract: "Add and list seats, and say who holds them: duties, not persons (岗位).",
+    subcommands: [Add.self, List.self, Hold.self, Handover.self, End.self])
 
   /// `taizhangd seat add SEAT --ledger L --role ROLE [--place P]`.
   struct Add: ParsableCommand {
@@ -44,23 +45,37 @@ struct SeatCommand: ParsableCommand {
       try seats.addSeat(SeatFacts(seat: seat, role: role, place: place), ledger: ledger, at: DataOptions.now())
       try seats.close()
       Output.line(
-        "Added seat \(seat), \(role.label.chinese) (\(role.rawValue)). Next: taizhangd device add \(seat) --ledger \(ledger)"
+        "Added seat \(seat), \(role.label.chinese) (\(role.rawValue)). Next: taizhangd enrol \(seat) --ledger \(ledger)"
       )
     }
   }
 
   /// `taizhangd seat list`.
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the seats: name, ledger, role, place.")
+    static let configuration = CommandConfiguration(
+      abstract: "List the seats: name, ledger, role, place, who holds it, since when, until when.")
 
     @OptionGroup var options: DataOptions
+    @Flag(help: "List earlier holders too.")
+    var all = false
 
     func run() throws {
       let (_, seats) = try options.seats()
+      let terms = try seats.terms()
       for (seat, ledger) in try seats.seats() {
-        Output.line("\(seat.seat)\t\(ledger)\t\(seat.role.rawValue)\t\(seat.place?.string ?? "-")")
+        let own = terms.filter { $0.seat == seat.seat && $0.ledger == ledger }
+        let present = own.first { $0.ended == nil }
+        let name = "\(seat.seat)\t\(ledger)\t\(seat.role.rawValue)\t\(seat.place?.string ?? "-")"
+        Output.line(name + "\t" + (present.map(List.text) ?? "-\t-\t-"))
+        for term in own where all && term.ended != nil { Output.line(name + "\t" + List.text(term)) }
       }
       try seats.close()
+    }
+
+    /// Person, since when, until when: the day that was said, or the moment at which it ended.
+    private static func text(_ term: SeatTerm) -> String {
+      let end = term.ended.map { "ended \(ChinaTime.text($0)) (已卸任)" } ?? term.until?.description ?? "-"
+      return "\(term.person)\t\(ChinaTime.text(term.began))\t\(end)"
     }
   }
 }

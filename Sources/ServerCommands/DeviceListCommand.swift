@@ -1,0 +1,103 @@
+import ArgumentParser
+import EditModel
+import LedgerRules
+import LedgerStore
+
+extension DeviceCommand {
+  /// `taizhangd device list`.
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List the devices.",
+      discussion:
+        "Columns: replica, name, seat, ledger, last heard from (China time), acts unsent then, software, clock, "
+        + "state. A running server writes what it hears within seconds.")
+
+    @OptionGroup var options: DataOptions
+    @Flag(help: "Print a JSON array.")
+    var json = false
+
+    func run() throws {
+      let (_, seats) = try options.seats()
+      let devices = try seats.devices()
+      try seats.close()
+      if json { return Output.line("[" + devices.map(List.json).joined(separator: ",") + "]") }
+      let now = DataOptions.now()
+      for device in devices { Output.line(List.text(device, now: now)) }
+    }
+
+    private static func text(_ device: DeviceFacts, now: Stamp) -> String {
+      let state = device.revoked.map { "revoked \(ChinaTime.text($0)) (已停用)" } ?? "in use (在用)"
+      let words: [String] = [
+        device.replica.description, device.name?.string ?? "-", device.seat.seat.description, device.ledger.string,
+        ChinaTime.contact(device.contact, now: now), "\(device.unsent) unsent (未送\(device.unsent)条)",
+        device.version?.string ?? "-", ChinaTime.offset(device.clockOffset), state,
+      ]
+      return words.joined(separator: "\t")
+    }
+
+    private static func json(_ device: DeviceFacts) -> String {
+      let text: [(String, String?)] = [
+        ("replica", device.replica.description), ("name", device.name?.string),
+        ("seat", device.seat.seat.description), ("ledger", device.ledger.string),
+        ("role", device.seat.role.rawValue), ("place", device.seat.place?.string),
+        ("holder", device.seat.holder?.string), ("enrolled", ChinaTime.text(device.enrolled)),
+        ("contact", device.contact.map(ChinaTime.text)), ("version", device.version?.string), ("key", device.key),
+        ("revoked", device.revoked.map(ChinaTime.text)),
+      ]
+      let members =
+        text.map { "\"\($0.0)\":" + ($0.1.map(SetText.quoted) ?? "null") } + [
+          "\"unsent\":\(device.unsent)",
+          "\"clock_offset_ms\":" + (device.clockOffset.map(String.init) ?? "null"),
+        ]
+      return "{" + members.joined(separator: ",") + "}"
+    }
+  }
+
+  /// `taizhangd device rename REPLICA NAME`.
+  struct Rename: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Give a device a name for people, such as 村委会电脑.")
+
+    @OptionGroup var options: DataOptions
+    @Argument(help: "The device's replica id.")
+    var replica: String
+    @Argument(help: "Its name.")
+    var name: String
+
+    func run() throws {
+      let (replica, name) = (try NameArgument.replica(replica), try NameArgument.name(name))
+      let (_, seats) = try options.seats()
+      try seats.rename(replica, to: name, at: DataOptions.now())
+      try seats.close()
+      Output.line("Device \(replica) is called \(name) (已改名).")
+    }
+  }
+
+  /// `taizhangd device revoke REPLICA`.
+  struct Revoke: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Shut a device out.",
+      discussion:
+        "From then on it receives nothing, and its open connections end within seconds. What it had and could not "
+        + "send it may still hand over; that waits for a decision and is no part of the ledger. What it has received stays on "
+        + "it: nothing can be taken back from a disk that is elsewhere. `taizhangd enrol SEAT --again REPLICA` lets it in again."
+    )
+
+    @OptionGroup var options: DataOptions
+    @Argument(help: "The device's replica id.")
+    var replica: String
+
+    func run() throws {
+      let replica = try NameArgument.replica(replica)
+      let (_, seats) = try options.seats()
+      let isNew = try seats.revoke(replica, at: DataOptions.now())
+      let unsent = try seats.device(replica)?.unsent ?? 0
+      try seats.close()
+      guard isNew else { return Output.line("Device \(replica) was revoked before (早已停用). Nothing was changed.") }
+      Output.line("Revoked device \(replica) (已停用). A running server ends its connections within seconds.")
+      guard unsent > 0 else { return }
+      Output.line(
+        "It last said that \(unsent) acts were unsent. It may still hand them over; they wait for a decision "
+          + "(它还有 \(unsent) 条未送，可以交来，等候处理).")
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import LedgerAdmin
+import LedgerStore
+import Testing
+
+/// What administrators do, with the programs as people run them.
+@Suite struct AdminProgramTests {
+  private let town: ProgramTown
+
+  init() throws {
+    town = try ProgramTown()
+  }
+
+  private var onlyDevice: String {
+    get throws {
+      let lines = try town.taizhangd("device", "list").split(separator: "\n")
+      return String(try #require(lines.last?.split(separator: "\t").first))
+    }
+  }
+
+  @Test func theCommandsLineLetsADeviceInAndTheListShowsIt() throws {
+    try town.serving { address in
+      let printed = try town.taizhangd("enrol", "bangongshi").split(separator: "\n")
+      let line = String(printed[0])
+      #expect(line.hasPrefix("taizhang://\(address)/\(ProgramTown.ledger)#"))
+      let code = try #require(line.split(separator: ".").last)
+      #expect(String(printed[1].split(separator: "\t")[3]).replacingOccurrences(of: "-", with: "") == code)
+      let enrolled = try town.taizhang(town.home("office"), "enrol", line)
+      #expect(enrolled.status == 0, "\(enrolled.text)")
+    }
+    // The server wrote what it had heard before it ended.
+    let columns = try town.taizhangd("device", "list").dropLast().split(separator: "\t")
+    #expect(columns[4].contains("just now") || columns[4].contains("min ago"))
+    #expect(columns[5].hasPrefix("0 unsent"))
+    let json = try #require(
+      JSONSerialization.jsonObject(with: Data(town.taizhangd("device", "list", "--json").utf8)) as? [[String: Any]])
+    #expect(json.count == 1 && json[0]["seat"] as? String == "bangongshi" && json[0]["key"] is String)
+  }
+
+  @Test func aSeatIsHandedOverWithItsDevicesShutOut() throws {
+    try town.taizhangd("device", "add", "bangongshi", "--out", town.home("a.device"), "--server", "127.0.0.1:1")
+    let device = try onlyDevice
+    try town.taizhangd("seat", "hold", "bangongshi", "张三", "--until", "2026-12-31")
+    try town.taizhangd("seat", "hold", "bangongshi", "李四", failing: true)
+    try town.taizhangd("seat", "hold", "bangongshi", "李四", "--until", "2026-02-30", failing: true)
+    #expect(try town.taizhangd("seat", "handover", "bangongshi", "李四").contains("revoked\t\(device)"))
+    let listed = try town.taizhangd("seat", "list", "--all")
+    #expect(listed.contains("张三") && listed.contains("李四"))
+    #expect(try town.taizhangd("device", "list").contains("revoked"))
+    try town.taizhangd("seat", "end", "bangongshi")
+    try town.taizhangd("seat", "end", "bangongshi", failing: true)
+    #expect(try !town.taizhangd("seat", "list").contains("李四"))
+  }
+
+  @Test func devicesAreRenamedAndRevoked() throws {
+    try town.taizhangd("device", "add", "bangongshi", "--out", town.home("a.device"), "--server", "127.0.0.1:1")
+    let device = try onlyDevice
+    try town.taizhangd("device", "rename", device, "村委会电脑")
+    try town.taizhangd("device", "rename", device, "two words", failing: true)
+    try town.taizhangd("device", "revoke", device)
+    #expect(try town.taizhangd("device", "revoke", device).contains("before"))
+    try town.taizhangd("device", "revoke", "zzzzzzzz", failing: true)
+    let listed = try town.taizhangd("device", "list")
+    #expect(listed.contains("村委会电脑") && listed.contains("已停用"))
+  }
+
+  @Test func theAuditSaysWhatWasDoneAndProvesIt() throws {
+    try town.taizhangd("moved", "10.1.2.3:7374")
+    try town.taizhangd("moved", "nowhere", failing: true)
+    try town.taizhangd("snapshot")
+    let lines = try town.taizhangd("audit").split(separator: "\n")
+    #expect(lines.count == 4)
+    #expect(lines[2].hasSuffix("moved 10.1.2.3:7374") && lines.allSatisfy { $0.contains("\tuser:") })
+    #expect(try town.taizhangd("audit", "--from", "4").hasPrefix("4\t"))
+    #expect(try town.taizhangd("audit", "--check").hasPrefix("whole"))
+    let json = try town.taizhangd("audit", "--json").split(separator: "\n")
+    let first = try JSONSerialization.jsonObject(with: Data(json[0].utf8)) as? [String: Any]
+    #expect(first?["what"] as? String == "ledger-add \(ProgramTown.ledger)")
+  }
+
+  @Test func anEnrolmentNeedsAnAddressAndASeat() throws {
+    #expect(try town.taizhangd("enrol", "bangongshi", failing: true).contains("--server"))
+    try town.taizhangd("enrol", "nobody", "--server", "10.1.2.3:7374", failing: true)
+    try town.taizhangd("enrol", "bangongshi", "--server", "here", failing: true)
+    try town.taizhangd("enrol", "bangongshi", "--server", "10.1.2.3:7374", "--valid", "0", failing: true)
+    let line = try town.taizhangd("enrol", "bangongshi", "--server", "10.1.2.3:7374", "--second", "town.example:7374")
+    #expect(line.hasPrefix("taizhang://10.1.2.3:7374,town.example:7374/"))
+  }
+}
