@@ -167,7 +167,7 @@ final class SyncDriver: @unchecked Sendable {
       try store.noteSeat(seat: seat, role: role, place: place)
     case .keepCertificate(let text): try keep(certificate: text, store)
     case .noteServer(let address):
-      if let address = HostPort(address) { try store.keep(server: address.description) }
+      try moveServer(to: address, store)
     case .markSent(let numbers): try store.markSent(numbers)
     case .apply(let lines, let reached): try apply(lines, reached: reached, store)
     case .withdraw(let entity): try store.withdraw(entity)
@@ -218,6 +218,13 @@ extension SyncDriver {
     let applied = try store.apply(lines, reached: reached.map { ($0.seq, $0.cursor) })
     if applied.foundStranger { events.append(.foundStranger) }
     if !applied.fresh.isEmpty || reached != nil { tell(.applied(applied.fresh.count)) }
+  }
+
+  /// Keeps where the server says that it is. A replica that has nothing to know a server by stays on its own machine.
+  private func moveServer(to text: String, _ store: ReplicaStore) throws(StoreError) {
+    guard let address = HostPort(text) else { return }
+    guard try store.header().trust != nil || ServerLink.isThisMachine(address.host) else { return }
+    try store.move(server: address.description)
   }
 
   /// Keeps a certificate that is one for the own key; another is passed over.

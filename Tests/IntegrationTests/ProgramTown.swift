@@ -58,10 +58,9 @@ final class ProgramTown: Sendable {
     let seats = try SeatStore(path: folder.seats)
     try seats.addEnrolment(facts, at: now)
     try seats.close()
+    let fingerprint = try IdentityFolder(folder).load().fingerprint
     return EnrolmentLine(
-      server: address, ledger: ExactString(ProgramTown.ledger),
-      fingerprint: try IdentityFolder(folder).load().fingerprint,
-      code: code)
+      server: address, ledger: ExactString(ProgramTown.ledger), fingerprint: fingerprint, code: code)
   }
 
   /// Runs `body` beside a server; it is given the address for TLS.

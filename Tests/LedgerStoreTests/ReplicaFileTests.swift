@@ -83,3 +83,24 @@ import Testing
     #expect(flaw?.line == line)
   }
 }
+
+@Suite struct ReplicaTrustTests {
+  @Test func aMoveKeepsTheFormerAddressAsTheSecondWhereThereIsNone() throws {
+    let folder = try FaultDiskFolder()
+    let replica = try #require(ReplicaID("q2w8rt5n"))
+    let secret = try #require(Secret("0123456789abcdefghjkmnpqrs"))
+    let device = DeviceFile(server: "a:1", ledger: "tucheng-2023", replica: replica, secret: secret)
+    let trust = ReplicaTrust(authority: [4, 5], certificate: [6], second: nil, lookup: "k7m2")
+    let store = try ReplicaStore.create(path: folder.path + "/replica.sqlite", device: device, trust: trust)
+    #expect(try store.header().trust == trust)
+    try store.move(server: "b:2")
+    #expect(try store.header().server == "b:2")
+    #expect(try store.header().trust?.second == "a:1")
+    try store.move(server: "a:1")
+    #expect(try store.header().trust?.second == "b:2")
+    try store.keep(certificate: [7])
+    #expect(try store.header().trust?.certificate == [7])
+    #expect(try store.header().trust?.authority == [4, 5])
+    try store.close()
+  }
+}

@@ -70,7 +70,7 @@ struct ServerLink: Sendable {
   }
 
   /// Whether `host` can be no other machine.
-  private static func isThisMachine(_ host: String) -> Bool {
+  static func isThisMachine(_ host: String) -> Bool {
     if host == "localhost" || host == "::1" { return true }
     guard host.hasPrefix("127.") else { return false }
     // A name may begin like an address.
@@ -227,7 +227,7 @@ private final class HandshakeHandler: ChannelInboundHandler {
   /// Whether the other side went away in the middle of the handshake, rather than say something that is none.
   private static func isEnd(_ error: any Error) -> Bool {
     switch error {
-    case NIOSSLError.handshakeFailed(.sslError(let errors)): "\(errors)".contains("eof")
+    case NIOSSLError.handshakeFailed(.sslError(let errors)): "\(errors)".lowercased().contains("eof")
     case NIOSSLError.uncleanShutdown: true
     case is IOError: true
     default: false

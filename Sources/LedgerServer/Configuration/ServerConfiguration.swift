@@ -11,7 +11,7 @@ package struct ServerConfiguration: Sendable {
   /// Where to listen for TLS, on any address; nil: nowhere.
   package var listenTLS: ListenAddress?
   /// The least version of TLS that is spoken.
-  package var tlsMinimum = TLSMinimum.v1_3
+  package var tlsMinimum = TLSMinimum.v13
   /// The file of a certificate that another authority made for the server; nil: the organisation's own is shown.
   package var certificate: String?
   /// The file of that certificate's private key.
@@ -58,9 +58,9 @@ package struct ServerConfiguration: Sendable {
 /// The least version of TLS that a server speaks.
 package enum TLSMinimum: String, CaseIterable, Sendable {
   /// For machines whose TLS is old.
-  case v1_2 = "1.2"
+  case v12 = "1.2"
   /// What every client of ours speaks.
-  case v1_3 = "1.3"
+  case v13 = "1.3"
 }
 
 /// Where a server listens, as written: `HOST:PORT`, an IPv6 host in brackets.

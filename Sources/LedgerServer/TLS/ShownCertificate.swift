@@ -87,8 +87,8 @@ extension TLSMinimum {
   /// The version as the TLS library calls it.
   var version: TLSVersion {
     switch self {
-    case .v1_2: .tlsv12
-    case .v1_3: .tlsv13
+    case .v12: .tlsv12
+    case .v13: .tlsv13
     }
   }
 }

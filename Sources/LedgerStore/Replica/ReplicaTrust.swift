@@ -45,6 +45,17 @@ extension ReplicaStore {
     }
   }
 
+  /// Keeps another address of the server, `host:port`, that the server itself gave. The former one becomes the second where
+  /// there is none, so that a move that was announced too early strands nobody.
+  package func move(server: String) throws(StoreError) {
+    guard try header().server != server else { return }
+    try change("keep an address") { db, header in
+      try db.execute(
+        sql: "UPDATE trust SET second = ? WHERE second IS NULL OR second = ?", arguments: [header.server, server])
+      try db.execute(sql: "UPDATE replica SET server = ?", arguments: [server])
+    }
+  }
+
   /// Keeps another address of the server, `host:port`.
   package func keep(server: String) throws(StoreError) {
     guard try header().server != server else { return }
