@@ -85,7 +85,7 @@ extension ActJudgement {
     guard let problem = scope.problem else { return Audience() }
     if let known, known.problem == problem { return known.audience }
     // A problem that the act registers names nobody yet but who registers it.
-    let audience = state.exists(problem) ? state.audience(of: problem) : Audience(finder: seat.seat)
+    let audience = state.exists(problem) ? state.audience(of: problem, for: seat) : Audience(finder: seat.seat)
     known = (problem, audience)
     return audience
   }

@@ -144,6 +144,22 @@ extension LedgerState {
       places: places, finder: finder)
   }
 
+  /// Whom `problem` names as far as that decides anything for `seat`: the guard asks it with every act of a seat that is
+  /// not everywhere's, and most often the problem's own fields tell.
+  func audience(of problem: EntityID, for seat: SeatFacts) -> Audience {
+    guard let entity = self[problem] else { return Audience() }
+    var audience = Audience(
+      leadUnit: entity.text(.leadUnit).map { ExactString($0) }, leader: entity.text(.leader).map { ExactString($0) })
+    if audience.isLed(by: seat) || audience.isInLine(of: seat) { return audience }
+    guard let place = seat.place else { return self.audience(of: problem) }
+    let isNamed = LedgerState.naming.contains { $0.member(place.string).map(entity.isYes) ?? false }
+    guard isNamed else { return self.audience(of: problem) }
+    audience.places = [place]
+    return audience
+  }
+
+  private static let naming = [FieldName(known: "village"), FieldName(known: "co_unit")]
+
   /// Whether `seat` sees `id`: it is there, and it is the seat's to see.
   package func isVisible(_ id: EntityID, to seat: SeatFacts) -> Bool {
     guard let scope = scope(of: id) else { return false }
