@@ -7,11 +7,11 @@ extension Words {
   func holders(of right: Right) -> String {
     let holders = Rights.holders(of: right).reversed()
     let names = (holders.filter { $0.reach == .all } + holders.filter { $0.reach != .all }).map { role, reach in
-      let name = text(role.label)
+      let name = either(role.label.chinese, "the " + role.label.english)
       return reach == .all ? name : name + either("（\(reach.label.chinese)）", " (\(reach.label.english))")
     }
     guard let last = names.last, names.count > 1 else { return names.first ?? either("任何岗位都不能", "no seat") }
-    return list(Array(names.dropLast())) + either("或", " or ") + last
+    return list(Array(names.dropLast())) + either("或", ", or ") + last
   }
 
   /// What of `fields` takes the right that `ban` says is lacking; nil when that is not known.
@@ -29,7 +29,7 @@ extension Words {
     let what = subject.map { either("“\($0)”", "\"\($0)\"") } ?? text(right.label)
     return either(
       "\(what)由\(holders(of: right))\(verb(right))，您的岗位在这里不能写。\(advice(right))",
-      "\(what) is for \(holders(of: right)) to \(verb(right)); your seat may not, not here. \(advice(right))")
+      "\(what) is for \(holders(of: right)) to \(verb(right)); this seat may not do it here. \(advice(right))")
   }
 
   /// Whose rights are listed, and on what.
