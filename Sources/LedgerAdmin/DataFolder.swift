@@ -20,6 +20,8 @@ package struct DataFolder: Hashable, Sendable {
   package var lock: String { "\(path)/taizhangd.lock" }
   /// Seats, devices and the list of ledgers.
   package var seats: String { "\(path)/seats.sqlite" }
+  /// Acts of devices that are shut out or unknown, which wait for a decision. No snapshot holds them.
+  package var quarantine: String { "\(path)/quarantine.sqlite" }
   /// One file for each ledger.
   package var ledgers: String { "\(path)/ledgers" }
   /// The file of one ledger.

@@ -16,6 +16,8 @@ final class ServerCore: Sendable {
   let rosters: [LoopRoster]
   /// Who may come in.
   let seats: SeatDesk
+  /// What those hand over who may not.
+  let quarantine: QuarantineDesk
   /// The identity, and what TLS connections are made with; nil when it cannot be read and nothing needs it.
   let tls: TLSDesk?
   /// What snapshots there are.
@@ -37,7 +39,8 @@ final class ServerCore: Sendable {
   private let incidentNumber = Atomic<UInt64>(0)
 
   init(
-    _ configuration: ServerConfiguration, rosters: [LoopRoster], seats: SeatDesk, tls: TLSDesk?, time: ServerTime,
+    _ configuration: ServerConfiguration, rosters: [LoopRoster], seats: SeatDesk, quarantine: QuarantineDesk,
+    tls: TLSDesk?, time: ServerTime,
     logger: Logger
   ) {
     self.tls = tls
@@ -46,6 +49,7 @@ final class ServerCore: Sendable {
     self.waitingRoom = Mutex(WaitingRoom(limit: configuration.waitingConnections))
     self.rosters = rosters
     self.seats = seats
+    self.quarantine = quarantine
     self.snapshots = SnapshotShelf(folder: configuration.data)
     self.time = time
     self.logger = logger

@@ -27,7 +27,7 @@ package actor TaizhangServer: Service {
     let lock: FolderLock
     let engine: Engine
     let listeners: [any Channel]
-    let upkeep: RepeatedTask
+    let tasks: [RepeatedTask]
   }
 
   /// The threads of a server and what runs on them.
@@ -55,7 +55,7 @@ package actor TaizhangServer: Service {
       let keyed = try ServerError.rethrow { () throws(StoreError) in try store.devices().count { $0.key != nil } }
       let tls = try Engine.identity(configuration, keyedDevices: keyed, at: time.now, logger: logger)
       guard let readers = JobThread("readers"), let maintenance = JobThread("maintenance"),
-        let deriving = JobThread("deriving"), let desk = JobThread("seats")
+        let deriving = JobThread("deriving"), let desk = JobThread("seats"), let held = JobThread("quarantine")
       else { throw .noThread }
       let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
       var rosters: [LoopRoster] = []
@@ -66,7 +66,9 @@ package actor TaizhangServer: Service {
           rosters: rosters, readers: readers, maintenance: maintenance, deriving: deriving,
           time: time, tailBytes: configuration.tailBytes, logger: logger))
       let seats = SeatDesk(store: store, thread: desk, ledgers: ledgers, logger: logger)
-      core = ServerCore(configuration, rosters: rosters, seats: seats, tls: tls, time: time, logger: logger)
+      let quarantine = QuarantineDesk(folder: configuration.data, thread: held, logger: logger)
+      core = ServerCore(
+        configuration, rosters: rosters, seats: seats, quarantine: quarantine, tls: tls, time: time, logger: logger)
       self.group = group
       self.readers = readers
       self.maintenance = maintenance
@@ -94,6 +96,7 @@ package actor TaizhangServer: Service {
     func stop() async {
       for roster in core.rosters { roster.stop() }
       core.seats.stop()
+      core.quarantine.stop()
       ledgers.stop()
       readers.stop()
       maintenance.stop()
@@ -165,7 +168,11 @@ package actor TaizhangServer: Service {
       core.seats.keepUp()
       engine.maintenance.run { core.tls?.keepUp(at: core.time.now) }
     }
-    running = Running(lock: lock, engine: engine, listeners: listeners, upkeep: upkeep)
+    // Often, as a device that is shut out is to be gone at once; it costs a few microseconds.
+    let looking = engine.group.next().scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(200)) { _ in
+      core.seats.look(core.rosters)
+    }
+    running = Running(lock: lock, engine: engine, listeners: listeners, tasks: [upkeep, looking])
     let address = places.plain.text(listeners[0])
     tlsAddress = places.tls.map { $0.text(listeners[1]) }
     let text = address + "\n" + (tlsAddress.map { "tls \($0)\n" } ?? "")
@@ -217,7 +224,7 @@ package actor TaizhangServer: Service {
   package func stop() async {
     guard let running else { return }
     self.running = nil
-    running.upkeep.cancel()
+    for task in running.tasks { task.cancel() }
     for listener in running.listeners { try? await listener.close().get() }  // closed already is as good
     let core = running.engine.core
     core.isEnding.store(true, ordering: .relaxed)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EditModel
 import LedgerAdmin
 import LedgerServer
 import LedgerStore
@@ -24,6 +25,7 @@ struct StatusCommand: ParsableCommand {
         "ledger\t\(ledger.name)\t\(ledger.state)\tepoch \(ledger.epoch)\tlast \(ledger.lastSeq)\tdevices \(count)")
     }
     if let line = StatusCommand.identity(folder) { Output.line(line) }
+    for line in try StatusCommand.held(folder) { Output.line(line) }
     for line in StatusCommand.kept(folder) { Output.line(line) }
     try ListedLedger.requireReadable(ledgers)
   }
@@ -36,6 +38,18 @@ struct StatusCommand: ParsableCommand {
     return
       "identity\tNOT EXPORTED: if this disk is lost, every device must be enrolled anew. Next: taizhangd identity export FILE "
       + "(身份密钥尚未备份：磁盘一坏，所有设备都要重新登记。请运行 taizhangd identity export 文件)"
+  }
+
+  /// What devices have handed over that are shut out or unknown.
+  private static func held(_ folder: DataFolder) throws -> [String] {
+    guard PlainFile.exists(folder.quarantine) else { return [] }
+    let store = try QuarantineStore(path: folder.quarantine)
+    let waiting = try store.waiting()
+    try store.close()
+    return waiting.map { one in
+      "held\t\(one.replica)\t\(one.ledger?.string ?? "-")\t\(one.acts) acts wait for a decision (\(one.acts) 条等候处理), the last "
+        + "of \(ChinaTime.text(one.last))"
+    }
   }
 
   /// What takes room beside the ledgers, and how it is made.

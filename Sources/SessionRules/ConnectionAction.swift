@@ -12,6 +12,8 @@ package enum ConnectionAction: Sendable {
   case reply(ServerMessage)
   /// Hand this act to the ledger with the others of this read.
   case submit(SubmittedAct)
+  /// Keep this act of a held replica, with the others of this read, for a decision; it is answered when it is on the disk.
+  case quarantine(SubmittedAct)
   /// Say the time under this tag; `unsent` is what the device says of its outbox.
   case tellTime(Tag, unsent: UInt64?)
   /// Find out whether this is a device that may come in, then call `authenticated`.

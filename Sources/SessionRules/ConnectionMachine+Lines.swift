@@ -1,4 +1,4 @@
-import EditModel
+package import EditModel
 package import LineProtocol
 import NIOCore
 
@@ -70,6 +70,7 @@ extension ConnectionMachine {
       if stage == .beforeAuth { return WireError(.authenticated) }
       if case .open = request, case .open = state { return WireError(.alreadyOpen) }
       return nil
+    case .held: return stage == .beforeAuth ? WireError(.authenticated) : stage == .always ? nil : WireError(.removed)
     case .leaving, .ending, .closed: return nil
     }
   }
@@ -86,6 +87,14 @@ extension ConnectionMachine {
   package mutating func authenticated(_ tag: Tag, as device: AuthenticatedDevice) {
     guard case .greeted = state else { return }
     state = .authenticated(device)
+    answered(tag)
+  }
+
+  /// The replica is shut out, or is not known here and has a certificate of the organisation: what `authenticate` asked.
+  /// The driver has written the answer.
+  package mutating func held(_ tag: Tag, _ replica: ReplicaID) {
+    guard case .greeted = state else { return }
+    state = .held(replica)
     answered(tag)
   }
 

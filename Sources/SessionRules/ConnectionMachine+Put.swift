@@ -42,8 +42,8 @@ extension ConnectionMachine {
       let isText = put.author.withUnsafeReadableBytes { ExactString(bytes: $0) != nil }
       return refuse(put, WireError(isText ? .malformed : .encoding))
     }
-    guard let device else { return refuse(put, WireError(.unauthenticated), at: line.edit) }
-    guard line.edit.id.replica == device.replica else { return refuse(put, WireError(.foreign), at: line.edit) }
+    guard let author else { return refuse(put, WireError(.unauthenticated), at: line.edit) }
+    guard line.edit.id.replica == author else { return refuse(put, WireError(.foreign), at: line.edit) }
     switch collector.take(line, tag: put.tag) {
     case .more: return nil
     case .refused(let error): return refuse(put, error, at: line.edit)
@@ -60,6 +60,12 @@ extension ConnectionMachine {
   }
 
   private mutating func submit(_ act: SubmittedAct) -> ConnectionAction {
+    if case .held = state {
+      // Nothing is decided about these, so that none has to wait for another.
+      guard inFlight < limits.actsInFlight else { return .reply(.failed(act.tag, WireError(.busy))) }
+      inFlight += 1
+      return .quarantine(act)
+    }
     if let blocker = hold.blocker(of: act.act.id.n) {
       return .reply(.failed(act.tag, .earlier(blocker)))
     }

@@ -19,6 +19,8 @@ package struct ConnectionMachine: ~Copyable {
     case authenticated(AuthenticatedDevice)
     /// Follows its ledger too.
     case open(AuthenticatedDevice)
+    /// Known to be this replica, which is shut out or has no seat here: it may only hand acts over.
+    case held(ReplicaID)
     /// Closes as soon as every act in flight is answered: with this, or, when the peer's end has come, with nothing.
     case leaving(ServerMessage?)
     /// Closes as soon as what is owed has been sent.
@@ -68,15 +70,21 @@ package struct ConnectionMachine: ~Copyable {
   package var device: AuthenticatedDevice? {
     switch state {
     case .authenticated(let device), .open(let device): device
-    case .greeted, .leaving, .ending, .closed: nil
+    case .greeted, .held, .leaving, .ending, .closed: nil
     }
+  }
+
+  /// Whose acts are heard: the device's, or the held replica's.
+  var author: ReplicaID? {
+    if case .held(let replica) = state { return replica }
+    return device?.replica
   }
 
   /// Whether input should rest: an answer is awaited, or the end has come.
   package var isPaused: Bool {
     switch state {
     case .leaving, .ending, .closed: true
-    case .greeted, .authenticated, .open: pause != nil
+    case .greeted, .held, .authenticated, .open: pause != nil
     }
   }
 
@@ -88,7 +96,7 @@ package struct ConnectionMachine: ~Copyable {
     lastMovementSeconds = nowSeconds
     switch state {
     case .leaving, .ending, .closed: return
-    case .greeted, .authenticated, .open: framer.receive(bytes)
+    case .greeted, .held, .authenticated, .open: framer.receive(bytes)
     }
   }
 
@@ -147,7 +155,7 @@ package struct ConnectionMachine: ~Copyable {
   package mutating func leave(saying message: ServerMessage) -> ConnectionAction {
     switch state {
     case .leaving, .ending, .closed: return .rest
-    case .greeted, .authenticated, .open:
+    case .greeted, .held, .authenticated, .open:
       state = .leaving(message)
       collector.drop()
       return leaveIfIdle()

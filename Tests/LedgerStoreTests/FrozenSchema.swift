@@ -11,6 +11,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
   var testDescription: String { "\(schema.noun), version \(version)" }
 
   static let all = [
+    FrozenSchema(schema: .quarantine, version: 1, sql: quarantine1),
     FrozenSchema(schema: .ledger, version: 1, sql: ledger1), FrozenSchema(schema: .seats, version: 1, sql: seats1),
     FrozenSchema(schema: .seats, version: 2, sql: seats2), FrozenSchema(schema: .seats, version: 3, sql: seats3),
     FrozenSchema(schema: .replica, version: 1, sql: replica1),
@@ -64,6 +65,19 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
       least INTEGER NOT NULL,
       acts BLOB NOT NULL,
       PRIMARY KEY (replica, n)
+    ) WITHOUT ROWID;
+    """
+
+  private static let quarantine1 = """
+    CREATE TABLE quarantined (
+      replica TEXT NOT NULL,
+      n INTEGER NOT NULL,
+      digest TEXT NOT NULL,
+      ledger TEXT,
+      at INTEGER NOT NULL,
+      size INTEGER NOT NULL,
+      lines TEXT NOT NULL,
+      PRIMARY KEY (replica, n, digest)
     ) WITHOUT ROWID;
     """
 

@@ -47,6 +47,37 @@ struct ConnectionMachineTests {
     #expect(machine.hears("5 open tucheng-2023 -\n") == ["5 stop already-open"])
   }
 
+  @Test func aHeldReplicaMayOnlyPutPingAndLeave() throws {
+    var machine = ConnectionMachine(limits: ConnectionLimits(actsInFlight: 2), nowSeconds: 0)
+    let replica = try #require(ReplicaID(Samples.replica))
+    _ = machine.hears("1 auth \(replica) 00000000000000000000000000 unsent=0\n")
+    machine.held(Tag(1), replica)
+    for verb in ["open tucheng-2023 -", "stat", "history p15", "replica", "snap", "certificate"] {
+      #expect(machine.hears("2 \(verb)\n") == ["2 stop removed"])
+    }
+    #expect(machine.hears("3 auth \(replica) 00000000000000000000000000 unsent=0\n") == ["3 stop authenticated"])
+    #expect(machine.hears("4 ping\n") == ["time 4 -"])
+    // In any order, and none waits for another that was put off.
+    #expect(machine.hears(Samples.putLines(try Samples.act(5), tag: "a")) == ["quarantine a 5"])
+    #expect(machine.hears(Samples.putLines(try Samples.act(3), tag: "b")) == ["quarantine b 3"])
+    #expect(machine.hears(Samples.putLines(try Samples.act(6), tag: "c")) == ["c retry busy"])
+    _ = machine.actsAnswered(2)
+    #expect(machine.hears(Samples.putLines(try Samples.act(7), tag: "d")) == ["quarantine d 7"])
+    #expect(
+      machine.hears(Samples.putLines(try Samples.act(1, of: Samples.otherReplica), tag: "e")) == ["e stop foreign"])
+    _ = machine.actsAnswered(1)
+    #expect(machine.hears("9 bye\n") == ["rest"] || machine.isPaused)
+  }
+
+  @Test func nobodyIsEnrolledInTheClear() {
+    let line =
+      "1 enrol k7m2 \(String(repeating: "A", count: 87)) \(String(repeating: "A", count: 43))\n"
+    var plain = ConnectionMachine(nowSeconds: 0)
+    #expect(plain.hears(line) == ["1 stop tls"])
+    var secure = ConnectionMachine(isSecure: true, nowSeconds: 0)
+    #expect(secure.hears(line) == ["enrol 1 k7m2"])
+  }
+
   @Test func closesOnLineWithoutTagAndHearsNothingMore() throws {
     var machine = ConnectionMachine.authenticated(try Samples.device())
     #expect(machine.hears("NOT A TAG\n5 ping\n") == ["close: * stop tag"])

@@ -88,6 +88,7 @@ extension ConnectionAction {
     case .rest: "rest"
     case .reply(let message): message.brief
     case .submit(let act): "submit \(act.tag) \(act.act.id.n) k=\(act.act.edits.count)"
+    case .quarantine(let act): "quarantine \(act.tag) \(act.act.id.n)"
     case .tellTime(let tag, let unsent): "time \(tag) \(unsent.map(String.init) ?? "-")"
     case .authenticate(let tag, let replica, _, let unsent, _): "authenticate \(tag) \(replica) \(unsent)"
     case .enrol(let tag, let request): "enrol \(tag) \(request.lookup)"

@@ -96,7 +96,9 @@ import Testing
       "EditID.counterLimit": "\(EditID.counterLimit)", "Stamp.counterLimit": "\(Stamp.counterLimit)",
       "Stamp.millisecondLimit": "\(Stamp.millisecondLimit)", "Shift.limit": "\(Shift.limit)",
     ]
-    let rows = try table("name", in: "08-limits.md")
+    // These two are LedgerStore's, whose tests compare them.
+    let stored: Set = ["QuarantineStore.actLimit", "QuarantineStore.byteLimit"]
+    let rows = try table("name", in: "08-limits.md").filter { !stored.contains($0[0]) }
     #expect(Set(rows.map { $0[0] }) == Set(values.keys))
     for row in rows { #expect(row[1] == values[row[0]], "\(row[0])") }
     for name in try constants(in: "Sources/LineProtocol/Limits.swift") {

@@ -65,7 +65,12 @@ extension ConnectionHandler {
       refuse(.failed(tag, problem.error))
     case .failed:
       answer(tag, .failed(tag, WireError(.storage)))
-    case .welcome(let device, let ledger, let last):
+    case .held(let replica, let last):
+      becomes(replica, tag)
+      answer(tag, .ok(tag, Words([.pair("held", 1), .pair("last", last)])))
+    case .welcome(let device, let ledger, let last, let moved):
+      // Shut out between the question and its answer: it comes back and is held.
+      if server.seats.isShutOut(device.replica) { return refuse(.notice(WireError(.removed))) }
       becomes(device, of: ledger, tag)
       server.seats.connected(device.replica)
       var words: [ExactString] = [
@@ -73,6 +78,7 @@ extension ConnectionHandler {
       ]
       if let place = device.seat.place { words.append(.pair("place", place)) }
       if let holder = device.seat.holder { words.append(.pair("holder", holder)) }
+      if let moved { words.append(.pair("server", moved)) }
       answer(tag, .ok(tag, Words(words)))
     }
   }

@@ -33,7 +33,11 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   private var replies = ByteBuffer()
   /// Acts of the present turn, not yet handed over.
   private var acts: [SubmittedAct] = []
+  /// Acts of the present turn that are to be kept for a decision.
+  private var heldActs: [SubmittedAct] = []
   private(set) var device: AuthenticatedDevice?
+  /// The replica that may only hand acts over.
+  private var held: HeldReplica?
   private(set) var ledger: LedgerHost?
   private var view: View?
   private var isReadingHistory = false
@@ -204,6 +208,7 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     case .rest: break
     case .reply(let message): message.write(to: &replies)
     case .submit(let act): acts.append(act)
+    case .quarantine(let act): heldActs.append(act)
     case .tellTime(let tag, let unsent): tellTime(tag, unsent: unsent)
     case .authenticate(let tag, let replica, let secret, let unsent, let report):
       authenticate(tag, Credentials(replica: replica, secret: secret, unsent: unsent, report: report))
@@ -227,6 +232,10 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     if !acts.isEmpty, let device, let ledger {
       ledger.shared.mailbox.post(.acts(self, Submission(connection: number, device: device, acts: acts)))
       acts.removeAll()
+    }
+    if !heldActs.isEmpty, let held {
+      quarantine(heldActs, of: held)
+      heldActs.removeAll()
     }
     writeReplies()
     flushIfNeeded()
@@ -500,6 +509,18 @@ extension ConnectionHandler {
     self.ledger = ledger
     waitNoMore()
     machine.authenticated(tag, as: device)
+  }
+
+  /// The replica is held; `answer` follows.
+  func becomes(_ held: HeldReplica, _ tag: Tag) {
+    self.held = held
+    machine.held(tag, held.replica)
+  }
+
+  /// Answers to `count` acts were said; goes on with what waits for that.
+  func answered(_ count: Int) {
+    carryOut(machine.actsAnswered(count))
+    goOn()
   }
 
   /// The ledger is open; what the view needs is sent behind the answer.

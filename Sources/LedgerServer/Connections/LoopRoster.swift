@@ -90,6 +90,20 @@ final class LoopRoster: @unchecked Sendable {
     loop.execute { self.connections[connection]?.turnAway() }
   }
 
+  /// The connections of these devices end.
+  func shutOut(_ replicas: Set<ReplicaID>) {
+    loop.execute {
+      for handler in self.connections.values { handler.endIfShutOut(replicas) }
+    }
+  }
+
+  /// Every device that is in is told where the server has moved.
+  func say(moved: HostPort) {
+    loop.execute {
+      for handler in self.connections.values { handler.say(moved: moved) }
+    }
+  }
+
   func add(_ handler: ConnectionHandler) {
     connections[handler.number] = handler
   }

@@ -9,8 +9,10 @@ import Synchronization
 
 /// What became of a device that asked to be let in.
 enum Admission: Sendable {
-  /// It may come in; `last` is the greatest n that is decided for its replica.
-  case welcome(AuthenticatedDevice, LedgerHost, last: UInt64)
+  /// It may come in; `last` is the greatest n that is decided for its replica, `moved` where the server is to be found.
+  case welcome(AuthenticatedDevice, LedgerHost, last: UInt64, moved: HostPort?)
+  /// It is shut out, or not known and has a certificate: it may only hand acts over.
+  case held(HeldReplica, last: UInt64)
   /// There is no such device with this secret.
   case denied
   /// The device is known, and what it has shown over TLS is not enough.
@@ -30,6 +32,10 @@ final class SeatDesk: Sendable {
   let logger: Logger
   /// How long wrong proofs of codes wait.
   let throttle = Mutex(EnrolmentThrottle())
+  /// What of the file was seen last.
+  let seen = Mutex(SeenSeats())
+  /// Whether a look at the file is under way.
+  let isLooking = Atomic(false)
   private let presence = Mutex<[ReplicaID: Presence]>([:])
 
   /// What is known of a device beyond the file.
@@ -57,19 +63,33 @@ final class SeatDesk: Sendable {
     thread.run { [self] in
       do throws(StoreError) {
         guard let facts = try store.authenticate(credentials.replica, credentials.secret) else {
-          return answer(.denied)
+          return answer(try stranger(credentials.replica, peer, at: now))
         }
         if let problem = SeatDesk.problem(of: peer, for: facts, at: now) { return answer(.certificate(problem)) }
         guard let ledger = ledgers.host(of: facts.ledger, store: store) else { return answer(.failed) }
         heard(credentials.replica, unsent: credentials.unsent, report: credentials.report, at: now)
+        if facts.revoked != nil {
+          let held = HeldReplica(replica: facts.replica, ledger: facts.ledger)
+          return ledger.shared.mailbox.post(.lastDecided(facts.replica) { answer(.held(held, last: $0)) })
+        }
         let device = AuthenticatedDevice(replica: facts.replica, seat: facts.seat, ledger: facts.ledger)
+        let moved = try store.addresses().moved
         ledger.shared.mailbox.post(
-          .lastDecided(facts.replica) { answer(.welcome(device, ledger, last: $0)) })
+          .lastDecided(facts.replica) { answer(.welcome(device, ledger, last: $0, moved: moved)) })
       } catch {
         note(error, "a device could not be let in, because the seats cannot be read")
         answer(.failed)
       }
     }
+  }
+
+  /// What a replica may do whose secret is not one that is known: nothing, unless the seats do not know it at all, as after
+  /// a restore, and it has a certificate of the organisation that names it.
+  private func stranger(_ replica: ReplicaID, _ peer: ConnectionPeer, at now: Stamp) throws(StoreError) -> Admission {
+    guard case .device(let shown) = peer, shown.name == replica.description, shown.ends >= now,
+      try store.device(replica) == nil
+    else { return .denied }
+    return .held(HeldReplica(replica: replica, ledger: nil), last: 0)
   }
 
   /// Why what `peer` has shown is not enough for the device; nil when it is.

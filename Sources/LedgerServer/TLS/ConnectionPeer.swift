@@ -17,6 +17,8 @@ enum ConnectionPeer: Sendable {
 
 /// A device's certificate as far as a connection needs it.
 struct DevicePeer: Sendable {
+  /// The replica id that the certificate was made for; its device may have got another since.
+  let name: String
   /// The device's public key.
   let key: PublicKey
   /// The last moment of the certificate.
@@ -55,7 +57,7 @@ final class TLSPeer {
     do {
       let der = try chain.first?.toDERBytes() ?? []
       let certificate = try PeerCertificate(der: der, as: .device, signedBy: organisation)
-      peer = .device(DevicePeer(key: certificate.key, ends: certificate.ends))
+      peer = .device(DevicePeer(name: certificate.name, key: certificate.key, ends: certificate.ends))
     } catch {
       peer = .stranger
     }
