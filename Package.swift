@@ -172,7 +172,7 @@ let package = Package(
       "IntegrationTests",
       [
         "taizhang", "LedgerAdmin", "LedgerClient", "LedgerIdentity", "LedgerServer", "LedgerStore", "LedgerRules",
-        "LineProtocol", "EditModel", "LedgerTestKit",
+        "LineProtocol", "SessionRules", "EditModel", "LedgerTestKit",
         nioCore, nioPosix, nioSSL, logging,
       ]),
     tests(

@@ -8,6 +8,7 @@ import LedgerServer
 import LedgerStore
 import LineProtocol
 import Logging
+import SessionRules
 import Synchronization
 import Testing
 
@@ -43,6 +44,7 @@ final class ClientTown: Sendable {
     var configuration = ServerConfiguration()
     configuration.data = data
     configuration.threads = 1
+    configuration.limits.authSeconds = 600
     configuration.listen = ListenAddress(address)
     configuration.listenTLS = ListenAddress(tlsAddress)
     var logger = Logger(label: "town")

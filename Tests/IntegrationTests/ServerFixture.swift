@@ -6,6 +6,7 @@ import LedgerRules
 import LedgerServer
 import LedgerStore
 import LineProtocol
+import SessionRules
 import Testing
 
 /// A data folder of its own with one ledger and one seat, on which servers are started.
@@ -58,6 +59,8 @@ final class ServerFixture: Sendable {
     configuration.listen = ListenAddress("127.0.0.1:0")
     configuration.data = folder
     configuration.threads = 2
+    // On a machine that runs all suites at once a test may stand still for longer than a client may take to sign in.
+    if !keys.contains("auth_seconds") { configuration.limits.authSeconds = 600 }
     return configuration
   }
 
