@@ -38,6 +38,8 @@ package enum OfflineReason: Hashable, Sendable {
   case closed
   /// The server does not know this device.
   case denied
+  /// The server has shut this device out or does not know it; so many acts were handed over for a decision.
+  case removed(handedOver: Int)
   /// The server does not take this device's certificate: `missing`, `expired` or `other`.
   case certificate(String)
   /// Another server answers: under another key than the one that this device knows; both fingerprints.

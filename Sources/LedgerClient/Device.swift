@@ -1,4 +1,6 @@
+import EditModel
 import Glibc
+import LineProtocol
 
 /// What a replica needs of the machine that it is on: the wall clock and random numbers. Tests bring their own.
 package struct Device: Sendable {
@@ -14,6 +16,11 @@ package struct Device: Sendable {
     self.wallMilliseconds = wallMilliseconds
     self.random = random
   }
+
+  /// What the device tells its server of its software.
+  static let software: ExactString = "taizhang/0.1.0"
+  /// The most that it says of its clock, in milliseconds.
+  static let offsetLimit = Int64(Limits.offsetMilliseconds)
 
   /// This machine.
   package static let system = Device(

@@ -164,6 +164,9 @@ package struct ReplicaStatus: Sendable {
   package let lastContact: Stamp?
   /// The server's time minus this device's, in milliseconds, as last measured; nil: never.
   package let offsetMilliseconds: Int64?
+  /// Since when the server has shut this device out or not known it, by the server's clock, and how many acts were handed
+  /// over for a decision; nil while it is let in.
+  package let removal: ReplicaRemoval?
   /// SHA-256 over the confirmed cells.
   package let stateHash: String
   /// What the owner must be told about the replica as a whole, oldest first; what was settled and seen is not among it.
@@ -192,6 +195,7 @@ package struct ReplicaStatus: Sendable {
     self.epoch = header.epoch?.description
     self.lastContact = header.contact
     self.offsetMilliseconds = header.offsetMilliseconds
+    self.removal = header.removal
     self.stateHash = stateHash
     self.notices = notices
     self.lastNotice = lastNotice

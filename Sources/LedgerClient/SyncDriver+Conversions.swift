@@ -36,6 +36,7 @@ extension OfflineReason {
     case .closed, .renewed: self = .closed
     case .timedOut: self = .timedOut
     case .denied: self = .denied
+    case .removed(let count): self = .removed(handedOver: count)
     case .certificate(let what): self = .certificate(what)
     case .distrusted(.otherKey(let known, let found)): self = .otherServer(known: known, found: found)
     case .distrusted(.expired): self = .serverExpired

@@ -160,11 +160,12 @@ final class SyncDriver: @unchecked Sendable {
       try loadOutbox(store)
       try connect(store)
     case .disconnect: disconnect()
-    case .send(let lines): send(lines)
+    case .send(let lines): send(try lines.map { line throws(StoreError) in try reporting(line, store) })
     case .wake(let timer, let delay): wake(timer, after: delay)
     case .noteTime(let now): try store.noteTime(now, wallMilliseconds: device.wallMilliseconds())
     case .noteSeat(let seat, let role, let place):
       try store.noteSeat(seat: seat, role: role, place: place)
+    case .noteRemoved(let count): try store.noteRemoved(handedOver: count)
     case .keepCertificate(let text): try keep(certificate: text, store)
     case .noteServer(let address):
       try moveServer(to: address, store)
@@ -302,6 +303,18 @@ extension SyncDriver {
     var buffer = channel.allocator.buffer(capacity: 128 * lines.count)
     for line in lines { line.write(to: &buffer) }
     channel.writeAndFlush(buffer, promise: nil)
+  }
+
+  /// The line, and for `auth` what the device says of itself: its software, and how its clock is, which the greeting has
+  /// just shown.
+  private func reporting(_ line: ClientLine, _ store: ReplicaStore) throws(StoreError) -> ClientLine {
+    guard case .auth(let replica, let secret, let unsent, _) = line.request else { return line }
+    let offset = try store.header().offsetMilliseconds.map { -$0 }
+    let report = DeviceReport(
+      version: Device.software, offsetMilliseconds: offset.map { max(-Device.offsetLimit, min(Device.offsetLimit, $0)) }
+    )
+    return ClientLine(
+      tag: line.tag, request: .auth(replica: replica, secret: secret, unsent: unsent, report: report))
   }
 
   private func wake(_ timer: SyncTimer, after delay: Duration) {

@@ -16,6 +16,9 @@ package enum SyncAction: Sendable {
   case noteTime(Stamp)
   /// Keep what the server says of the seat.
   case noteSeat(seat: String, role: String, place: String?)
+  /// Keep that the server has shut this device out or does not know it, and how many acts were handed over; a seat that
+  /// is noted later ends that.
+  case noteRemoved(handedOver: Int)
   /// Keep this certificate, base 64, when it is one for the device's own key.
   case keepCertificate(String)
   /// Keep this address of the server, `HOST:PORT`, when it is one.

@@ -108,6 +108,8 @@ package enum SyncFailure: Hashable, Sendable {
   case timedOut
   /// The server does not know this replica or its secret.
   case denied
+  /// The server has shut this device out or does not know it; so many acts were handed over for a decision.
+  case removed(handedOver: Int)
   /// The server does not take this device's certificate: `missing`, `expired` or `other`.
   case certificate(String)
   /// The other side is not the organisation's server.
@@ -130,7 +132,7 @@ package enum SyncFailure: Hashable, Sendable {
   /// Whether trying again soon makes no sense.
   var isLasting: Bool {
     switch self {
-    case .denied, .certificate, .distrusted, .noLedger, .notTaizhang, .olderHistory, .storage: true
+    case .denied, .removed, .certificate, .distrusted, .noLedger, .notTaizhang, .olderHistory, .storage: true
     case .unreachable, .closed, .timedOut, .stopped, .waits, .renewed: false
     }
   }

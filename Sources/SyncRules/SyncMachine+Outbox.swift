@@ -7,7 +7,7 @@ extension SyncMachine {
   /// Sends what may be sent now: acts in the order of `n` within the window, then the asking for a new
   /// id once nothing that was sent is undecided.
   mutating func pump() -> [SyncAction] {
-    guard stage == .live else { return [] }
+    guard stage == .live || stage == .handingOver else { return [] }
     guard !isPaused, !awaitsOutbox else { return [] }
     var actions: [SyncAction] = []
     var lines: [ClientLine] = []
@@ -27,6 +27,7 @@ extension SyncMachine {
     }
     if !fresh.isEmpty { actions.append(.markSent(fresh)) }
     if !lines.isEmpty { actions.append(.send(lines)) }
+    if stage == .handingOver { return actions + endHandingOver() }
     return actions + askForNewID()
   }
 
@@ -35,7 +36,7 @@ extension SyncMachine {
     guard inFlight.count < SyncLimits.window, edits < SyncLimits.windowEdits else { return nil }
     while next < order.count {
       if let entry = acts[order[next]], mayLeave(entry), !flying.contains(order[next]) {
-        return speaksOfUndecided(entry.act) ? nil : order[next]
+        return stage == .live && speaksOfUndecided(entry.act) ? nil : order[next]
       }
       next += 1
     }
@@ -54,7 +55,8 @@ extension SyncMachine {
 
   /// While a new id is needed, only acts that may have arrived are sent: they must be decided under their identity.
   private func mayLeave(_ entry: OutboxAct) -> Bool {
-    switch entry.phase {
+    if stage == .handingOver { return entry.phase != .forked && !offered.contains(entry.act.id.n) }
+    return switch entry.phase {
     case .sent: true
     case .pending: !facts.needsNewID
     case .forked: false

@@ -82,12 +82,13 @@ extension SyncMachine {
     case .opening(let auth, _) where auth == tag: return authenticated(words)
     case .opening(_, let open) where open == tag: return opened(words)
     case .renewing(let asked) where asked == tag: return renewed(words)
-    case .waiting, .connecting, .greeting, .opening, .live, .renewing, .closing:
+    case .waiting, .connecting, .greeting, .opening, .live, .handingOver, .renewing, .closing:
       return words.value(of: "now").flatMap(Stamp.init).map { [.noteTime($0)] } ?? []
     }
   }
 
   private mutating func authenticated(_ words: Words) -> [SyncAction] {
+    if words.value(of: "held") == "1" { return beginHandingOver() }
     guard let seat = words.value(of: "seat"), let role = words.value(of: "role"),
       let last = words.value(of: "last").flatMap(Decimal.number)
     else { return close(.notTaizhang) }
@@ -151,7 +152,9 @@ extension SyncMachine {
   }
 
   private mutating func failed(_ tag: Tag, _ error: WireError) -> [SyncAction] {
-    if let n = landed(tag) { return refused(n, error) }
+    if let n = landed(tag) { return stage == .handingOver ? offered(n, error) : refused(n, error) }
+    // What was asked behind `auth` is answered so to a device that is shut out.
+    if stage == .handingOver { return [] }
     if tag == certificateTag {
       // The present one is still good; it is asked for again on the next connection.
       certificateTag = nil

@@ -27,6 +27,8 @@ package struct SyncMachine: Sendable {
     case opening(auth: Tag, open: Tag)
     /// The ledger is open.
     case live
+    /// The device is shut out or not known: every act is handed over once, for a decision.
+    case handingOver
     /// `replica` was asked under this tag.
     case renewing(Tag)
     /// Closed by us; the driver will say that it is.
@@ -48,6 +50,9 @@ package struct SyncMachine: Sendable {
   var isPaused = false
   var pause = BackOff(first: SyncLimits.firstPause, last: SyncLimits.lastPause)
   var greatestAcknowledged: UInt64 = 0
+  /// Acts that were answered while handing over, and those of them that the server keeps for a decision.
+  var offered: Set<UInt64> = []
+  var handedOver: Set<UInt64> = []
 
   // The stream.
   /// What came since the file was last written: written when a read has ended, so that one read is one transaction.
@@ -176,6 +181,7 @@ extension SyncMachine {
     awaitsOutbox = false
     isPaused = false
     reachedSeq = nil
+    offered = []
     if reason == .renewed { return actions + [.wake(.reconnect, after: .zero)] }
     let delay = reason.isLasting ? SyncLimits.lastingFailure : backOff.next(random: random)
     return actions + [.report(.offline(reason)), .wake(.reconnect, after: delay)]
@@ -196,7 +202,7 @@ extension SyncMachine {
     switch stage {
     case .waiting, .closing: return []
     case .connecting, .greeting, .opening, .renewing: return close(.timedOut)
-    case .live:
+    case .live, .handingOver:
       guard heard else { return close(.timedOut) }
       heard = false
       return [ping(), .wake(.watchdog, after: SyncLimits.watchdog)]

@@ -92,7 +92,8 @@ import enum LineProtocol.ErrorCode
   }
 
   private static let reasons: [OfflineReason] = [
-    .unreachable("x"), .unreachable("Connection refused"), .timedOut, .closed, .denied,
+    .unreachable("x"), .unreachable("Connection refused"), .timedOut, .closed, .denied, .removed(handedOver: 0),
+    .removed(handedOver: 3),
     .noLedger("x"),
     .serverWaits(code: "storage"), .serverStopped(code: "internal"), .notTaizhang, .olderHistory,
     .otherProcess,

@@ -1,5 +1,6 @@
 import Foundation
 import LedgerAdmin
+import LedgerIdentity
 import LedgerStore
 import Testing
 
@@ -32,6 +33,7 @@ import Testing
     let columns = try town.taizhangd("device", "list").dropLast().split(separator: "\t")
     #expect(columns[4].contains("just now") || columns[4].contains("min ago"))
     #expect(columns[5].hasPrefix("0 unsent"))
+    #expect(columns[6] == "taizhang/0.1.0" && columns[7].hasPrefix("right"))
     let json = try #require(
       JSONSerialization.jsonObject(with: Data(town.taizhangd("device", "list", "--json").utf8)) as? [[String: Any]])
     #expect(json.count == 1 && json[0]["seat"] as? String == "bangongshi" && json[0]["key"] is String)
@@ -62,6 +64,33 @@ import Testing
     try town.taizhangd("device", "revoke", "zzzzzzzz", failing: true)
     let listed = try town.taizhangd("device", "list")
     #expect(listed.contains("村委会电脑") && listed.contains("已停用"))
+  }
+
+  @Test func aRevokedDeviceSaysSoPlainlyLosesNothingAndGoesOnWhenItIsLetInAgain() throws {
+    try town.serving { _ in
+      let home = town.home("office")
+      let enrolled = try town.taizhang(home, "enrol", town.line().text)
+      #expect(enrolled.status == 0, "\(enrolled.text)")
+      let device = try onlyDevice
+      try town.taizhangd("device", "revoke", device)
+      #expect(try town.taizhang(home, "add", "problem", "一件事").text.contains("Saved here"))
+      let ended = try town.taizhang(home, "sync")
+      #expect(ended.status != 0)
+      for part in ["removed this device", "Nothing is lost", "1 act of them", "taizhang enrol"] {
+        #expect(ended.text.contains(part), "\(ended.text)")
+      }
+      let status = try town.taizhang(home, "status").text
+      #expect(status.contains("removed this device") && status.contains("1 act of them"), "\(status)")
+      #expect(try town.taizhangd("status").contains("held\t\(device)"))
+
+      let line = try town.taizhangd("enrol", "bangongshi", "--again", device).split(separator: "\n")[0]
+      let again = try town.taizhang(home, "enrol", String(line))
+      #expect(again.status == 0, "\(again.text)")
+      #expect(try town.taizhang(home, "sync").text.contains("Level with the town"))
+      let later = try town.taizhang(home, "status", "--json").text
+      let json = try JSONSerialization.jsonObject(with: Data(later.utf8)) as? [String: Any]
+      #expect(json?["unsent"] as? Int == 0 && json?["lines"] as? Int != 0 && json?["removed"] as? Bool == false)
+    }
   }
 
   @Test func theAuditSaysWhatWasDoneAndProvesIt() throws {

@@ -19,6 +19,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     FrozenSchema(schema: .replica, version: 3, sql: replica3),
     FrozenSchema(schema: .replica, version: 4, sql: replica4),
     FrozenSchema(schema: .replica, version: 5, sql: replica5),
+    FrozenSchema(schema: .replica, version: 6, sql: replica6),
   ]
 
   private static let ledger1 = """
@@ -195,6 +196,15 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
       BEGIN SELECT RAISE(ABORT, 'the audit log is only appended to'); END;
     """
+
+  private static let replica6 =
+    replica5 + """
+      CREATE TABLE removal (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        removed_at INTEGER NOT NULL,
+        handed_over INTEGER NOT NULL
+      );
+      """
 
   private static let replica2 =
     replica1 + """

@@ -89,6 +89,7 @@ extension SyncAction {
     case .wake(let timer, _): "wake \(timer)"
     case .noteTime: "time"
     case .noteSeat(let seat, let role, let place): "seat \(seat) \(role) \(place ?? "-")"
+    case .noteRemoved(let count): "removed \(count)"
     case .keepCertificate(let text): "certificate \(text)"
     case .noteServer(let address): "server \(address)"
     case .markSent(let numbers): "mark \(numbers)"

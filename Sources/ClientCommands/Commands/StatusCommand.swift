@@ -70,6 +70,8 @@ struct StatusCommand: AsyncParsableCommand {
       JSONMember("place", .optional(info.place?.string)),
       JSONMember("unsent", .count(status.unsent)),
       JSONMember("acknowledged", .count(status.acknowledged)),
+      JSONMember("removed", .bool(status.removal != nil)),
+      JSONMember("handed_over", .count(status.removal?.handedOver ?? 0)),
       JSONMember("shelf", .array(view.shelf.map(Shelf.json))),
       JSONMember("surplus", .array(status.surplus.map(surplus))),
       JSONMember("last_contact", .optional(status.lastContact?.description)),

@@ -98,6 +98,7 @@ extension OfflineReason {
     case .timedOut: "timed-out"
     case .closed: "closed"
     case .denied: "denied"
+    case .removed: "removed"
     case .certificate: "certificate"
     case .otherServer: "other-server"
     case .serverExpired: "server-expired"

@@ -14,6 +14,20 @@ extension Words {
     return either("已存在本机，尚未到镇里：\(said)", "Saved here, not at the town yet: \(said)")
   }
 
+  /// That the server has shut this device out or does not know it.
+  func removed(handedOver count: Int) -> String {
+    let handed = either(
+      count == 0 ? "没有可交的修改" : "其中 \(count) 次已交给服务器，等候处理",
+      count == 0
+        ? "there was none to hand over" : "\(counted(count, "act")) of them were handed over and wait for a decision")
+    return either(
+      "服务器已停用这台设备，或者不认识它，不再让它收发。什么也没有丢：修改都留在本机，\(handed)。"
+        + "要继续使用，请向管理员要一行登记口令，运行 taizhang enrol。",
+      "the server has removed this device or does not know it, and lets it take part no more. Nothing is lost: every edit "
+        + "stays here, \(handed). To go on, ask the administrator for an enrolment line and run taizhang enrol with it."
+    )
+  }
+
   /// Why the town could not be reached, and what to do next; `hasUnsent` where something may wait here to be sent.
   func sentence(_ reason: OfflineReason, hasUnsent: Bool = true) -> String {
     switch reason {
@@ -24,6 +38,7 @@ extension Words {
     case .closed:
       either("连接中途断开。", "the connection broke off. ") + tryLater(hasUnsent)
     case .denied: serverError("denied")
+    case .removed(let count): removed(handedOver: count)
     case .certificate(let problem): certificate(problem)
     case .otherServer(let known, let found): otherServer(known: known, found: found)
     case .serverExpired:

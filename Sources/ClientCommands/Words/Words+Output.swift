@@ -2,6 +2,7 @@ import EditModel
 import LedgerClient
 import LedgerReports
 import LedgerRules
+import LedgerStore
 
 /// What commands print when all went well.
 extension Words {
@@ -398,7 +399,14 @@ extension Words {
         .joined(separator: " ")
     }
     let never = either("从未", "never")
-    return [
+    let removal = status.removal.map { removal in
+      (
+        either("设备", "device"),
+        either("自 \(ChinaTime(removal.at)) 起：", "since \(ChinaTime(removal.at)): ")
+          + removed(handedOver: removal.handedOver)
+      )
+    }
+    return [removal].compactMap(\.self) + [
       (either("台账", "ledger"), "\(info.ledger)  \(info.server)"),
       (either("岗位", "seat"), seat ?? unknown),
       (either("文件夹", "folder"), "\(info.home)  \(info.replica)"),

@@ -76,6 +76,7 @@ extension OfflineReason {
     case .timedOut: Label("服务器没有回应", "no answer")
     case .closed: Label("连接中断", "connection closed")
     case .denied: Label("服务器不认识本机", "device not known")
+    case .removed: Label("本机已停用或未登记", "device removed or unknown")
     case .certificate: Label("服务器不认可本机证书", "device certificate refused")
     case .otherServer: Label("服务器的密钥变了", "server under another key")
     case .serverExpired: Label("服务器证书已过期", "server certificate expired")

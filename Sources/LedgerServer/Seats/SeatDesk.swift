@@ -73,6 +73,8 @@ final class SeatDesk: Sendable {
           return ledger.shared.mailbox.post(.lastDecided(facts.replica) { answer(.held(held, last: $0)) })
         }
         let device = AuthenticatedDevice(replica: facts.replica, seat: facts.seat, ledger: facts.ledger)
+        // What the file says now goes before what was seen of it: it may just have been let in again.
+        seen.withLock { _ = $0.shutOut.remove(facts.replica) }
         let moved = try store.addresses().moved
         ledger.shared.mailbox.post(
           .lastDecided(facts.replica) { answer(.welcome(device, ledger, last: $0, moved: moved)) })

@@ -37,6 +37,8 @@ package struct ReplicaHeader: Sendable {
   package let cursor: ExactString?
   /// Everything visible up to here has come.
   package let reached: UInt64
+  /// That the server has shut this device out or does not know it; nil while it is let in.
+  package let removal: ReplicaRemoval?
   /// Whether a new id must be had before new acts are sent.
   package let needsNewID: Bool
   /// Which of the replica's ids is in force, from 0.
@@ -56,7 +58,8 @@ package struct ReplicaHeader: Sendable {
 
   /// Reads the header; throws when there is none, or it is damaged.
   init(_ db: Database, file: String) throws {
-    let sql = "SELECT * FROM replica JOIN identity USING (generation) LEFT JOIN trust USING (one)"
+    let sql =
+      "SELECT * FROM replica JOIN identity USING (generation) LEFT JOIN trust USING (one) LEFT JOIN removal USING (one)"
     guard let row = try Row.fetchOne(db, sql: sql), let id = ReplicaID(row["replica"] as String),
       let secret = Secret(row["secret"] as String)
     else { throw StoreError.unreadable(file: file, seq: 0) }
@@ -76,6 +79,7 @@ package struct ReplicaHeader: Sendable {
     self.epoch = (row["epoch"] as String?).flatMap { Epoch($0) }
     self.cursor = (row["cursor"] as String?).map { ExactString($0) }
     self.reached = UInt64(row["reached"] as Int64)
+    self.removal = ReplicaRemoval(row)
     self.needsNewID = row["needs_new_id"]
     self.generation = row["generation"]
     self.revision = row["revision"]

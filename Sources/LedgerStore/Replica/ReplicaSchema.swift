@@ -100,6 +100,11 @@ extension Schema {
         second TEXT,
         lookup TEXT NOT NULL
       );
+      CREATE TABLE removal (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        removed_at INTEGER NOT NULL,
+        handed_over INTEGER NOT NULL
+      );
       """,
     migrations: [
       """
@@ -132,6 +137,13 @@ extension Schema {
         certificate TEXT NOT NULL,
         second TEXT,
         lookup TEXT NOT NULL
+      );
+      """,
+      """
+      CREATE TABLE removal (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        removed_at INTEGER NOT NULL,
+        handed_over INTEGER NOT NULL
       );
       """,
     ])

@@ -80,12 +80,13 @@ extension ReplicaStore {
   package func noteSeat(seat: String, role: String, place: String?) throws(StoreError) {
     let known = try header()
     guard
-      known.seat?.description != seat || known.role?.rawValue != role
+      known.removal != nil || known.seat?.description != seat || known.role?.rawValue != role
         || known.place?.string != place
     else { return }
     try change("note") { db, _ in
       try db.execute(
         sql: "UPDATE replica SET seat = ?, role = ?, place = ?", arguments: [seat, role, place])
+      try db.execute(sql: "DELETE FROM removal")
     }
   }
 

@@ -1,0 +1,32 @@
+package import EditModel
+import GRDB
+
+/// That the server has shut this device out, or does not know it.
+package struct ReplicaRemoval: Hashable, Sendable {
+  /// When the device was first told, by the server's clock.
+  package let at: Stamp
+  /// How many acts were handed over for a decision, when it was last told.
+  package let handedOver: Int
+
+  /// Reads the columns of the table `removal`; nil where the row is not there.
+  init?(_ row: Row) {
+    guard let at = row["removed_at"] as Int64?, let count = row["handed_over"] as Int? else { return nil }
+    self.at = Stamp(rawValue: UInt64(bitPattern: at))
+    self.handedOver = count
+  }
+}
+
+extension ReplicaStore {
+  /// Keeps that the device is shut out or not known, and how many acts were handed over this time.
+  package func noteRemoved(handedOver count: Int) throws(StoreError) {
+    let contact = try header().contact ?? .zero
+    try change("note") { db, _ in
+      try db.execute(
+        sql: """
+          INSERT INTO removal (one, removed_at, handed_over) VALUES (1, ?1, ?2)
+          ON CONFLICT (one) DO UPDATE SET handed_over = ?2
+          """,
+        arguments: [Int64(bitPattern: contact.rawValue), count])
+    }
+  }
+}
