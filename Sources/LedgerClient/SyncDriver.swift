@@ -163,8 +163,8 @@ final class SyncDriver: @unchecked Sendable {
     case .send(let lines): send(try lines.map { line throws(StoreError) in try reporting(line, store) })
     case .wake(let timer, let delay): wake(timer, after: delay)
     case .noteTime(let now): try store.noteTime(now, wallMilliseconds: device.wallMilliseconds())
-    case .noteSeat(let seat, let role, let place):
-      try store.noteSeat(seat: seat, role: role, place: place)
+    case .noteSeat(let seat, let role, let place, let holder):
+      try store.noteSeat(seat: seat, role: role, place: place, holder: holder)
     case .noteRemoved(let count): try store.noteRemoved(handedOver: count)
     case .keepCertificate(let text): try keep(certificate: text, store)
     case .noteServer(let address):

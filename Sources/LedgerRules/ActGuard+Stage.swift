@@ -17,7 +17,17 @@ extension ActJudgement {
     let movers = row.movers.filter { $0.role == seat.role }
     guard !movers.isEmpty else { return .role }
     guard movers.contains(where: { isAt($0.place, problem) }) else { return seat.role == .lineLeader ? .line : .place }
-    return row.isReview && state.submitter(of: problem) == seat.seat ? .submitter : nil
+    return row.isReview ? ownSubmission(of: problem) : nil
+  }
+
+  /// Whether what is reviewed was submitted from the reviewing seat, or from another by the person who holds that seat now.
+  private func ownSubmission(of problem: EntityID) -> Refusal.SeatGround? {
+    guard let submission = state.submission(of: problem) else { return nil }
+    if submission.seat == seat.seat { return .submitter }
+    guard let person = holders.person(of: seat.seat),
+      person == holders.person(of: submission.seat, at: submission.receipt)
+    else { return nil }
+    return .person
   }
 
   private func isAt(_ rule: StageRow.PlaceRule, _ problem: EntityID) -> Bool {
@@ -45,8 +55,9 @@ extension ActJudgement {
     case .reason: text(own, .reason) != nil
     case .outcome: text(own, .outcome) != nil
     case .villagesReported: villagesReported(problem)
-    case .evidence, .numbers, .evidenceOpened, .spotCheck, .meeting, .newDate, .relapse, .otherPerson:
+    case .evidence, .numbers, .evidenceOpened, .spotCheck, .meeting, .newDate, .relapse:
       true  // not checked yet, see `Requirement.waitsFor`
+    case .otherPerson: true  // judged with the seat, which `refusedSeat` has done
     }
   }
 

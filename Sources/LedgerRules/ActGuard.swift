@@ -8,9 +8,12 @@ package import EditModel
 /// that the field can have. Transitions follow `StageTable`; append-only things take no later edit but `withdrawn`; an
 /// outcome is adopted with its source and before the first transition. Values of unknown fields pass.
 package enum ActGuard {
-  /// Why `act` from `seat` is refused in `state`, or nil when it is to be accepted.
-  package static func refusal(of act: Act, by seat: SeatFacts, in state: LedgerState) -> Refusal? {
-    var judgement = ActJudgement(act: act, seat: seat, state: state)
+  /// Why `act` from `seat` is refused in `state`, or nil when it is to be accepted. `holders` are known to the server only;
+  /// without them nobody is taken for the same person.
+  package static func refusal(
+    of act: Act, by seat: SeatFacts, in state: LedgerState, holders: SeatHolders = SeatHolders()
+  ) -> Refusal? {
+    var judgement = ActJudgement(act: act, seat: seat, state: state, holders: holders)
     do throws(Refusal) {
       try judgement.judge()
       return nil
@@ -25,6 +28,7 @@ struct ActJudgement {
   let act: Act
   let seat: SeatFacts
   let state: LedgerState
+  let holders: SeatHolders
   /// What the act's edits so far have created.
   private(set) var created: [EntityID: Vocabulary.Creation] = [:]
   /// The problems that the act's edits so far have a transition of.
@@ -34,7 +38,8 @@ struct ActJudgement {
   /// Whom the problem that was last asked about names, for the seats that need it.
   var known: (problem: EntityID, audience: Audience)?
 
-  init(act: Act, seat: SeatFacts, state: LedgerState) {
+  init(act: Act, seat: SeatFacts, state: LedgerState, holders: SeatHolders) {
+    self.holders = holders
     self.act = act
     self.seat = seat
     self.state = state

@@ -91,5 +91,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case line
     /// It submitted the problem itself and may not review it.
     case submitter
+    /// The person who holds it submitted the problem from another seat and may not review it.
+    case person
   }
 }

@@ -68,7 +68,7 @@ package enum Requirement: String, CaseIterable, Sendable {
   package var waitsFor: Label? {
     switch self {
     case .measure, .leadUnit, .leader, .deadline, .closingStandard, .measuresFinished, .effect, .opinion, .reason,
-      .outcome, .villagesReported:
+      .outcome, .villagesReported, .otherPerson:
       nil
     case .evidence, .evidenceOpened: Label("佐证", "evidence")
     case .numbers: Label("成效数据项", "outcome numbers")
@@ -76,7 +76,6 @@ package enum Requirement: String, CaseIterable, Sendable {
     case .meeting: Label("会议和签字", "meetings and signatures")
     case .newDate: Label("延期申请", "extensions of a deadline")
     case .relapse: Label("反弹登记", "relapse records")
-    case .otherPerson: Label("岗位任职记录", "holders of seats")
     }
   }
 

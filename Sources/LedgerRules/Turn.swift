@@ -56,8 +56,11 @@ extension LedgerState {
   }
 
   /// The seat that submitted `problem` to the review that it is in; nil when nobody has.
-  package func submitter(of problem: EntityID) -> SeatID? {
-    transitions(of: problem).last { $0.edit.value.text == Stage.firstReview.rawValue }?.seat
+  package func submitter(of problem: EntityID) -> SeatID? { submission(of: problem)?.seat }
+
+  /// The transition by which `problem` was submitted to the review that it is in; nil when nobody has.
+  package func submission(of problem: EntityID) -> AcceptedEdit? {
+    transitions(of: problem).last { $0.edit.value.text == Stage.firstReview.rawValue }
   }
 
   private func isJoined(_ problem: EntityID, by spellings: Set<ExactString>) -> Bool {

@@ -38,6 +38,7 @@ package actor TaizhangServer: Service {
     let deriving: JobThread
     let ledgers: LedgerShelf
     let entries: [LedgerEntry]
+    let terms: [SeatTerm]
     let core: ServerCore
 
     init(_ configuration: ServerConfiguration, logger: Logger) throws(ServerError) {
@@ -51,6 +52,7 @@ package actor TaizhangServer: Service {
         try SeatStore.opened(configuration.data.seats)
       }
       entries = try ServerError.rethrow { () throws(StoreError) in try store.ledgers() }
+      terms = try ServerError.rethrow { () throws(StoreError) in try store.terms() }
       let time = ServerTime()
       let keyed = try ServerError.rethrow { () throws(StoreError) in try store.devices().count { $0.key != nil } }
       let tls = try Engine.identity(configuration, keyedDevices: keyed, at: time.now, logger: logger)
@@ -154,7 +156,7 @@ package actor TaizhangServer: Service {
     let engine = try Engine(configuration, logger: logger)
     var listeners: [any Channel] = []
     do throws(ServerError) {
-      try engine.ledgers.openAll(engine.entries)
+      try engine.ledgers.openAll(engine.entries, engine.terms)
       listeners.append(try await listen(engine, places.plain, isTLS: false))
       if let tls = places.tls { listeners.append(try await listen(engine, tls, isTLS: true)) }
     } catch {

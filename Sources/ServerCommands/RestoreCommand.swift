@@ -74,7 +74,7 @@ struct RestoreCommand: ParsableCommand {
       }
         ?? "kept\t-\tNothing stood before.",
       report.restoredSeats
-        ? "seats\tfrom the set\tDevices enrolled since are unknown: taizhangd device add SEAT --again REPLICA lets one back in."
+        ? "seats\tfrom the set\tDevices enrolled since are unknown: taizhangd enrol SEAT --again REPLICA lets one back in."
         : "seats\tas they stand\tThe set's were not used: who was enrolled or removed since stays so.",
       """
       Restored (已恢复). When devices connect, each sends again what it had made above the restored line; edits above it by \

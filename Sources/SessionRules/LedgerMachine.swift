@@ -13,6 +13,8 @@ package struct LedgerMachine: ~Copyable {
   package private(set) var lastSeq: UInt64
   /// Which connections must put an act again before their later ones are judged.
   package var holds: Holds
+  /// Who holds the seats, for what one person may not do from two of them.
+  package var holders = SeatHolders()
   private let history: LedgerHistory
   private var state: LedgerState
   private var clock: HybridClock
@@ -103,7 +105,7 @@ package struct LedgerMachine: ~Copyable {
       return Answers.write(refusal, submitted.tag, to: &sitting.answer)
     }
     sitting.last = max(sitting.last, act.id.n)
-    if let refusal = ActGuard.refusal(of: act, by: sitting.seat, in: state) {
+    if let refusal = ActGuard.refusal(of: act, by: sitting.seat, in: state, holders: holders) {
       let error = WireError(refusal)
       work.shelved.append(ShelvedDecision(act: act, error: error))
       recent.remember(RecentActs.Entry(act: act, decision: .shelved(error.text)))

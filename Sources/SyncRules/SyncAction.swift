@@ -15,7 +15,7 @@ package enum SyncAction: Sendable {
   /// The server's time, as its greeting or a ping's answer says; the file keeps the offset.
   case noteTime(Stamp)
   /// Keep what the server says of the seat.
-  case noteSeat(seat: String, role: String, place: String?)
+  case noteSeat(seat: String, role: String, place: String?, holder: String? = nil)
   /// Keep that the server has shut this device out or does not know it, and how many acts were handed over; a seat that
   /// is noted later ends that.
   case noteRemoved(handedOver: Int)

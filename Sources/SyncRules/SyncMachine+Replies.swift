@@ -93,7 +93,10 @@ extension SyncMachine {
       let last = words.value(of: "last").flatMap(Decimal.number)
     else { return close(.notTaizhang) }
     seesEverything = Role(rawValue: role)?.sight == .everything
-    var actions = [SyncAction.noteSeat(seat: seat, role: role, place: words.value(of: "place"))]
+    var actions = [
+      SyncAction.noteSeat(
+        seat: seat, role: role, place: words.value(of: "place"), holder: words.value(of: "holder"))
+    ]
     if let server = words.value(of: "server") { actions.append(.noteServer(server)) }
     if last > facts.counter, !facts.needsNewID {
       facts.needsNewID = true

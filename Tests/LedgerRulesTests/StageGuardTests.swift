@@ -95,9 +95,39 @@ struct StageGuardTests {
     }
   }
 
+  /// Another seat, but the same person: not by who sits there now, but by who sat there when it was submitted.
+  @Test(arguments: steps) func nobodyReviewsWhatTheySubmittedFromAnotherSeat(_ step: Step) throws {
+    guard step.row.isReview else { return }
+    for mover in step.row.movers {
+      let ledger = ledger(at: step.from)
+      let reviewer = seat(mover)
+      let problem = try #require(EntityID("p1"))
+      let receipt = try #require(ledger.state.submission(of: problem)?.receipt)
+      func judged(_ submitter: SeatHolders.Term..., reviewer person: ExactString?) -> Refusal? {
+        var holders = SeatHolders()
+        for term in submitter { holders.add(term, of: Self.submitter.seat) }
+        if let person { holders.add(SeatHolders.Term(person: person, began: .zero), of: reviewer.seat) }
+        return ActGuard.refusal(
+          of: ledger.act(lines(to: step.row.to)), by: reviewer, in: ledger.state, holders: holders)
+      }
+      let own = SeatHolders.Term(person: "张三", began: .zero)
+      #expect(judged(own, reviewer: "张三") == .stageSeat(.person))
+      #expect(judged(own, reviewer: "李四") != .stageSeat(.person))
+      #expect(judged(own, reviewer: nil) != .stageSeat(.person))
+      let before = SeatHolders.Term(person: "张三", began: .zero, ended: receipt)
+      let after = SeatHolders.Term(person: "张三", began: receipt.next)
+      #expect(judged(before, reviewer: "张三") != .stageSeat(.person))
+      #expect(judged(after, reviewer: "张三") != .stageSeat(.person))
+      let then = SeatHolders.Term(person: "张三", began: .zero, ended: receipt.next)
+      let since = SeatHolders.Term(person: "李四", began: receipt.next)
+      #expect(judged(then, since, reviewer: "张三") == .stageSeat(.person))
+    }
+  }
+
   @Test(arguments: steps) func everyCheckedRequirementIsAsked(_ step: Step) throws {
     let mover = try #require(step.row.movers.first { $0.place == .any } ?? step.row.movers.first)
-    for requirement in step.row.requirements where requirement.isChecked && requirement != .leadUnit {
+    for requirement in step.row.requirements
+    where requirement.isChecked && requirement != .leadUnit && requirement != .otherPerson {
       let refusal: Refusal?
       switch requirement {
       case .opinion, .reason, .outcome:

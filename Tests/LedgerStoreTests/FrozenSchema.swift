@@ -204,6 +204,10 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
         removed_at INTEGER NOT NULL,
         handed_over INTEGER NOT NULL
       );
+      CREATE TABLE holder (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        holder TEXT NOT NULL
+      );
       """
 
   private static let replica2 =

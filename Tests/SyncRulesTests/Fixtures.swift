@@ -88,7 +88,8 @@ extension SyncAction {
     case .send(let lines): "send " + lines.map(\.word).joined(separator: "; ")
     case .wake(let timer, _): "wake \(timer)"
     case .noteTime: "time"
-    case .noteSeat(let seat, let role, let place): "seat \(seat) \(role) \(place ?? "-")"
+    case .noteSeat(let seat, let role, let place, let holder):
+      "seat \(seat) \(role) \(place ?? "-")" + (holder.map { " \($0)" } ?? "")
     case .noteRemoved(let count): "removed \(count)"
     case .keepCertificate(let text): "certificate \(text)"
     case .noteServer(let address): "server \(address)"

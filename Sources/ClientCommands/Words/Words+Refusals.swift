@@ -167,6 +167,11 @@ extension Words {
       either(
         "这个问题是您的岗位报送的，同一岗位不能审核。请由另一岗位审核。",
         "Your seat submitted this problem and may not review it. Another seat must.")
+    case .person:
+      either(
+        "这个问题是您本人在另一岗位报送的，同一人不能审核自己报送的事项。请由他人审核。",
+        "You submitted this problem yourself from another seat, and nobody reviews what they submitted. Another person must."
+      )
     }
   }
 

@@ -84,6 +84,15 @@ final class LedgerHost: Sendable {
     return problems.sorted()
   }
 
+  /// Tells the ledger who holds its seats; `terms` may be of other ledgers too.
+  func tell(_ terms: [SeatTerm]) {
+    var holders = SeatHolders()
+    for term in terms where term.ledger == history.ledger {
+      holders.add(SeatHolders.Term(person: term.person, began: term.began, ended: term.ended), of: term.seat)
+    }
+    shared.mailbox.post(.holders(holders))
+  }
+
   /// Commits what was handed over, writes behind what is derived, closes the file, ends the thread. Waits for all that.
   ///
   /// The reader goes first: only a writer that is the last to close takes the log away, and a log that stayed would be
@@ -177,6 +186,8 @@ enum WriterMessage: Sendable {
   case acts(ConnectionHandler, Submission)
   /// Somebody asks for the greatest n that is decided for a replica; answered after everything handed over before.
   case lastDecided(ReplicaID, @Sendable (UInt64) -> Void)
+  /// Who holds the seats from now on.
+  case holders(SeatHolders)
   /// A connection is gone.
   case gone(ConnectionNumber)
   /// The log was copied back as far as that goes without the writer; the rest is for it to do.

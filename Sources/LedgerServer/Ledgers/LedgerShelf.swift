@@ -19,11 +19,11 @@ final class LedgerShelf: Sendable {
 
   /// Opens every ledger that the list names. One that cannot be opened is logged and keeps no other from being served;
   /// throws when none can.
-  func openAll(_ entries: [LedgerEntry]) throws(ServerError) {
+  func openAll(_ entries: [LedgerEntry], _ terms: [SeatTerm]) throws(ServerError) {
     var failure: ServerError?
     for entry in entries {
       do throws(ServerError) {
-        _ = try open(entry)
+        _ = try open(entry, terms)
       } catch {
         failure = error
         surroundings.logger.critical(
@@ -39,7 +39,7 @@ final class LedgerShelf: Sendable {
     if let host = hosts.withLock({ $0[name] }) { return host }
     do {
       guard let entry = try store.ledgers().first(where: { $0.name == name }) else { return nil }
-      return try open(entry)
+      return try open(entry, try store.terms(of: name))
     } catch {
       surroundings.logger.error(
         "a ledger could not be opened; its devices are answered `wait storage`",
@@ -59,6 +59,11 @@ final class LedgerShelf: Sendable {
     }
   }
 
+  /// Tells every ledger who holds its seats. Called on the desk's thread only.
+  func tell(_ terms: [SeatTerm]) {
+    for host in hosts.withLock({ Array($0.values) }) { host.tell(terms) }
+  }
+
   /// Ends all writers, everything handed over being committed. Waits for that.
   func stop() {
     let all = hosts.withLock { hosts in
@@ -73,9 +78,11 @@ final class LedgerShelf: Sendable {
     }
   }
 
-  private func open(_ entry: LedgerEntry) throws(ServerError) -> LedgerHost {
+  private func open(_ entry: LedgerEntry, _ terms: [SeatTerm]) throws(ServerError) -> LedgerHost {
     let host = try LedgerHost(
       path: folder.ledger(entry.name), name: entry.name, isArchived: entry.isArchived, surroundings: surroundings)
+    // Before any act can be handed over.
+    host.tell(terms)
     hosts.withLock { $0[entry.name] = host }
     return host
   }

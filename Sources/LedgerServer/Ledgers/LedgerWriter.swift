@@ -102,6 +102,8 @@ struct LedgerWriter: ~Copyable {
         continue
       }
       let turn = Turn(messages)
+      // First: what is judged now is judged by what was last written.
+      if let holders = turn.holders { machine.holders = holders }
       if !turn.submissions.isEmpty { commit(turn) }
       for (replica, answer) in turn.questions { answer(machine.lastDecided(of: replica)) }
       for connection in turn.gone { machine.holds.forget(connection) }
@@ -119,6 +121,7 @@ struct LedgerWriter: ~Copyable {
     var handlers: [ConnectionHandler] = []
     var submissions: [Submission] = []
     var questions: [(ReplicaID, @Sendable (UInt64) -> Void)] = []
+    var holders: SeatHolders?
     var gone: [ConnectionNumber] = []
     var isLogCopied = false
     var isDerived = false
@@ -131,6 +134,7 @@ struct LedgerWriter: ~Copyable {
           handlers.append(handler)
           submissions.append(submission)
         case .lastDecided(let replica, let answer): questions.append((replica, answer))
+        case .holders(let table): holders = table
         case .gone(let connection): gone.append(connection)
         case .logCopied: isLogCopied = true
         case .derived: isDerived = true
@@ -254,7 +258,9 @@ struct LedgerWriter: ~Copyable {
       throw .gap(file: store.path, expected: acknowledged, found: lastSeq)
     }
     _ = takeOrdered()  // is in the backlog that is made now
+    let holders = machine.holders
     machine = try LedgerWriter.load(store, &backlog, holds: machine.holds, time: surroundings.time)
+    machine.holders = holders
     condition = .writing
     shared.scopes.withLock { [scopes = machine.scopes] in $0 = scopes }
     if lastSeq > acknowledged {

@@ -40,6 +40,7 @@ extension SeatDesk {
     guard before.change != change else { return }
     let now = SeenSeats(change: change, shutOut: try store.revoked(), moved: try store.addresses().moved)
     seen.withLock { $0 = now }
+    ledgers.tell(try store.terms())
     let shutOut = now.shutOut.subtracting(before.shutOut)
     if !shutOut.isEmpty { for roster in rosters { roster.shutOut(shutOut) } }
     if let moved = now.moved, moved != before.moved { for roster in rosters { roster.say(moved: moved) } }

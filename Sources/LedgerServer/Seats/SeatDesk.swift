@@ -28,7 +28,7 @@ enum Admission: Sendable {
 final class SeatDesk: Sendable {
   let store: SeatStore
   let thread: JobThread
-  private let ledgers: LedgerShelf
+  let ledgers: LedgerShelf
   let logger: Logger
   /// How long wrong proofs of codes wait.
   let throttle = Mutex(EnrolmentThrottle())

@@ -21,6 +21,8 @@ package struct ReplicaHeader: Sendable {
   package let role: Role?
   /// The village or office of the seat, when it has one.
   package let place: ExactString?
+  /// Who holds the seat, as the server said last; nil when nobody was named.
+  package let holder: ExactString?
   /// The greatest `n` given out under the id in force.
   package let counter: UInt64
   /// The greatest stamp given out or seen.
@@ -53,13 +55,13 @@ package struct ReplicaHeader: Sendable {
   /// The seat's facts as the rules want them; nil until seat and role are known.
   package var facts: SeatFacts? {
     guard let seat, let role else { return nil }
-    return SeatFacts(seat: seat, role: role, place: place)
+    return SeatFacts(seat: seat, role: role, place: place, holder: holder)
   }
 
   /// Reads the header; throws when there is none, or it is damaged.
   init(_ db: Database, file: String) throws {
     let sql =
-      "SELECT * FROM replica JOIN identity USING (generation) LEFT JOIN trust USING (one) LEFT JOIN removal USING (one)"
+      "SELECT * FROM replica JOIN identity USING (generation) LEFT JOIN trust USING (one) LEFT JOIN removal USING (one) LEFT JOIN holder USING (one)"
     guard let row = try Row.fetchOne(db, sql: sql), let id = ReplicaID(row["replica"] as String),
       let secret = Secret(row["secret"] as String)
     else { throw StoreError.unreadable(file: file, seq: 0) }
@@ -71,6 +73,7 @@ package struct ReplicaHeader: Sendable {
     self.seat = (row["seat"] as String?).flatMap { SeatID($0) }
     self.role = (row["role"] as String?).flatMap { Role(rawValue: $0) }
     self.place = (row["place"] as String?).map { ExactString($0) }
+    self.holder = (row["holder"] as String?).map { ExactString($0) }
     self.counter = UInt64(row["counter"] as Int64)
     self.clock = Stamp(rawValue: UInt64(bitPattern: row["clock"]))
     self.seen = Stamp(rawValue: UInt64(bitPattern: row["seen"]))

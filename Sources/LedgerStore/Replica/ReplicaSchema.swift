@@ -105,6 +105,10 @@ extension Schema {
         removed_at INTEGER NOT NULL,
         handed_over INTEGER NOT NULL
       );
+      CREATE TABLE holder (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        holder TEXT NOT NULL
+      );
       """,
     migrations: [
       """
@@ -144,6 +148,10 @@ extension Schema {
         one INTEGER PRIMARY KEY CHECK (one = 1),
         removed_at INTEGER NOT NULL,
         handed_over INTEGER NOT NULL
+      );
+      CREATE TABLE holder (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        holder TEXT NOT NULL
       );
       """,
     ])

@@ -77,16 +77,17 @@ extension ReplicaStore {
   }
 
   /// Keeps what the server says of the seat; writes nothing when it is known already.
-  package func noteSeat(seat: String, role: String, place: String?) throws(StoreError) {
+  package func noteSeat(seat: String, role: String, place: String?, holder: String? = nil) throws(StoreError) {
     let known = try header()
     guard
       known.removal != nil || known.seat?.description != seat || known.role?.rawValue != role
-        || known.place?.string != place
+        || known.place?.string != place || known.holder?.string != holder
     else { return }
     try change("note") { db, _ in
       try db.execute(
         sql: "UPDATE replica SET seat = ?, role = ?, place = ?", arguments: [seat, role, place])
-      try db.execute(sql: "DELETE FROM removal")
+      try db.execute(sql: "DELETE FROM removal; DELETE FROM holder")
+      if let holder { try db.execute(sql: "INSERT INTO holder VALUES (1, ?)", arguments: [holder]) }
     }
   }
 
