@@ -62,8 +62,9 @@ for number in $(seq -w 1 50); do
   "$server" seat add "tls$number" --ledger durable --role round_owner --data "$data" >/dev/null
   "$server" enrol "tls$number" --ledger durable --data "$data" | grep -o 'taizhang://[^ ]*' >>"$folder/tls.lines"
 done
-"$server" seat add tlsidle --ledger fan --role round_owner --data "$data" >/dev/null
-"$server" enrol tlsidle --ledger fan --data "$data" | grep -o 'taizhang://[^ ]*' >"$folder/tls-idle.lines"
+"$server" ledger add idle --data "$data" >/dev/null
+"$server" seat add tlsidle --ledger idle --role round_owner --data "$data" >/dev/null
+"$server" enrol tlsidle --ledger idle --data "$data" | grep -o 'taizhang://[^ ]*' >"$folder/tls-idle.lines"
 
 arguments=(--devices "$folder" --server-pid "$server_pid")
 
