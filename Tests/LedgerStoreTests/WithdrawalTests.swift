@@ -68,6 +68,15 @@ struct WithdrawalTests {
     #expect(try store.snapshot().shelf.map(\.act) == [pending])
   }
 
+  @Test func noUndoReachesPastWhatWentOutOfSight() throws {
+    let (store, own) = try seeded()
+    #expect(try store.undoCandidate()?.edits == own.edits)
+    try store.withdraw(folder.problem)
+    #expect(try store.undoCandidate()?.edits == own.edits)
+    #expect(try store.dismissUndo(of: UndoneAt(own.id, revision: try store.revision())))
+    #expect(try store.undoCandidate() == nil)
+  }
+
   @Test func aServerThatGoesBackIsBroughtOwnWorkThatWentOutOfSight() throws {
     let (store, own) = try seeded()
     try store.withdraw(folder.problem)

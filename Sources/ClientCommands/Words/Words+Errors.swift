@@ -209,15 +209,21 @@ extension Words {
         "The server has another history of this ledger: everything is fetched anew and what you wrote is sent again by "
           + "this device."
       )
-    case .takenAway(let entity): takenAway(ReferenceText.text(for: entity, in: LedgerState()))
+    case .takenAway(let entity): takenAway(Words.reference(to: entity))
     }
+  }
+
+  /// What people call an entity that is no longer here: `15`, `15/张百万村`; else its id.
+  static func reference(to entity: EntityID) -> String {
+    guard let name = DerivedName(entity) else { return entity.description }
+    return DerivedName(name.parent).map { "\($0.key)/\(name.key)" } ?? name.key.string
   }
 
   private func takenAway(_ reference: String) -> String {
     either(
-      "\(reference) 不再分派给本岗位，已从本机移除；您写过的都留在镇里。还没送出的修改会退到“未被接受”里，请与办公室联系。",
+      "\(reference) 不再分派给本岗位，已从本机移除；您写过的都留在镇里。没送出的修改（如有）会进退件架。有疑问请与办公室联系。",
       "\(reference) is no longer assigned to this seat and was removed from this device; what you wrote is kept at the town. "
-        + "What was not sent yet goes to the shelf. Ask the office that owns the round.")
+        + "What was not sent, if anything, goes to the shelf. Ask the office that owns the round.")
   }
 
   /// Behind a notice of which nothing is open any more.

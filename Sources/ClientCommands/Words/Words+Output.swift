@@ -275,6 +275,10 @@ extension Words {
   }
 
   private func kept(_ edit: Edit, in state: LedgerState) -> String {
+    guard DerivedName(edit.entity) == nil || state.exists(edit.entity) else {
+      let reference = Words.reference(to: edit.entity)
+      return either("  \(reference)：不再分派给本岗位，没有动", "  \(reference): no longer assigned to this seat, was left")
+    }
     if let made = Vocabulary.creation(by: edit) {
       let reference = name(of: made.entity, in: state)
       return either(

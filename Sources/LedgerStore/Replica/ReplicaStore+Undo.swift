@@ -29,13 +29,16 @@ package struct UndoneAt: Hashable, Sendable {
 extension ReplicaStore {
   /// The latest own act that is no undo and was not taken back; nil when there is none. An undo that was refused took
   /// nothing back. Of an id that the replica had before, only what is unconfirmed counts: what came under it from the
-  /// server may be another copy's of this folder.
+  /// server may be another copy's of this folder. One that went out of the seat's sight counts too, so that no undo reaches
+  /// past it to an older act.
   package func undoCandidate() throws(StoreError) -> UndoCandidate? {
     try file.snapshot("read") { db in
       let sql = """
         SELECT replica, n, phase FROM (
           SELECT generation, replica, n, phase FROM act JOIN identity USING (generation)
           UNION ALL SELECT generation, replica, n, 5 FROM line JOIN identity USING (replica)
+            WHERE i = 1 AND generation = (SELECT generation FROM replica)
+          UNION ALL SELECT generation, replica, n, 5 FROM withdrawn_line JOIN identity USING (replica)
             WHERE i = 1 AND generation = (SELECT generation FROM replica)
         ) AS own
         WHERE NOT EXISTS (SELECT 1 FROM undo WHERE undo.replica = own.replica AND undo.n = own.n)
@@ -107,8 +110,11 @@ extension ReplicaStore {
   /// The edits of an own act, from the server's lines or from what waits here.
   private func edits(of act: ActID, _ db: Database) throws -> [Edit] {
     let lines = try String.fetchAll(
-      db, sql: "SELECT line FROM line WHERE replica = ? AND n = ? ORDER BY i",
-      arguments: [act.replica.description, Int64(act.n)])
+      db,
+      sql: """
+        SELECT line FROM (SELECT replica, n, i, line FROM line UNION ALL SELECT replica, n, i, line FROM withdrawn_line)
+        WHERE replica = ? AND n = ? ORDER BY i
+        """, arguments: [act.replica.description, Int64(act.n)])
     if !lines.isEmpty { return lines.compactMap { EditLine.accepted($0)?.edit } }
     return try ownActs(db, where: "n = \(act.n)").first { $0.act.id == act }?.act.edits ?? []
   }
