@@ -57,6 +57,20 @@ struct BoardGoldenTests {
     #expect(lines.allSatisfy { DisplayWidth.standard.of($0) <= BoardPaper.width })
   }
 
+  /// A village is not shown the whole, so that nothing is compared with what the county counted, nor told of the devices of
+  /// others, so that nobody is said to have none.
+  @Test func comparesNothingForASeatThatSeesAPart() throws {
+    var sources = try SmallLedger.town().sources()
+    sources.seesEverything = false
+    sources.isToldOfDevices = false
+    sources.devices = DeviceReport(asOf: sources.now, devices: [])
+    let lines = BoardPaper(BoardFigures(sources), look: Look(language: .chinese)).lines(.online)
+    let text = lines.joined(separator: "\n")
+    #expect(text.contains("本岗位") && !text.contains("≠") && !text.contains("无设备"), "\(text)")
+    #expect(BoardFigures(sources).villages.allSatisfy { $0.link == nil })
+    #expect(try Self.golden("page").contains("≠"))
+  }
+
   @Test func printsJSON() throws {
     let figures = BoardFigures(try SmallLedger.town().sources(since: "2023-11-21"))
     #expect(try figures.json.text + "\n" == Self.golden("board-json"))

@@ -36,7 +36,7 @@ struct ListCommand: AsyncParsableCommand {
       return
     }
     guard !chosen.isEmpty else {
-      context.say(all.isEmpty ? context.words.emptyLedger : context.words.noneFits(all.count))
+      context.say(all.isEmpty ? context.words.emptyLedger(view.info.role) : context.words.noneFits(all.count))
       if let unknown = filter.unknownVillage { context.say(context.words.unknownVillage(unknown, filter.villages)) }
       return
     }

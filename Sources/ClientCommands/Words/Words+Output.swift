@@ -18,9 +18,19 @@ extension Words {
   var transitions: String { either("流转", "Transitions") }
   var thisDevice: String { either("本机", "this device") }
   var pendingMark: String { either("（未到镇里）", "(not at the town yet)") }
-  var emptyLedger: String {
-    either("台账里还没有问题。", "The ledger has no problem yet.")
+  /// That there is nothing to list: in the ledger, or for a seat that sees only what is assigned to it.
+  func emptyLedger(_ role: Role?) -> String {
+    switch role?.sight {
+    case .assigned:
+      either(
+        "还没有分派给本岗位的问题；分派以后，同步时就会取来。",
+        "No problem is assigned to this seat yet; when one is, the next sync fetches it.")
+    case .nothing:
+      either("本岗位只管机器和岗位，不看台账内容。", "This seat keeps machines and seats and sees nothing of the ledger's content.")
+    case .everything, nil: either("台账里还没有问题。", "The ledger has no problem yet.")
+    }
   }
+
   var markLegend: String {
     either("* 有未到镇里的修改  ! 有被退回的修改", "* edits not at the town yet  ! refused edits")
   }

@@ -14,7 +14,10 @@ struct BoardRows: Sendable {
 
   func totals(_ totals: [OverviewRows.Total]) -> TextTable {
     let columns =
-      [Column("")] + [BoardWords.count, BoardWords.before, BoardWords.declared].map { number($0) }
+      [Column("")]
+      + [figures.isWhole ? BoardWords.count : BoardWords.seen, BoardWords.before, BoardWords.declared].map {
+        number($0)
+      }
     return TextTable(
       columns: columns + [Column("")],
       rows: totals.map { total in

@@ -6,6 +6,7 @@ enum BoardWords {
   static let opening = Label("正在打开台账…", "opening the ledger…")
   static let asOf = Label("截至", "as of")
   static let count = Label("台账", "ledger")
+  static let seen = Label("本岗位", "seen here")
   static let before = Label("建账前", "adopted")
   static let declared = Label("通报", "stated")
   static let stages = Label("各阶段", "By stage")

@@ -1,6 +1,7 @@
 import LedgerRules
 
-/// The overview as rows: what the ledger holds beside what the document declares, then the stages.
+/// The overview as rows: what the ledger holds beside what the document declares, then the stages. Where a seat sees a
+/// part of the ledger only, there is nothing to compare.
 struct OverviewRows: Sendable {
   /// One line of the comparison.
   struct Total: Hashable, Sendable {
@@ -33,32 +34,32 @@ struct OverviewRows: Sendable {
 
   init(_ figures: BoardFigures) {
     let totals = figures.totals
-    let declared = totals.declared
+    let declared = figures.isWhole ? totals.declared : nil
     let standings = totals.feedbackStandings
     self.totals = [
       Total(
         label: Label("方面", "aspects"), count: totals.aspects, adopted: nil,
-        declared: declared.aspects),
+        declared: declared?.aspects),
       Total(
         label: Label("类别", "categories"), count: totals.categories, adopted: nil,
-        declared: declared.categories),
+        declared: declared?.categories),
       Total(
         label: Label("问题", "problems"), count: totals.problems, adopted: nil,
-        declared: declared.problems),
+        declared: declared?.problems),
       Total(
         label: Label("措施", "measures"), count: totals.measures, adopted: nil,
-        declared: declared.measures),
+        declared: declared?.measures),
       Total(
         label: Standing.done.label, count: standings[.done], adopted: standings[.adoptedDone],
-        declared: declared.done),
+        declared: declared?.done),
       Total(
         label: Standing.underWay.label, count: standings[.underWay],
         adopted: standings[.adoptedUnderWay],
-        declared: declared.underWay),
+        declared: declared?.underWay),
       Total(
         label: Standing.longTerm.label, count: standings[.longTerm],
         adopted: standings[.adoptedLongTerm],
-        declared: declared.longTerm),
+        declared: declared?.longTerm),
     ]
     self.stages = Stage.allCases.map { StageCount(stage: $0, count: totals.byStage[$0] ?? 0) }
   }

@@ -13,6 +13,7 @@ extension BoardFigures {
       JSONMember("since", .optional(since?.description)),
       JSONMember("totals", totals.json),
       JSONMember("declared", totals.declared.json),
+      JSONMember("whole", .bool(isWhole)),
       JSONMember(
         "by_stage",
         .object(Stage.allCases.map { JSONMember($0.rawValue, .count(totals.byStage[$0] ?? 0)) })),

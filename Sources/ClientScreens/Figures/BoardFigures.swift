@@ -33,6 +33,9 @@ package struct BoardFigures: Hashable, Sendable {
   package let devicesAsOf: Stamp?
   /// When a village counts as silent.
   package let silence: SilenceRule
+  /// Whether they are of the whole ledger; if not, of what the looker's seat sees, and what the document declares is no
+  /// measure for them.
+  package let isWhole: Bool
   /// Own edits shown that are not confirmed.
   package let pendingEdits: Int
 
@@ -67,6 +70,7 @@ package struct BoardFigures: Hashable, Sendable {
     )
     self.devicesAsOf = sources.devices?.asOf
     self.silence = sources.silence
+    self.isWhole = sources.seesEverything
     self.pendingEdits = sources.pendingEdits
   }
 

@@ -21,6 +21,10 @@ package struct BoardSources: Sendable {
   package var silence = SilenceRule()
   /// Who looks; somebody who is shown nothing restricted until that is said.
   package var reader = Reader(role: nil)
+  /// Whether the looker's seat sees the whole ledger; if not, its numbers say nothing of the whole.
+  package var seesEverything = true
+  /// Whether the server tells the looker's seat of all devices, or of its own only.
+  package var isToldOfDevices = true
 
   /// Sources without devices and since; both can be set.
   package init(

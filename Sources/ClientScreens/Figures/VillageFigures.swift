@@ -7,7 +7,7 @@ package struct VillageFigures: Hashable, Sendable {
   package let place: ExactString
   /// Its numbers; nil when no problem concerns it.
   package let totals: VillageTotals?
-  /// Its connections; nil while the server has not told of devices.
+  /// Its connections; nil while the server has not told of devices, or does not tell this seat of them.
   package let link: Link?
 
   /// When a village was last heard from, over all its devices.
@@ -38,8 +38,14 @@ package struct VillageFigures: Hashable, Sendable {
     return places.sorted().map { place in
       VillageFigures(
         place: place, totals: byPlace[place],
-        link: sources.devices == nil ? nil : Link(devices[place] ?? [], sources))
+        link: link(devices[place] ?? [], sources))
     }
+  }
+
+  /// A village whose devices the server does not tell of is not one without devices.
+  private static func link(_ devices: [DeviceReport.Device], _ sources: BoardSources) -> Link? {
+    guard sources.devices != nil, sources.isToldOfDevices || !devices.isEmpty else { return nil }
+    return Link(devices, sources)
   }
 }
 

@@ -61,6 +61,8 @@ actor BoardFeed {
       ledger: view.info.ledger, state: view.shown, pendingEdits: pending.count, recent: recent,
       now: now)
     sources?.reader = view.info.reader
+    sources?.seesEverything = view.info.role?.sight == .everything
+    sources?.isToldOfDevices = view.info.role.map { Rights.reach(of: .devices, for: $0) == .all } ?? false
     hasChanged = true
   }
 
