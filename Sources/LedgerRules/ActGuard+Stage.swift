@@ -8,36 +8,9 @@ extension ActJudgement {
     let current = state.stage(of: problem)
     guard edit.base == current.edit else { throw .stageMoved(current.stage, current.edit) }
     guard let row = StageTable.row(from: current.stage, to: target) else { throw .stagePath(current.stage, target) }
-    if let ground = refusedSeat(for: row, problem) { throw .stageSeat(ground) }
+    if let ground = state.refusedSeat(for: row, of: problem, to: seat, holders) { throw .stageSeat(ground) }
     let missing = row.requirements.filter { $0.isChecked && !isMet($0, by: edit) }
     guard missing.isEmpty else { throw .stageNeeds(missing) }
-  }
-
-  private func refusedSeat(for row: StageRow, _ problem: EntityID) -> Refusal.SeatGround? {
-    let movers = row.movers.filter { $0.role == seat.role }
-    guard !movers.isEmpty else { return .role }
-    guard movers.contains(where: { isAt($0.place, problem) }) else { return seat.role == .lineLeader ? .line : .place }
-    return row.isReview ? ownSubmission(of: problem) : nil
-  }
-
-  /// Whether what is reviewed was submitted from the reviewing seat, or from another by the person who holds that seat now.
-  private func ownSubmission(of problem: EntityID) -> Refusal.SeatGround? {
-    guard let submission = state.submission(of: problem) else { return nil }
-    if submission.seat == seat.seat { return .submitter }
-    guard let person = holders.person(of: seat.seat),
-      person == holders.person(of: submission.seat, at: submission.receipt)
-    else { return nil }
-    return .person
-  }
-
-  private func isAt(_ rule: StageRow.PlaceRule, _ problem: EntityID) -> Bool {
-    // As it was before the act: nobody makes a problem their own to move it.
-    switch rule {
-    case .any: true
-    case .leadUnit: seat.place != nil && state[problem]?.text(.leadUnit).map { ExactString($0) } == seat.place
-    case .village: seat.place.map(state.villages(of: problem).contains) ?? false
-    case .line: state.audience(of: problem).isInLine(of: seat)
-    }
   }
 
   private func isMet(_ requirement: Requirement, by transition: Edit) -> Bool {

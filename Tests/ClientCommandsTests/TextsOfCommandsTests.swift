@@ -65,6 +65,13 @@ import Testing
     let assign = #"{"right":"assign","reach":"none","allowed":false,"roles":["line_leader","secretary","round_owner"]}"#
     #expect(json.contains(assign), "\(json)")
     #expect(try folder.taizhang("rights", "99").status == 3)
+    // Nothing of problem 15 was set, so it is the round owner's to assign.
+    #expect(one.contains("现在（待分解）不可以。下一步：待认领（办公室）"), "\(one)")
+    #expect(
+      json.contains(#""right":"move","reach":"own_place","allowed":false"#) && json.contains(#""steps":[]"#), "\(json)")
+    let (owner, _) = try replica(role: "round_owner", place: nil)
+    let steps = try owner.taizhang("rights", "15").output
+    #expect(steps.contains("现在（待分解）可以转到 待认领"), "\(steps)")
   }
 
   @Test func whatIsNotTheSeatsIsRefusedHereWithWhoMay() throws {

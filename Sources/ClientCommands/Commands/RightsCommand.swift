@@ -20,11 +20,8 @@ struct RightsCommand: AsyncParsableCommand {
       throw CommandFailure(.offline, "no-seat", context.words.seatNotKnown)
     }
     let id = try number.map { try context.entity($0, in: view) }
-    let answers = Rights.table.filter { id == nil || $0.right.isOfProblems }.map { row in
-      RightAnswer(
-        right: row.right, reach: row.reach(of: facts.role),
-        isHere: id.map { view.shown.allows(row.right, on: $0, to: facts) })
-    }
+    let answers = Rights.table.filter { id == nil || $0.right.isOfProblems }
+      .map { answer($0, id, in: view.shown, for: facts) }
     let reference = id.map { ReferenceText.text(for: $0, in: view.shown) }
     guard !context.isJSON else { return context.print(json(answers, facts, reference)) }
     context.say(context.paint.bold(context.words.rightsTitle(facts, reference)))
@@ -32,6 +29,21 @@ struct RightsCommand: AsyncParsableCommand {
       let line = context.words.labelled(context.words.text(answer.right.label), context.words.sentence(answer))
       context.say("  " + (answer.isAllowed ? line : context.paint.dim(line)))
     }
+  }
+
+  private func answer(_ row: Rights.Row, _ id: EntityID?, in state: LedgerState, for seat: SeatFacts) -> RightAnswer {
+    let reach = row.reach(of: seat.role)
+    guard let id else { return RightAnswer(right: row.right, reach: reach, isHere: nil, steps: nil) }
+    let steps = row.right == .move ? steps(of: id, in: state, for: seat) : nil
+    let isHere = state.allows(row.right, on: id, to: seat) && steps?.own.isEmpty != true
+    return RightAnswer(right: row.right, reach: reach, isHere: isHere, steps: steps)
+  }
+
+  /// The transitions that lead on from where a problem, or that of a part, stands; nil for what no stage is kept of.
+  private func steps(of id: EntityID, in state: LedgerState, for seat: SeatFacts) -> RightAnswer.Steps? {
+    guard let problem = state.scope(of: id)?.problem else { return nil }
+    return RightAnswer.Steps(
+      stage: state.stage(of: problem).stage, own: state.steps(of: problem, for: seat).map(\.to))
   }
 
   private func json(_ answers: [RightAnswer], _ facts: SeatFacts, _ reference: String?) -> JSONValue {
@@ -49,14 +61,24 @@ struct RightAnswer {
   let reach: Reach
   /// Whether it reaches the thing that was asked about; nil when none was.
   let isHere: Bool?
+  /// Of the right to move a problem: where it stands, and where this seat may move it to from there.
+  let steps: Steps?
+
+  /// A stage and the ones that this seat may move on to.
+  struct Steps {
+    let stage: Stage
+    let own: [Stage]
+  }
 
   var isAllowed: Bool { isHere ?? (reach != .none) }
 
   fileprivate var json: JSONValue {
-    .object([
+    let members = [
       JSONMember("right", .string(right.rawValue)), JSONMember("reach", .string(reach.rawValue)),
       JSONMember("allowed", .bool(isAllowed)),
       JSONMember("roles", .array(Rights.holders(of: right).map { .string($0.role.rawValue) })),
-    ])
+    ]
+    guard let steps else { return .object(members) }
+    return .object(members + [JSONMember("steps", .array(steps.own.map { .string($0.rawValue) }))])
   }
 }

@@ -41,11 +41,22 @@ extension Words {
 
   /// How far a right goes, or whose it is instead.
   func sentence(_ answer: RightAnswer) -> String {
+    if let steps = answer.steps, answer.reach != .none { return sentence(steps) }
     guard answer.isAllowed else {
       return either("不可以，由\(holders(of: answer.right))办", "no; this is for \(holders(of: answer.right))")
     }
     guard answer.isHere != nil else { return text(answer.reach.label) }
     return answer.reach == .ownPart ? either("可以（本村分件）", "yes (own part)") : either("可以", "yes")
+  }
+
+  /// Which steps are this seat's from where the problem stands, or whose the next one is.
+  private func sentence(_ steps: RightAnswer.Steps) -> String {
+    let stage = text(steps.stage.label)
+    guard steps.own.isEmpty else {
+      let targets = steps.own.map { text($0.label) }.joined(separator: either("、", ", "))
+      return either("现在（\(stage)）可以转到 \(targets)", "yes, from here (\(stage)) to \(targets)")
+    }
+    return either("现在（\(stage)）不可以。", "not from here (\(stage)). ") + nextSteps(from: steps.stage)
   }
 
   private func verb(_ right: Right) -> String {
