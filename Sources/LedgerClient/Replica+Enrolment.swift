@@ -19,7 +19,8 @@ extension Replica {
     let standing = try standing(home, device)
     if let standing, try standing.wasEnrolled(with: order.code) { return standing }
     let key = try DeviceKey.ready(home)
-    let answer = try await Enrolling(order, key: key).run(upTo: limit)
+    let own = try standing?.info().replica
+    let answer = try await Enrolling(order, key: key, own: own).run(upTo: limit)
     guard let standing else {
       try Folder.makeFile(path(home))
       do throws(StoreError) {
@@ -34,7 +35,7 @@ extension Replica {
     let isSame = try standing.withStore { store throws(StoreError) in
       try store.readmit(answer.device, trust: answer.trust)
     }
-    guard isSame else { throw .enrolment(.otherReplica(answer.device.replica)) }
+    guard isSame else { throw .enrolment(.otherAnswer) }
     return try Replica(home: home, device: device)
   }
 
@@ -71,10 +72,13 @@ private struct EnrolmentAnswer: Sendable {
 private struct Enrolling: Sendable {
   private let order: EnrolmentOrder
   private let key: KeyPair
+  /// The replica that the folder holds already.
+  private let own: ReplicaID?
 
-  init(_ order: EnrolmentOrder, key: KeyPair) {
+  init(_ order: EnrolmentOrder, key: KeyPair, own: ReplicaID?) {
     self.order = order
     self.key = key
+    self.own = own
   }
 
   func run(upTo limit: Duration) async throws(ClientError) -> EnrolmentAnswer {
@@ -92,7 +96,7 @@ private struct Enrolling: Sendable {
       addresses: order.addresses,
       security: .tls(
         pin: order.fingerprint.map { .fingerprint($0) } ?? .proof, certificate: nil, key: nil, lastContact: nil))
-    let opening = link.open(on: loop) { EnrolmentHandler(greeted, answered) }
+    let opening = link.open(on: loop) { [order, own] in EnrolmentHandler(greeted, answered, order, own: own) }
     opening.whenFailure {
       greeted.fail($0)
       answered.fail($0)
@@ -105,8 +109,9 @@ private struct Enrolling: Sendable {
       let parties = EnrolmentParties(
         device: key.publicKey.key, server: chain.server.key.key, organisation: chain.authority.key)
       let proof = EnrolmentProof.ofClient(secret, parties)
-      let line = "1 enrol \(order.code.lookup) \(Base64URL.text(key.publicKey.x963)) \(proof.text)\n"
-      try await opened.channel.writeAndFlush(ByteBuffer(string: line))
+      let request = EnrolRequest(
+        lookup: order.code.lookup, key: key.publicKey.x963, proof: proof.bytes, ledger: order.ledger, replica: own)
+      try await opened.channel.writeAndFlush(ByteBuffer(string: "1 enrol \(request.text)\n"))
       let words = try await answered.futureResult.get()
       return try answer(words, secret, parties, chain)
     } catch let error as ClientError {
@@ -146,11 +151,17 @@ private final class EnrolmentHandler: ChannelInboundHandler {
 
   private let greeted: EventLoopPromise<Void>
   private let answered: EventLoopPromise<Words>
+  private let order: EnrolmentOrder
+  private let own: ReplicaID?
   private var framer = LineFramer()
 
-  init(_ greeted: EventLoopPromise<Void>, _ answered: EventLoopPromise<Words>) {
+  init(
+    _ greeted: EventLoopPromise<Void>, _ answered: EventLoopPromise<Words>, _ order: EnrolmentOrder, own: ReplicaID?
+  ) {
     self.greeted = greeted
     self.answered = answered
+    self.order = order
+    self.own = own
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -174,17 +185,23 @@ private final class EnrolmentHandler: ChannelInboundHandler {
     switch message {
     case .greeting: greeted.succeed()
     case .ok(_, let words): answered.succeed(words)
-    case .failed(_, let error): fail(failure(error.code))
-    case .notice(let error): fail(failure(error.code))
+    case .failed(_, let error), .notice(let error): fail(failure(error))
     case .row, .line, .withdrawn, .reached, .moved, .passedOver: break
     case nil: fail(.offline(.notTaizhang))
     }
   }
 
-  private func failure(_ code: ErrorCode) -> ClientError {
-    if code.rawValue == "code-refused" { return .enrolment(.codeRefused) }
+  private func failure(_ error: WireError) -> ClientError {
+    let code = error.code
+    if code.rawValue == "code-refused" { return .enrolment(refusal(error.arguments.first)) }
     return .offline(
       code.errorClass == .stop ? .serverStopped(code: code.rawValue) : .serverWaits(code: code.rawValue))
+  }
+
+  private func refusal(_ what: ExactString?) -> EnrolmentFailure {
+    if what == "ledger", let ledger = order.ledger { return .otherLedger(ledger) }
+    if what == "replica", let own { return .otherReplica(own: own) }
+    return .codeRefused
   }
 
   private func fail(_ error: ClientError) {

@@ -8,6 +8,10 @@ package struct EnrolRequest: Hashable, Sendable {
   package let key: [UInt8]
   /// The device's proof that it knows the code: 32 bytes.
   package let proof: [UInt8]
+  /// The ledger that the device was told of; nil when it does not say.
+  package let ledger: ExactString?
+  /// The replica that its folder holds already; nil when it has none, or does not say.
+  package let replica: ReplicaID?
 
   /// How many digits a look-up has.
   package static let lookupDigits = 4
@@ -17,13 +21,18 @@ package struct EnrolRequest: Hashable, Sendable {
   package static let proofBytes = 32
 
   /// A request from its parts.
-  package init(lookup: String, key: [UInt8], proof: [UInt8]) {
+  package init(
+    lookup: String, key: [UInt8], proof: [UInt8], ledger: ExactString? = nil, replica: ReplicaID? = nil
+  ) {
     self.lookup = lookup
     self.key = key
     self.proof = proof
+    self.ledger = ledger
+    self.replica = replica
   }
 
-  /// Reads the words behind the verb; nil when one is not what its place asks for. Options are passed over.
+  /// Reads the words behind the verb; nil when one is not what its place asks for, or an option comes twice. Options
+  /// that it does not know are passed over.
   init?(_ words: [ExactString]) {
     let lookup = words[0].string
     guard lookup.utf8.count == EnrolRequest.lookupDigits, lookup.utf8.allSatisfy({ Crockford.value(of: $0) != nil }),
@@ -31,11 +40,25 @@ package struct EnrolRequest: Hashable, Sendable {
       let proof = Base64URL.bytes(words[2].string), proof.count == EnrolRequest.proofBytes,
       words.dropFirst(3).allSatisfy({ $0.string.utf8.contains(UInt8(ascii: "=")) })
     else { return nil }
-    self.init(lookup: lookup, key: key, proof: proof)
+    var (ledger, replica): (ExactString?, ReplicaID?)
+    for word in words.dropFirst(3) {
+      if let text = word.value(of: "ledger") {
+        guard ledger == nil, Name.isValid(text) else { return nil }
+        ledger = ExactString(text)
+      }
+      if let text = word.value(of: "replica") {
+        guard replica == nil, let id = ReplicaID(text) else { return nil }
+        replica = id
+      }
+    }
+    self.init(lookup: lookup, key: key, proof: proof, ledger: ledger, replica: replica)
   }
 
   /// The words as they stand behind the verb.
-  var text: String { "\(lookup) \(Base64URL.text(key)) \(Base64URL.text(proof))" }
+  package var text: String {
+    "\(lookup) \(Base64URL.text(key)) \(Base64URL.text(proof))" + (ledger.map { " ledger=\($0)" } ?? "")
+      + (replica.map { " replica=\($0)" } ?? "")
+  }
 }
 
 /// What a device says of itself when it comes in, for lists.

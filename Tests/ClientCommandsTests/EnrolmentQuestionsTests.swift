@@ -11,7 +11,7 @@ import Testing
 
   @Test(arguments: [
     ("10.1.2.3", "10.1.2.3:7374"), ("10.1.2.3:7000", "10.1.2.3:7000"), ("town.example", "town.example:7374"),
-    ("[::1]:7000", "[::1]:7000"), ("::1", "[::1]:7374"),
+    ("[::1]:7000", "[::1]:7000"), ("::1", "[::1]:7374"), ("１０。１．2.3：7000", "10.1.2.3:7000"),
   ])
   func thePortMayBeLeftOut(typed: String, meant: String) {
     #expect(EnrolmentQuestions.address(typed)?.description == meant)
@@ -40,6 +40,8 @@ import Testing
     let parts = spoken.split(separator: "-")
     let third = (parts[0...1] + ["u234"] + parts[3...4]).joined(separator: " ")
     #expect(said(third)?.hasPrefix("\"u\" in group 3") == true)
+    // Where there is one group only, none is named, and nothing stands in its place.
+    #expect(said("u234")?.hasPrefix("\"u\" is no digit") == true)
     #expect(said("0000")?.contains("has 4 digits and should have 17") == true)
     // Of a digit that is merely another nobody can say which.
     let digits = Array(EnrolmentCode(using: &generator).digits)
@@ -52,15 +54,23 @@ import Testing
       .notEnrolment, .incomplete, .badAddress, .badLedger, .badFingerprint, .badCode(.wrongCheck),
     ]
     let replica = try #require(ReplicaID("q2w8rt5n"))
-    let failures: [EnrolmentFailure] = [.codeRefused, .notProved, .otherReplica(replica), .otherAnswer]
+    let failures: [EnrolmentFailure] = [
+      .codeRefused, .notProved, .otherReplica(own: replica), .otherLedger("tucheng-2024"), .otherAnswer,
+    ]
     let reasons: [OfflineReason] = [
       .certificate("missing"), .certificate("expired"), .certificate("other"), .otherServer(known: "a", found: "b"),
       .serverExpired, .plainElsewhere("10.1.2.3:7373"), .noDeviceKey,
+    ]
+    let server = try #require(HostPort("10.1.2.3:7374"))
+    let first: [OfflineReason] = [
+      .unreachable("Connection refused"), .timedOut, .closed, .notTaizhang, .serverExpired,
+      .otherServer(known: "a", found: "b"), .serverStopped(code: "tls"), .serverWaits(code: "crowded"), .storage(nil),
     ]
     for language in [Language.chinese, .english] {
       let words = Words(language)
       let all =
         problems.map(words.sentence) + failures.map { words.sentence($0) } + reasons.map { words.sentence($0) }
+        + first.map { words.notLetIn($0, at: server) }
       for sentence in all {
         let hasHan = sentence.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
         #expect(hasHan == (language == .chinese), "\(sentence)")

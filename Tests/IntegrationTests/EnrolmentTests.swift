@@ -38,7 +38,9 @@ struct EnrolmentTests {
   }
 
   /// One device's try: connects, proves `code` over the keys that the server showed, reads the answer.
-  private func enrol(_ code: EnrolmentCode, _ key: KeyPair, to port: Int) async throws -> Answer {
+  private func enrol(
+    _ code: EnrolmentCode, _ key: KeyPair, to port: Int, options: String = ""
+  ) async throws -> Answer {
     let side = TLSSide()
     let peer = try await ServerPeer.connected(to: port, tls: side)
     _ = try await peer.line()
@@ -46,7 +48,7 @@ struct EnrolmentTests {
     let parties = EnrolmentParties(device: key.publicKey.key, server: shown[0].key, organisation: shown[1].key)
     let enrolmentKey = try EnrolmentKey(of: code)
     let proof = EnrolmentProof.ofClient(enrolmentKey, parties)
-    try await peer.send("1 enrol \(code.lookup) \(Base64URL.text(key.publicKey.x963)) \(proof.text)\n")
+    try await peer.send("1 enrol \(code.lookup) \(Base64URL.text(key.publicKey.x963)) \(proof.text)\(options)\n")
     let line = try #require(try await peer.line())
     if line.contains(" stop ") { try await peer.closed() } else { await peer.close() }
     return Answer(line: line, parties: parties, key: enrolmentKey)
@@ -98,6 +100,29 @@ struct EnrolmentTests {
       // That another device came with it takes nothing from the first.
       let later = try await enrol(code, key, to: port)
       #expect(try later.word("replica") == replica)
+    }
+  }
+
+  @Test func aCodeForSomethingElseIsNotUsedUp() async throws {
+    let code = try code()
+    try await fixture.servingTLS { port in
+      let key = KeyPair()
+      let ledger = try await enrol(code, key, to: port, options: " ledger=tucheng-2024")
+      #expect(ledger.line == "1 stop code-refused ledger")
+      let replica = try await enrol(code, key, to: port, options: " replica=q2w8rt5n")
+      #expect(replica.line == "1 stop code-refused replica")
+      // Whoever does not know the code is not told what it is for.
+      var generator = SplitMix64(seed: 77)
+      let wrong = EnrolmentCode(using: &generator)
+      let unknown = try await enrol(wrong, key, to: port, options: " ledger=tucheng-2024")
+      #expect(unknown.line == "1 stop code-refused")
+      // Another device can use it, and the one that was refused left nothing behind.
+      let other = try await enrol(code, KeyPair(), to: port, options: " ledger=\(ServerFixture.ledger)")
+      #expect(other.line.hasPrefix("1 ok replica="))
+      let seats = try SeatStore(path: fixture.folder.seats)
+      let enrolled = try seats.devices().filter { $0.key != nil }.map(\.replica.description)
+      #expect(enrolled == [try other.word("replica")])
+      try seats.close()
     }
   }
 

@@ -62,7 +62,9 @@ import Testing
         .enrol(
           EnrolRequest(
             lookup: "k7m2", key: [UInt8](repeating: UInt8(number), count: EnrolRequest.keyBytes),
-            proof: [UInt8](repeating: UInt8(number), count: EnrolRequest.proofBytes))),
+            proof: [UInt8](repeating: UInt8(number), count: EnrolRequest.proofBytes),
+            ledger: generator.isOnce(in: 2) ? ExactString(generator.name()) : nil,
+            replica: generator.isOnce(in: 2) ? generator.replica() : nil)),
         .open(ledger: ExactString(generator.name()), cursor: generator.isOnce(in: 2) ? nil : "g1.x.2"),
         .put(AuthorLine(edit)), .history(entity: generator.entity(), field: generator.isOnce(in: 2) ? nil : field),
         .stat, .ping(unsent: nil), .ping(unsent: 3), .replica, .snap, .bye, .certificate, .unbuilt(.verify),

@@ -16,7 +16,7 @@ struct EnrolCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     let order = try order(context)
-    let replica = try await Replica.enrol(home: context.home, order)
+    let replica = try await EnrolCommand.letIn(order, context)
     let progress = ProgressLine(context)
     let outcome = await replica.sync(upTo: EnrolCommand.firstLimit, progress: progress.show)
     progress.clear()
@@ -35,6 +35,15 @@ struct EnrolCommand: AsyncParsableCommand {
 
   /// How long the first fetch may take, on a slow line and with a large ledger.
   private static let firstLimit = Duration.seconds(600)
+
+  private static func letIn(_ order: EnrolmentOrder, _ context: CommandContext) async throws -> Replica {
+    do throws(ClientError) {
+      return try await Replica.enrol(home: context.home, order)
+    } catch {
+      guard case .offline(let reason) = error else { throw error }
+      throw CommandFailure(.offline, "offline", context.words.notLetIn(reason, at: order.addresses[0]))
+    }
+  }
 
   /// What the person was given: the line, from the command line or standard input, or what was said on the telephone.
   private func order(_ context: CommandContext) throws -> EnrolmentOrder {

@@ -25,7 +25,10 @@ struct WatchCommand: AsyncParsableCommand {
         for line in lines where reader.reads(line.edit, in: state) { say(line, state, context) }
       case .own: state = try replica.view().shown
       case .online: say(context.words.online, event: "online", context)
-      case .offline(let reason): say(context.words.sentence(reason), event: "offline", context)
+      case .offline(let reason):
+        say(context.words.sentence(reason), event: "offline", context)
+        // Nobody at this machine can know whether that is the right server: trying on would ask it for ever.
+        if case .otherServer = reason { throw QuietExit(status: .offline) }
       case .notice(let notice): say(context.words.notice(notice), event: "notice", context)
       }
       if Output.isGone { return }

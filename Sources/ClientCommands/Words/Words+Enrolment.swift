@@ -7,7 +7,7 @@ extension Words {
   var askServer: String { either("服务器地址（如 10.1.2.3:7374）：", "The server's address, such as 10.1.2.3:7374: ") }
 
   var askCode: String {
-    either("登记口令（17 位，如 k7m2-9qwe-r5tn-3xc8-p）：", "The code, 17 digits such as k7m2-9qwe-r5tn-3xc8-p: ")
+    either("登记码（17 位，如 k7m2-9qwe-r5tn-3xc8-p）：", "The code, 17 digits such as k7m2-9qwe-r5tn-3xc8-p: ")
   }
 
   var notEnrolled: String {
@@ -30,24 +30,24 @@ extension Words {
     switch problem {
     case .notDigit(let character):
       let group = CodeGroups(typed).group(of: character)
-      let place = group.map { either("第 \($0) 组里的", "in group \($0)") } ?? ""
       return either(
-        "\(place)“\(character)”不会出现在口令里，口令没有发出。请核对后重打。",
-        "\"\(character)\" \(place) is no digit of a code; nothing was sent. Check it and type the code again.")
+        "\(group.map { "第 \($0) 组里的" } ?? "")“\(character)”不会出现在登记码里，什么也没有发出。请核对后重打。",
+        "\"\(character)\"\(group.map { " in group \($0)" } ?? "") is no digit of a code; nothing was sent. Check it and type "
+          + "the code again.")
     case .wrongCount(let count):
       if let group = CodeGroups(typed).wrongGroup {
         return either(
-          "第 \(group.number) 组有 \(group.digits) 位，应是 \(group.expected) 位，口令没有发出。请核对后重打。",
+          "第 \(group.number) 组有 \(group.digits) 位，应是 \(group.expected) 位，登记码没有发出。请核对后重打。",
           "Group \(group.number) has \(group.digits) digits and should have \(group.expected); nothing was sent. Check it "
             + "and type the code again.")
       }
       return either(
-        "口令有 \(count) 位，应是 \(EnrolmentCode.digitCount) 位，没有发出。请核对后重打。",
+        "登记码有 \(count) 位，应是 \(EnrolmentCode.digitCount) 位，没有发出。请核对后重打。",
         "The code has \(count) digits and should have \(EnrolmentCode.digitCount); nothing was sent. Check it and type it "
           + "again.")
     case .wrongCheck:
       return either(
-        "口令对不上（有一位听错、打错，或两位颠倒），没有发出。请对方再念一遍。",
+        "登记码对不上（有一位听错、打错，或两位颠倒），没有发出。请对方再念一遍。",
         "The code does not fit together: a digit is wrong, or two are exchanged. Nothing was sent. Have it read to you again."
       )
     }
@@ -58,7 +58,7 @@ extension Words {
     switch problem {
     case .notEnrolment:
       either(
-        "这不是登记行，什么也没有发出。登记行以 taizhang:// 开头；电话里念的口令请用不带参数的 taizhang enrol。",
+        "这不是登记行，什么也没有发出。登记行以 taizhang:// 开头；电话里念的登记码请用不带参数的 taizhang enrol。",
         "This is no enrolment line; nothing was sent. One begins with taizhang://; for a code from the telephone run taizhang "
           + "enrol without anything.")
     case .incomplete, .badAddress, .badLedger, .badFingerprint:
@@ -75,19 +75,26 @@ extension Words {
     switch failure {
     case .codeRefused:
       either(
-        "服务器不认这个口令：可能打错、已过期，或已被另一台设备用过。没有建立台账；请向管理员要一个新的。",
+        "服务器不认这个登记码：可能打错、已过期，或已被另一台设备用过。没有建立台账；请向管理员要一个新的。",
         "The server does not take the code: it is wrong, over, or was used by another device. No ledger was made; ask the "
           + "administrator for a new one.")
     case .notProved:
       either(
-        "对方证明不了它知道口令，可能不是镇里的服务器。没有建立台账，口令也没有泄露；请核对地址，并告诉管理员。",
+        "对方证明不了它知道登记码，可能不是镇里的服务器。没有建立台账，登记码也没有泄露；请核对地址，并告诉管理员。",
         "Whoever answered could not show that it knows the code: it may not be the town's server. No ledger was made, and the "
           + "code was not given away; check the address and tell the administrator.")
-    case .otherReplica(let replica):
+    case .otherReplica(let own):
       either(
-        "这个文件夹里已有另一份台账，口令却是给 \(replica) 的，没有改动它。请用 --home 指定别的文件夹；要让这一份重新登记，请管理员按它的编号（taizhang status）另给口令。",
-        "This folder holds another replica than \(replica), which the code is for; it was left as it is. Use --home for "
-          + "another folder; to let this one in again the administrator makes a code for its own id (taizhang status).")
+        "这个文件夹里已有一份台账（编号 \(own)），登记码却是给新设备或另一台设备的。没有改动它，登记码仍然有效。要让这一份继续用，请管理员运行 "
+          + "taizhangd enrol 岗位 --again \(own)；要另建一份，用 --home 指定别的文件夹。",
+        "This folder holds replica \(own), and the code is for a new device or another one. The replica was left as it is "
+          + "and the code is still good. To go on with this replica the administrator runs taizhangd enrol SEAT --again "
+          + "\(own); to make another, use --home.")
+    case .otherLedger(let ledger):
+      either(
+        "登记码是对的，但不是“\(ledger)”这本台账的。没有建立台账，登记码仍然有效。请核对登记行里的台账名，或向管理员重新要一行。",
+        "The code is right, but not for the ledger \"\(ledger)\". No ledger was made and the code is still good. Check the "
+          + "ledger's name in the line, or ask the administrator for the line again.")
     case .otherAnswer:
       either(
         "服务器的答复不是给这台设备或这本台账的，没有建立台账。请告诉管理员。",
@@ -134,11 +141,11 @@ private struct CodeGroups {
 
 extension Help {
   static var enrol: String {
-    Words(.ofProcess).either("用管理员给的登记行或口令登记本机", "Let this device in with the administrator's line or code")
+    Words(.ofProcess).either("用管理员给的登记行或登记码登记本机", "Let this device in with the administrator's line or code")
   }
   static var enrolDiscussion: String {
     Words(.ofProcess).either(
-      "不带参数时逐项询问（电话里念的口令）；- 从标准输入读登记行，这样别人在进程列表里看不到它。中途断了，用同一行再运行一次即可。",
+      "不带参数时逐项询问（电话里念的登记码）；- 从标准输入读登记行，这样别人在进程列表里看不到它。中途断了，用同一行再运行一次即可。",
       "Without a line it asks, for a code from the telephone; - reads the line from standard input, where nobody sees it in "
         + "the list of processes. If it was cut off, run it again with the same line.")
   }

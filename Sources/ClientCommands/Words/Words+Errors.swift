@@ -22,7 +22,7 @@ extension Words {
         ? "there was none to hand over" : "\(counted(count, "act")) of them were handed over and wait for a decision")
     return either(
       "服务器已停用这台设备，或者不认识它，不再让它收发。什么也没有丢：修改都留在本机，\(handed)。"
-        + "要继续使用，请向管理员要一行登记口令，运行 taizhang enrol。",
+        + "要继续使用，请向管理员要登记行，运行 taizhang enrol。",
       "the server has removed this device or does not know it, and lets it take part no more. Nothing is lost: every edit "
         + "stays here, \(handed). To go on, ask the administrator for an enrolment line and run taizhang enrol with it."
     )
@@ -32,7 +32,7 @@ extension Words {
   func sentence(_ reason: OfflineReason, hasUnsent: Bool = true) -> String {
     switch reason {
     case .unreachable(let said):
-      unreachable(said.contains("refused") ? either("那里没有服务在运行", "nobody listens there") : said, hasUnsent)
+      unreachable(listening(said), hasUnsent)
     case .timedOut:
       either("服务器没有及时答复。", "the server did not answer in time. ") + tryLater(hasUnsent)
     case .closed:
@@ -48,12 +48,12 @@ extension Words {
           + "that runs renews it by itself.")
     case .plainElsewhere(let address):
       either(
-        "\(address) 不在本机，而这份台账没有登记证书，不加密不连接。内容留在本机；请向管理员要一行登记口令，运行 taizhang enrol。",
+        "\(address) 不在本机，而这份台账没有登记证书，不加密不连接。内容留在本机；请向管理员要登记行，运行 taizhang enrol。",
         "\(address) is another machine, and this copy has no certificate: without encryption it does not connect. Everything "
           + "stays here; ask the administrator for an enrolment line and run taizhang enrol with it.")
     case .noDeviceKey:
       either(
-        "本机的私钥文件 device.key 不见了或已损坏，无法证明自己。内容留在本机；请向管理员要一行新的登记口令，运行 taizhang enrol。",
+        "本机的私钥文件 device.key 不见了或已损坏，无法证明自己。内容留在本机；请向管理员要新的登记行，运行 taizhang enrol。",
         "this device's private key (device.key) is missing or damaged, so it cannot show who it is. Everything stays here; ask "
           + "the administrator for a new enrolment line and run taizhang enrol with it.")
     case .noLedger: serverError("no-ledger")
@@ -86,7 +86,7 @@ extension Words {
           登记时 \(spaced(known))
           现在是 \(spaced(found))
         可能的原因：服务器重装时没有导入原来的身份密钥；地址写错，连到了别的镇；也可能有人冒充服务器。
-        怎么办：内容都留在本机，可以继续填写。请打电话把上面两行告诉管理员，不要经过网络。服务器若没有恢复原来的身份，请管理员给一行新的登记口令，再运行 taizhang enrol。
+        怎么办：内容都留在本机，可以继续填写。请打电话把上面两行告诉管理员，不要经过网络。服务器若没有恢复原来的身份，请管理员给新的登记行，再运行 taizhang enrol。
       """,
       """
       stopped: the server at this address is not the one that this device was enrolled with. Nothing was sent to it.
@@ -102,7 +102,7 @@ extension Words {
   }
 
   /// A fingerprint in groups of four.
-  private func spaced(_ fingerprint: String) -> String {
+  func spaced(_ fingerprint: String) -> String {
     stride(from: 0, to: fingerprint.count, by: 4).map { start in
       String(fingerprint.dropFirst(start).prefix(4))
     }.joined(separator: " ")
@@ -117,14 +117,18 @@ extension Words {
   private func unreachable(_ said: String, _ hasUnsent: Bool) -> String {
     guard hasUnsent else {
       return either(
-        "连不上镇里的服务器（\(said)）。网络通了再运行 taizhang sync；在那之前看到的是上次取回的内容。",
+        "连不上镇里的服务器（\(said)）。网络通了再运行 taizhang sync；在那之前看到的是上次取回的内容。\(elsewhere)",
         "the server cannot be reached (\(said)). Run taizhang sync when the network is back; until then you see what was "
-          + "fetched last.")
+          + "fetched last. \(elsewhere)")
     }
     return either(
-      "连不上镇里的服务器（\(said)）。内容不会丢：网络通了运行 taizhang sync，或随下一次修改一起送出。",
-      "the server cannot be reached (\(said)). Nothing is lost: run taizhang sync when the network is back, or it goes out with your next edit."
-    )
+      "连不上镇里的服务器（\(said)）。内容不会丢：网络通了运行 taizhang sync，或随下一次修改一起送出。\(elsewhere)",
+      "the server cannot be reached (\(said)). Nothing is lost: run taizhang sync when the network is back, or it goes out "
+        + "with your next edit. \(elsewhere)")
+  }
+
+  private var elsewhere: String {
+    either("服务器若换了地址：taizhang server 新地址。", "If the server has moved: taizhang server ADDRESS.")
   }
 
   /// That standard output took only a part.
@@ -140,9 +144,9 @@ extension Words {
     switch error {
     case .noReplica(let home):
       either(
-        "“\(home)”里没有台账。先用管理员给的设备文件建立：taizhang init 文件；台账在别处时用 --home。",
-        "There is no ledger in \"\(home)\". Make it from the device file that the administrator gave you: taizhang init "
-          + "FILE; use --home if it is elsewhere.")
+        "“\(home)”里没有台账。先用管理员给的登记行登记本机：taizhang enrol 登记行（电话里念的登记码：taizhang enrol）；台账在别处时用 --home。",
+        "There is no ledger in \"\(home)\". Let this device in with the line that the administrator gave you: taizhang enrol "
+          + "LINE, or taizhang enrol for a code from the telephone; use --home if the ledger is elsewhere.")
     case .replicaExists(let home):
       either(
         "“\(home)”里已经有一份台账，没有改动它。要另建一份，请用 --home 指定别的文件夹。",

@@ -53,8 +53,9 @@ extension Words {
         "Your seat keeps machines and seats and has no part in the ledger's content. A seat that has must do this.")
     case .absent(let id):
       either(
-        "“\(id)”不存在，或不归您的岗位看。请先 taizhang sync，再用 taizhang list 核对编号。",
-        "\"\(id)\" is not there, or not this seat's to see. Run taizhang sync, then check the number in taizhang list."
+        "“\(id)”不存在，或不归您的岗位看。请用 taizhang list 核对编号；刚分派的，要同步（taizhang sync）以后才有。",
+        "\"\(id)\" is not there, or not this seat's to see. Check the number in taizhang list; what was assigned just now "
+          + "comes with a sync (taizhang sync)."
       )
     case .forbidden(let ban): sentence(ban, of: fields)
     case .appendOnly(let id):
@@ -231,12 +232,12 @@ extension Words {
           + "the address with the administrator.")
     case "held", "removed":
       either(
-        "服务器已停用这台设备，或不认识它。修改留在本机，没有丢；送出去的由管理员决定。要继续使用，请向管理员要一行登记口令。",
+        "服务器已停用这台设备，或不认识它。修改留在本机，没有丢；送出去的由管理员决定。要继续使用，请向管理员要登记行。",
         "The server has removed this device or does not know it. Your edits stay here and nothing is lost; those that were "
           + "handed over wait for the administrator. To go on, ask for an enrolment line.")
     case "held-full":
       either(
-        "服务器已停用这台设备，也不再收它的修改。修改留在本机，没有丢；请向管理员要一行登记口令。",
+        "服务器已停用这台设备，也不再收它的修改。修改留在本机，没有丢；请向管理员要登记行。",
         "The server has removed this device and keeps no more edits of it. Your edits stay here and nothing is lost; ask the "
           + "administrator for an enrolment line.")
     case "no-ledger":
@@ -271,17 +272,17 @@ extension Words {
     switch problem {
     case "expired":
       either(
-        "本机的证书已过期，服务器不让进。修改留在本机，没有丢；请向管理员要一行新的登记口令，运行 taizhang enrol。",
+        "本机的证书已过期，服务器不让进。修改留在本机，没有丢；请向管理员要新的登记行，运行 taizhang enrol。",
         "This device's certificate has run out, and the server lets it in no more. Your edits stay here; ask the administrator "
           + "for a new enrolment line and run taizhang enrol with it.")
     case "missing":
       either(
-        "服务器要求证书，而本机没有。修改留在本机；请向管理员要一行登记口令，运行 taizhang enrol。",
+        "服务器要求证书，而本机没有。修改留在本机；请向管理员要登记行，运行 taizhang enrol。",
         "The server asks for a certificate and this device has none. Your edits stay here; ask the administrator for an "
           + "enrolment line and run taizhang enrol with it.")
     default:
       either(
-        "服务器不认可本机的证书：它不是这台设备的。修改留在本机；请向管理员要一行新的登记口令，运行 taizhang enrol。",
+        "服务器不认可本机的证书：它不是这台设备的。修改留在本机；请向管理员要新的登记行，运行 taizhang enrol。",
         "The server does not accept this device's certificate: it is not this device's. Your edits stay here; ask the "
           + "administrator for a new enrolment line and run taizhang enrol with it.")
     }

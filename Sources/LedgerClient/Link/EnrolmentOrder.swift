@@ -35,8 +35,10 @@ package enum EnrolmentFailure: Hashable, Sendable {
   case codeRefused
   /// Whoever answered does not know the code: nothing that was said is believed.
   case notProved
-  /// The code is for another device or ledger than the replica that this folder holds.
-  case otherReplica(ReplicaID)
+  /// The code lets a new device in, or another one, and this folder holds the replica `own` already. It is still good.
+  case otherReplica(own: ReplicaID)
+  /// The code is for another ledger than the line says. It is still good.
+  case otherLedger(ExactString)
   /// The answer is not for this device or this ledger.
   case otherAnswer
 }

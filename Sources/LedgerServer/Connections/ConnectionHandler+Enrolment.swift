@@ -21,6 +21,7 @@ extension ConnectionHandler {
     switch outcome {
     case .letIn(let words): answer(tag, .ok(tag, words))
     case .failed: answer(tag, .failed(tag, WireError(.storage)))
+    case .mismatched(let what): refuse(.failed(tag, WireError(.codeRefused, [what])))
     case .refused(let delay):
       // Nothing more is read meanwhile. The connection may be gone by then, or have run out of its time.
       roster.loop.scheduleTask(in: .milliseconds(Int64(delay))) {

@@ -24,6 +24,8 @@ enum EnrolmentOutcome: Sendable {
   case letIn(Words)
   /// The code is not there, was used, has expired, or the proof is wrong: nobody is told which. The answer waits so long.
   case refused(delayMilliseconds: UInt64)
+  /// The code is right, but not for what the device asks for: `ledger` or `replica`. It lets somebody in still.
+  case mismatched(ExactString)
   /// The seats cannot be read or written, or no certificate be made, now.
   case failed
 }
@@ -41,6 +43,7 @@ extension SeatDesk {
         guard let code, let proved = Proved(request, code, ground) else {
           return answer(try refused(request.lookup, isKnown: code != nil, from: address, at: now))
         }
+        if let what = request.mismatch(with: code) { return answer(.mismatched(what)) }
         guard let grant = try letIn(proved, request.lookup, at: now) else {
           logger.warning(
             "an enrolment code was proved by another device than the one that used it, or after it had expired",
@@ -124,5 +127,16 @@ extension SeatDesk {
     if let place = seat.place { words.append(.pair("place", place)) }
     if let holder = seat.holder { words.append(.pair("holder", holder)) }
     return words
+  }
+}
+
+extension EnrolRequest {
+  /// What a device that has proved `code` wants, and the code is not for: looked at before the code is used up, so that
+  /// a mistyped line costs nobody a code and leaves no device behind that never comes. Nil when there is nothing.
+  fileprivate func mismatch(with code: EnrolmentFacts) -> ExactString? {
+    guard code.used == nil else { return nil }
+    if let ledger, ledger != code.ledger { return "ledger" }
+    if let replica, replica != code.again { return "replica" }
+    return nil
   }
 }
