@@ -106,7 +106,7 @@ final class ProgramTown: Sendable {
   }
 
   /// The program that was built beside this test.
-  private static func program(_ name: String) -> URL {
+  static func program(_ name: String) -> URL {
     URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name)
   }
 }

@@ -20,25 +20,34 @@ enum DeviceKey {
   }
 
   /// The key in `home`, made when there is none: on the disk when it returns. A damaged one is not replaced.
+  ///
+  /// It is written beside its place first, always under the same name, so that a program that is killed leaves nothing that
+  /// the next does not use or remove; a lock on that file lets one program at a time write it.
   static func ready(_ home: String) throws(ClientError) -> KeyPair {
+    let beside = path(home) + ".new"
+    if let key = load(home) {
+      unlink(beside)
+      return key
+    }
+    let file = open(beside, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    guard file >= 0, flock(file, LOCK_EX) == 0 else { throw failure(beside) }
+    defer { close(file) }
+    // Whoever had the lock before may have made the key.
     if let key = load(home) { return key }
     let key = KeyPair()
-    // Its own name, so that of two programs one is first; `link` lets nobody replace a key.
-    let beside = "\(path(home)).\(getpid()).new"
-    let file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw failure(beside) }
-    defer {
-      close(file)
-      unlink(beside)
-    }
-    var pem = key.pem
-    let isWritten = pem.withUTF8 { write(file, $0.baseAddress, $0.count) == $0.count && fsync(file) == 0 }
-    guard isWritten, link(beside, path(home)) == 0, syncFolder(home) else {
+    guard fill(file, key.pem), link(beside, path(home)) == 0, syncFolder(home) else {
       let failure = failure(path(home))
-      if let key = load(home) { return key }
+      unlink(beside)
       throw failure
     }
+    unlink(beside)
     return key
+  }
+
+  private static func fill(_ file: Int32, _ text: String) -> Bool {
+    var text = text
+    return ftruncate(file, 0) == 0
+      && text.withUTF8 { write(file, $0.baseAddress, $0.count) == $0.count } && fsync(file) == 0
   }
 
   private static func syncFolder(_ path: String) -> Bool {
