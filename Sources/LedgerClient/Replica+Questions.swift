@@ -28,16 +28,20 @@ extension Replica {
     return answer.rows.compactMap { EditLine.accepted($0.string) }
   }
 
+  /// Asks whether this replica's server answers at `address`, whatever the replica itself has as its address. Throws
+  /// `offline` with the reason when it does not.
+  package func findServer(at address: HostPort, upTo limit: Duration) async throws(ClientError) {
+    _ = try await ask(.ping(unsent: nil), at: address, upTo: limit)
+  }
+
   private func ask(
-    _ request: ClientRequest, upTo limit: Duration
-  ) async throws(ClientError)
-    -> Answer
-  {
+    _ request: ClientRequest, at place: HostPort? = nil, upTo limit: Duration
+  ) async throws(ClientError) -> Answer {
     let header = try withStore { store throws(StoreError) in try store.header() }
     let unsent = try withStore { store throws(StoreError) in try store.counts().unsent }
     let link: ServerLink
     do throws(ServerLink.Failure) {
-      link = try ServerLink(header, home: home)
+      link = try ServerLink(header, home: home, at: place)
     } catch {
       throw .offline(OfflineReason(SyncFailure(error)))
     }

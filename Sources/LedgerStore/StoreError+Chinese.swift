@@ -55,6 +55,7 @@ extension SeatProblem {
     case .seatFree(let seat, let ledger):
       "台账 \(ledger) 的岗位 \(seat) 现在无人担任，什么也没有改动。请用 taizhangd seat hold 指定人员。"
     case .codeTaken: "前四位相同的登记码已经存在，什么也没有改动。请再试一次。"
+    case .noCode(let lookup): "没有登记码 \(lookup)-…，什么也没有改动。用 taizhangd code list 可看现有的登记码。"
     case .badLine(let number): "岗位文件的第 \(number) 行不是本程序写的，什么也没有改动。请检查快照。"
     }
   }

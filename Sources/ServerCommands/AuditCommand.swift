@@ -39,6 +39,13 @@ struct AuditCommand: ParsableCommand {
         json
           ? #"{"whole":true,"last":\#(last),"link":"\#(head)"}"#
           : "whole (完整)\t\(last) lines\tlink \(head)")
+    case .emptied:
+      if json { Output.line(#"{"whole":false,"at":1}"#) }
+      throw CommandProblem(
+        "The audit log has no line although there is a ledger, and adding one is a line: the log was emptied from outside, or "
+          + "the file is of a program that kept none. Nothing was changed now. Compare with the seats of an earlier snapshot "
+          + "set, and find out who can write the data folder.",
+        chinese: "有台账，审计记录却是空的：记录被外部清空过，或是早期程序的文件。请与较早快照里的记录比对，并查清谁能写数据目录。")
     case .broken(let number):
       if json { Output.line(#"{"whole":false,"at":\#(number)}"#) }
       throw CommandProblem(
@@ -49,7 +56,16 @@ struct AuditCommand: ParsableCommand {
   }
 
   private static func text(_ line: AuditLine) -> String {
-    "\(line.number)\t\(ChinaTime.text(line.at))\t\(line.who)\t\(line.what)"
+    "\(line.number)\t\(ChinaTime.text(line.at))\t\(line.who)\t\(readable(line.what))"
+  }
+
+  /// What a line says, with the stamp in it as a clock shows it.
+  private static func readable(_ what: String) -> String {
+    var words = what.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    if words.first == AuditAction.codeMake.rawValue, words.count > 4, let expires = Stamp(words[4]) {
+      words[4] = "until \(ChinaTime.text(expires))"
+    }
+    return words.joined(separator: " ")
   }
 
   private static func json(_ line: AuditLine) -> String {

@@ -30,6 +30,7 @@ struct PassphraseOptions: ParsableArguments {
   /// The passphrase of something that is there.
   func known() throws -> String {
     guard let passphraseFile else { return try Passphrase.asked("Passphrase (口令): ") }
+    try PassphraseOptions.requirePrivate(passphraseFile)
     guard let text = PlainFile.text(of: passphraseFile), let line = text.split(whereSeparator: \.isNewline).first else {
       throw CommandProblem(
         "\(passphraseFile) cannot be read or has no passphrase in its first line. Nothing was changed. Name another with "
@@ -37,6 +38,16 @@ struct PassphraseOptions: ParsableArguments {
         chinese: "读不到口令文件，什么也没有改动。请用 --passphrase-file 指明文件，或不加它，直接输入。")
     }
     return String(line)
+  }
+
+  /// A passphrase that others on the machine can read protects nothing. A pipe is nobody else's whatever its mode says.
+  private static func requirePrivate(_ path: String) throws {
+    var facts = stat()
+    guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, facts.st_mode & 0o077 != 0 else { return }
+    throw CommandProblem(
+      "Others on this machine may read \(path) or write to it. Nothing was changed. Make it its owner's alone: chmod 600 "
+        + "\(path), and think of another passphrase if somebody may have read it.",
+      chinese: "口令文件别人也能读写，什么也没有改动。请先 chmod 600；可能被人看过的，请换个口令。")
   }
 }
 

@@ -41,8 +41,9 @@ extension SeatCommand {
     static let configuration = CommandConfiguration(
       abstract: "Hand a seat over to another person (交接).",
       discussion:
-        "The seat's history, open items and drafts on the ledger stay as they are. The seat's devices are revoked, "
-        + "so that who leaves receives nothing more; --keep-devices leaves them, as when the machine is handed over too."
+        "The seat's history, open items and drafts on the ledger stay as they are. The seat's devices are revoked and its "
+        + "unused codes taken back, so that who leaves receives nothing more; --keep-devices leaves both, as when the machine "
+        + "is handed over too."
     )
 
     @OptionGroup var options: DataOptions
@@ -64,7 +65,7 @@ extension SeatCommand {
       try seats.close()
       let before = done.before?.string ?? "nobody (空缺)"
       Output.line("Seat \(name) of ledger \(ledger) went from \(before) to \(person) (已交接).")
-      SeatCommand.tell(revoked: done.revoked)
+      SeatCommand.tell(done)
       if !keepDevices { Output.line("Next: taizhangd enrol \(name) --ledger \(ledger)") }
     }
   }
@@ -73,7 +74,7 @@ extension SeatCommand {
   struct End: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "End the term of who holds a seat; nobody holds it then (离任).",
-      discussion: "The seat's devices are revoked unless --keep-devices.")
+      discussion: "The seat's devices are revoked and its unused codes taken back unless --keep-devices.")
 
     @OptionGroup var options: DataOptions
     @OptionGroup var seat: SeatArguments
@@ -87,12 +88,13 @@ extension SeatCommand {
       let done = try seats.endHolding(name, of: ledger, keepsDevices: keepDevices, at: DataOptions.now())
       try seats.close()
       Output.line("\(done.before?.string ?? "-") holds seat \(name) of ledger \(ledger) no more (已离任).")
-      SeatCommand.tell(revoked: done.revoked)
+      SeatCommand.tell(done)
     }
   }
 
-  private static func tell(revoked: [ReplicaID]) {
-    for replica in revoked { Output.line("revoked\t\(replica)\t已停用") }
+  private static func tell(_ done: SeatStore.Handover) {
+    for replica in done.revoked { Output.line("revoked\t\(replica)\t已停用") }
+    for lookup in done.withdrawn { Output.line("code withdrawn\t\(lookup)-…\t登记码已收回") }
   }
 
   private static func day(_ text: String) throws -> CivilDate {

@@ -15,7 +15,7 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let (folder, seats) = try options.seats()
     Output.line("data\t\(folder.path)")
-    Output.line("server\t\(DataOptions.runningServer(on: folder).map { "running on \($0)" } ?? "not running")")
+    for line in StatusCommand.server(folder, try seats.addresses()) { Output.line(line) }
     let devices = try seats.devices()
     let ledgers = ListedLedger.all(try seats.ledgers(), in: folder)
     try seats.close()
@@ -28,6 +28,22 @@ struct StatusCommand: ParsableCommand {
     for line in try StatusCommand.held(folder) { Output.line(line) }
     for line in StatusCommand.kept(folder) { Output.line(line) }
     try ListedLedger.requireReadable(ledgers)
+  }
+
+  /// Where a server runs, and where devices are told that it is.
+  private static func server(_ folder: DataFolder, _ told: AnnouncedAddresses) -> [String] {
+    guard let plain = DataOptions.runningServer(on: folder) else {
+      return ["server\tnot running (未运行)"] + announced(told)
+    }
+    let tls = DataOptions.runningTLS(on: folder).map { ", over TLS on \($0)" } ?? ", not over TLS (没有加密端口)"
+    return ["server\trunning on \(plain)\(tls)"] + announced(told)
+  }
+
+  private static func announced(_ told: AnnouncedAddresses) -> [String] {
+    let moved = told.moved.map {
+      "moved\tdevices are told that the server is at \($0) (迁址通知生效中); taizhangd moved - takes it back"
+    }
+    return [moved, told.second.map { "second\tdevices are told of \($0) (备用地址)" }].compactMap(\.self)
   }
 
   /// The identity: whether it was exported, until which it is lost with this disk. Nil before there is one.

@@ -40,7 +40,7 @@ import Testing
     let device = try store.addDevice(seat, of: ledger, draw: draw(1), at: now)
     #expect(try store.device(device.replica)?.seat.holder == "张三")
     let handover = try store.handOver(seat, of: ledger, to: "李四", keepsDevices: false, at: now)
-    #expect(handover == SeatStore.Handover(before: "张三", revoked: [device.replica]))
+    #expect(handover == SeatStore.Handover(before: "张三", revoked: [device.replica], withdrawn: []))
     #expect(try store.device(device.replica)?.revoked == now)
     #expect(try store.device(device.replica)?.seat.holder == "李四")
     let terms = try store.terms(of: ledger)
@@ -118,6 +118,34 @@ import Testing
     _ = try store.revoke(grant.replica, at: now)
     #expect(try store.enrol("k7m2", deviceKey: one, draw: draw(2), at: now) == nil)
     #expect(try store.device(grant.replica)?.revoked == now)
+  }
+
+  @Test func aCodeThatIsTakenBackLetsNobodyIn() throws {
+    try store.addEnrolment(code("k7m2"), at: now)
+    try store.addEnrolment(code("aaaa"), at: now)
+    let grant = try #require(try store.enrol("aaaa", deviceKey: one, draw: draw(1), at: now))
+    let listed = try store.enrolments()
+    #expect(listed.map(\.lookup) == ["aaaa", "k7m2"] && listed.map(\.replica) == [grant.replica, nil])
+    #expect(listed.map { $0.isOpen(at: now) } == [false, true])
+    #expect(!listed[1].isOpen(at: listed[1].expires))
+    try store.withdrawEnrolment("k7m2", at: now)
+    #expect(throws: StoreError.seats(.noCode("k7m2"))) { try store.withdrawEnrolment("k7m2", at: now) }
+    #expect(try store.enrol("k7m2", deviceKey: two, draw: draw(2), at: now) == nil)
+    // Whom a code has let in stays in without it.
+    try store.withdrawEnrolment("aaaa", at: now)
+    #expect(try store.enrolments().isEmpty)
+    #expect(try store.authenticate(grant.replica, grant.secret)?.revoked == nil)
+    #expect(try store.audit().suffix(2).map(\.what) == ["code-withdraw k7m2", "code-withdraw aaaa"])
+  }
+
+  @Test func whoLeavesHasNoCodeLeft() throws {
+    try store.hold(seat, of: ledger, person: "张三", until: nil, at: now)
+    try store.addEnrolment(code("k7m2"), at: now)
+    #expect(try store.handOver(seat, of: ledger, to: "李四", keepsDevices: true, at: now).withdrawn.isEmpty)
+    #expect(try store.handOver(seat, of: ledger, to: "王五", keepsDevices: false, at: now).withdrawn == ["k7m2"])
+    #expect(try store.enrol("k7m2", deviceKey: one, draw: draw(1), at: now) == nil)
+    try store.addEnrolment(code("k7m2"), at: now)
+    #expect(try store.endHolding(seat, of: ledger, keepsDevices: false, at: now).withdrawn == ["k7m2"])
   }
 
   @Test func aReplicaGoesOnUnderItsIdWithANewKey() throws {
@@ -210,6 +238,16 @@ import Testing
     }
     try queue.close()
     #expect(try store.checkAudit() == .broken(at: place))
+  }
+
+  @Test func anEmptiedLogIsNotWhole() throws {
+    let queue = try DatabaseQueue(path: store.path)
+    try queue.write { db in try db.execute(sql: "DROP TRIGGER audit_is_not_shortened; DELETE FROM audit;") }
+    try queue.close()
+    #expect(try store.checkAudit() == .emptied)
+    try SeatStore.create(path: folder.path + "/new.sqlite")
+    let fresh = try SeatStore(path: folder.path + "/new.sqlite")
+    #expect(try fresh.checkAudit() == .whole(last: 0, head: String(repeating: "0", count: 64)))
   }
 
   @Test func theSpecificationNamesEveryAction() throws {

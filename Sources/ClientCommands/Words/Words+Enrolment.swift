@@ -1,4 +1,5 @@
 import ArgumentParser
+import EditModel
 import LedgerClient
 import LedgerIdentity
 
@@ -107,10 +108,24 @@ extension Words {
     return either("服务器地址：\(info.server)\(other)", "Server: \(info.server)\(other)")
   }
 
-  func serverMoved(_ info: ReplicaInfo) -> String {
+  /// That the address was changed; `missing` is why the server did not answer there now.
+  func serverMoved(_ info: ReplicaInfo, _ missing: OfflineReason?) -> String {
+    guard let missing else {
+      return either(
+        "服务器地址已改为 \(info.server)，已连上，身份相符。",
+        "The server's address is \(info.server) now; it answered, and is the same server.")
+    }
+    return either(
+      "服务器地址已改为 \(info.server)，但现在没有连上：\(sentence(missing, hasUnsent: false))",
+      "The server's address is \(info.server) now, but it was not reached: \(sentence(missing, hasUnsent: false))")
+  }
+
+  /// That the address was left as it was, because who answers at `place` is not the server.
+  func serverKept(_ info: ReplicaInfo, _ place: HostPort, _ reason: OfflineReason) -> String {
     either(
-      "服务器地址已改为 \(info.server)。下次同步时连接；它须有同样的身份密钥。",
-      "The server's address is \(info.server) now. It is tried with the next sync, and must have the same identity.")
+      "没有改：\(place) 上的不是这份台账的服务器，地址仍是 \(info.server)。\(sentence(reason, hasUnsent: false))",
+      "Not changed: who answers at \(place) is not this ledger's server; the address is still \(info.server). "
+        + sentence(reason, hasUnsent: false))
   }
 }
 

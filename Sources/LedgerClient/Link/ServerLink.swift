@@ -51,9 +51,9 @@ struct ServerLink: Sendable {
     self.security = security
   }
 
-  /// The link of the replica in `home`, whose file says `header`.
-  init(_ header: ReplicaHeader, home: String) throws(Failure) {
-    guard let address = HostPort(header.server) else { throw .unreachable(header.server) }
+  /// The link of the replica in `home`, whose file says `header`; to `place` and nowhere else when that is said.
+  init(_ header: ReplicaHeader, home: String, at place: HostPort? = nil) throws(Failure) {
+    guard let address = place ?? HostPort(header.server) else { throw .unreachable(header.server) }
     guard let trust = header.trust else {
       guard ServerLink.isThisMachine(address.host) else { throw .distrusted(.plain(address.description)) }
       self.init(addresses: [address], security: .plain)
@@ -62,7 +62,7 @@ struct ServerLink: Sendable {
     guard let authority = PublicKey(x963: trust.authority), let key = DeviceKey.load(home) else {
       throw .distrusted(.noKey)
     }
-    let second = trust.second.flatMap { HostPort($0) }.flatMap { $0 == address ? nil : $0 }
+    let second = place != nil ? nil : trust.second.flatMap { HostPort($0) }.flatMap { $0 == address ? nil : $0 }
     self.init(
       addresses: [address] + [second].compactMap(\.self),
       security: .tls(

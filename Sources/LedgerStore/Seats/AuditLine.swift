@@ -52,6 +52,8 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case deviceRevoke = "device-revoke"
   /// LOOKUP SEAT LEDGER EXPIRES AGAIN: a code was made.
   case codeMake = "code-make"
+  /// LOOKUP: a code was taken back.
+  case codeWithdraw = "code-withdraw"
   /// LOOKUP COUNT: so many wrong proofs came for one code.
   case codeGuessed = "code-guessed"
   /// ADDRESS: devices are told that the server has moved there.
@@ -92,4 +94,6 @@ package enum AuditCheck: Hashable, Sendable {
   /// The line of this number does not follow from the one above: one of the two was changed from outside, or lines are
   /// missing between.
   case broken(at: UInt64)
+  /// There is no line, and yet a ledger, which is never added without one.
+  case emptied
 }

@@ -22,6 +22,8 @@ package enum SeatProblem: Hashable, Sendable, CustomStringConvertible {
   case seatFree(SeatID, ExactString)
   /// A code with the same look-up is there.
   case codeTaken
+  /// There is no code with this look-up.
+  case noCode(String)
   /// A line of an exported seats file is not one; the number counts from 1.
   case badLine(Int)
 
@@ -47,6 +49,8 @@ package enum SeatProblem: Hashable, Sendable, CustomStringConvertible {
     case .seatFree(let seat, let ledger):
       "Nobody holds seat \(seat) of ledger \(ledger). Nothing was changed. Give it to somebody with `seat hold`."
     case .codeTaken: "A code with the same first digits is there already. Nothing was changed. Try again."
+    case .noCode(let lookup):
+      "There is no code \(lookup)-…. Nothing was changed. `code list` shows those there are."
     case .badLine(let number):
       "Line \(number) of the seats is not one that this program writes. Nothing was changed. Check the snapshot set."
     }

@@ -33,6 +33,7 @@ extension SeatStore {
         }
         (last, link) = (line.number, line.link)
       }
+      if last == 0, try Int.fetchOne(db, sql: "SELECT 1 FROM ledger LIMIT 1") != nil { return .emptied }
       return .whole(last: last, head: link.hexadecimal)
     }
   }

@@ -50,10 +50,12 @@ extension SeatStore {
     package let before: ExactString?
     /// The devices that were shut out with it.
     package let revoked: [ReplicaID]
+    /// The first digits of the codes for the seat that had let nobody in and were taken back.
+    package let withdrawn: [String]
   }
 
-  /// Ends the present term of a seat and begins one of `person`. All devices of the seat are shut out in the same
-  /// transaction unless `keepsDevices`.
+  /// Ends the present term of a seat and begins one of `person`. In the same transaction all devices of the seat are shut
+  /// out, and the codes for it that nobody used are taken back, unless `keepsDevices`.
   package func handOver(
     _ seat: SeatID, of ledger: ExactString, to person: ExactString, until: CivilDate? = nil, keepsDevices: Bool,
     at stamp: Stamp
@@ -62,12 +64,13 @@ extension SeatStore {
       guard try db.hasSeat(seat, of: ledger) else { throw StoreError.seats(.noSeat(seat, ledger)) }
       let before = try db.end(seat, ledger, at: stamp, by: author)
       let revoked = keepsDevices ? [] : try db.revokeAll(of: seat, ledger, at: stamp, by: author)
+      let withdrawn = keepsDevices ? [] : try db.withdrawOpen(of: seat, ledger, at: stamp, by: author)
       try db.begin(SeatStore.Taking(ledger, seat, person, until), at: stamp, by: author)
-      return Handover(before: before, revoked: revoked)
+      return Handover(before: before, revoked: revoked, withdrawn: withdrawn)
     }
   }
 
-  /// Ends the present term of a seat, which nobody holds then; its devices are shut out unless `keepsDevices`. Throws
+  /// Ends the present term of a seat, which nobody holds then; unless `keepsDevices` as `handOver`. Throws
   /// `seatFree` when nobody holds it.
   package func endHolding(
     _ seat: SeatID, of ledger: ExactString, keepsDevices: Bool, at stamp: Stamp
@@ -78,7 +81,8 @@ extension SeatStore {
         throw StoreError.seats(.seatFree(seat, ledger))
       }
       let revoked = keepsDevices ? [] : try db.revokeAll(of: seat, ledger, at: stamp, by: author)
-      return Handover(before: before, revoked: revoked)
+      let withdrawn = keepsDevices ? [] : try db.withdrawOpen(of: seat, ledger, at: stamp, by: author)
+      return Handover(before: before, revoked: revoked, withdrawn: withdrawn)
     }
   }
 
