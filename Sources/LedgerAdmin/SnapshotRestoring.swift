@@ -1,5 +1,5 @@
 package import EditModel
-import LedgerStore
+package import LedgerStore
 package import LineProtocol
 import SnapshotFile
 
@@ -19,18 +19,21 @@ package enum SnapshotRestoring {
     package let overwrite: Bool
     /// When, on the server's clock: names the folder of what was replaced.
     package let now: Stamp
+    /// Who restores, for the audit log.
+    package let author: AuditAuthor
     /// 64 random bits for each new epoch.
     package let random: @Sendable () -> UInt64
 
     /// An order from its parts.
     package init(
-      set: SnapshotSet, ledgers: [ExactString] = [], overwrite: Bool, now: Stamp,
+      set: SnapshotSet, ledgers: [ExactString] = [], overwrite: Bool, now: Stamp, author: AuditAuthor = .server,
       random: @escaping @Sendable () -> UInt64
     ) {
       self.set = set
       self.ledgers = ledgers
       self.overwrite = overwrite
       self.now = now
+      self.author = author
       self.random = random
     }
 
@@ -111,7 +114,7 @@ package enum SnapshotRestoring {
     try exchange.linkOthers(than: ledgers.map(\.name))
     let restoredSeats = order.isWhole ? try restoreSeats(order, exchange) : false
     try exchange.takePlace()
-    if !restoredSeats { try list(&ledgers, order.now, folder) }
+    if !restoredSeats { try list(&ledgers, order, folder) }
     return Report(
       ledgers: ledgers,
       leftOut: (order.isWhole ? order.set.leftOut : []).map {
@@ -179,7 +182,7 @@ package enum SnapshotRestoring {
     let lines = try SnapshotProof.seatLines(set, file)
     try storing { () throws(StoreError) in
       try SeatStore.create(path: folder.restoringSeats, lines: lines)
-      try list(listed, in: folder.restoringSeats, at: order.now)
+      try list(listed, in: folder.restoringSeats, order)
     }
     try Disk.syncFile(folder.restoringSeats)
     // A log that outlived its seats file would be read into the new one.
@@ -215,24 +218,20 @@ package enum SnapshotRestoring {
   /// Adds those of `names` to the list in the seats file at `path` that it lacks; answers them.
   @discardableResult
   private static func list(
-    _ names: [ExactString], in path: String, at now: Stamp
+    _ names: [ExactString], in path: String, _ order: Order
   ) throws(StoreError) -> [ExactString] {
-    let seats = try SeatStore(path: path)
+    let seats = try SeatStore(path: path, author: order.author)
     let listed = Set(try seats.ledgers().map(\.name))
     let missing = names.filter { !listed.contains($0) }
-    for name in missing { try seats.addLedger(name, at: now) }
+    for name in missing { try seats.addLedger(name, at: order.now) }
     try seats.close()
     return missing
   }
 
   /// Adds the ledgers that the standing list lacks: what is not listed is not served.
-  private static func list(
-    _ ledgers: inout [Ledger], _ now: Stamp, _ folder: DataFolder
-  )
-    throws(AdminError)
-  {
+  private static func list(_ ledgers: inout [Ledger], _ order: Order, _ folder: DataFolder) throws(AdminError) {
     let names = ledgers.map(\.name)
-    let added = try storing { () throws(StoreError) in try list(names, in: folder.seats, at: now) }
+    let added = try storing { () throws(StoreError) in try list(names, in: folder.seats, order) }
     for index in ledgers.indices {
       ledgers[index].isNewlyListed = added.contains(ledgers[index].name)
     }

@@ -33,6 +33,7 @@ struct RestoreCommand: ParsableCommand {
       let path = set.contains("/") || !PlainFile.exists(named) && PlainFile.exists(set) ? set : named
       let order = SnapshotRestoring.Order(
         set: try SnapshotSet(reading: path), ledgers: ledgers, overwrite: overwrite, now: DataOptions.now(),
+        author: CommandAuthor.current(),
         random: {
           var generator = SystemRandomNumberGenerator()
           return generator.next()

@@ -73,7 +73,9 @@ final class DataFolderSample: Sendable {
     _ set: SnapshotSet, only ledgers: [ExactString] = [], overwrite: Bool = false, at milliseconds: UInt64 = 60_000
   ) throws -> SnapshotRestoring.Report {
     let stamp = Stamp(milliseconds: DataFolderSample.now.milliseconds + milliseconds)
-    let order = SnapshotRestoring.Order(set: set, ledgers: ledgers, overwrite: overwrite, now: stamp) { 0xABCD }
+    let order = SnapshotRestoring.Order(
+      set: set, ledgers: ledgers, overwrite: overwrite, now: stamp, author: .user("root")
+    ) { 0xABCD }
     return try SnapshotRestoring.restore(order, into: folder)
   }
 

@@ -115,6 +115,8 @@ import Testing
     #expect(
       report.ledgers.map(\.before) == [.ledger(seq: store.lastSeq, epoch: store.header.epoch)])
     #expect(report.ledgers.map(\.isNewlyListed) == [true])
+    let last = try #require(try crashed.seatStore().audit().last)
+    #expect(last.who == "user:root" && last.what == "ledger-add a")
     #expect(try crashed.seatStore().ledgers().map(\.name) == ["a", "z"])
   }
 
