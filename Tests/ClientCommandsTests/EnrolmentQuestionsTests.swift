@@ -78,6 +78,16 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("connection reset (error set): Connection refused (errno: 111)", "nobody listens there"),
+    ("SocketAddressError.UnknownHost: Name or service not known", "no host of that name"),
+    ("connectTimeout(TimeAmount(nanoseconds: 8000000000))", "nobody answers there"),
+    ("connect: Network is unreachable (errno: 101)", "the network is not there"), ("something else", "something else"),
+  ])
+  func theSystemsWordsAreWorded(said: String, meant: String) {
+    #expect(words.sentence(.unreachable(said)).contains(meant))
+  }
+
   @Test func theScreenOfAnotherServerAsksNothingAndNamesBothKeys() {
     let known = "0123456789abcdefghjkmnpqrstvwxyz"
     let found = String(known.reversed())

@@ -1,5 +1,6 @@
 import EditModel
 import LedgerClient
+import LedgerRules
 
 /// Why a device that wanted to be let in could not ask: it has nothing to lose yet, so other words than for one that has.
 extension Words {
@@ -46,7 +47,14 @@ extension Words {
 
   /// What the system said about a connection that was not made, for people.
   func listening(_ said: String) -> String {
-    said.contains("refused") ? either("那里没有服务在运行", "nobody listens there") : said
+    let known: [(sign: String, meaning: Label)] = [
+      ("refused", Label("那里没有服务在运行", "nobody listens there")),
+      ("nknownHost", Label("找不到这个主机名", "there is no host of that name, or no name server")),
+      ("imeout", Label("对方没有应答", "nobody answers there")),
+      ("unreachable", Label("网络不通", "the network is not there")),
+      ("No route", Label("网络不通", "there is no way to that address")),
+    ]
+    return known.first { said.contains($0.sign) }.map { text($0.meaning) } ?? said
   }
 
   private func notTheLines(_ server: HostPort, known: String, found: String) -> String {
