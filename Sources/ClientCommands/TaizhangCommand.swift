@@ -46,6 +46,9 @@ package struct TaizhangCommand: AsyncParsableCommand {
 
   /// Runs the program with the arguments of this process and ends the process with its status.
   package static func runProcess() async -> Never {
+    if let request = LoginRequest(CommandLine.arguments, original: Surroundings.sshCommand) {
+      endProcess(with: LoginShell(Surroundings.environment).run(request))
+    }
     guard hasTextArguments else {
       Output.write(Words(Language.ofProcess).argumentsNotText + "\n", to: .error)
       endProcess(with: ExitStatus.usage.rawValue)

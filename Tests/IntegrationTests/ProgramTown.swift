@@ -90,8 +90,13 @@ final class ProgramTown: Sendable {
   }
 
   static func run(_ name: String, _ arguments: [String], input: String = "") throws -> Ended {
+    try run(program(name), arguments, input: input)
+  }
+
+  /// Runs a program to its end; `input` is what is typed.
+  static func run(_ program: URL, _ arguments: [String], input: String = "") throws -> Ended {
     let process = Process()
-    process.executableURL = program(name)
+    process.executableURL = program
     process.arguments = arguments
     let (output, typed) = (Pipe(), Pipe())
     process.standardOutput = output

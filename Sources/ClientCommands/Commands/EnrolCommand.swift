@@ -15,6 +15,7 @@ struct EnrolCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext(global)
+    try context.checkFolder()
     let order = try order(context)
     let replica = try await EnrolCommand.letIn(order, context)
     let progress = ProgressLine(context)

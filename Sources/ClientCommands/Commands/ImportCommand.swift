@@ -20,6 +20,8 @@ struct ImportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext(global)
+    try context.checkFolder()
+    if file != "-" { try Confinement.forbid(file, context.words) }
     let replica = isDryRun ? nil : try openedByOwner(context)
     // A dry run needs no ledger; where there is one it says what would come of it.
     let standing = isDryRun ? try? context.replica().view().shown : nil
@@ -46,7 +48,7 @@ struct ImportCommand: AsyncParsableCommand {
 
   private func text(_ context: CommandContext) throws -> String {
     do throws(TextSource.Flaw) {
-      return try Charset.text(of: try TextSource.bytes(of: file))
+      return try Charset.text(of: file == "-" ? try TextSource.inputBytes() : try TextSource.bytes(of: file))
     } catch {
       throw CommandFailure(.storage, "file", context.words.sentence(error, path: file))
     }

@@ -14,6 +14,8 @@ struct InitCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext(global)
+    try context.checkFolder()
+    try Confinement.forbid(file, context.words)
     let replica = try Replica.create(home: context.home, deviceFile: file)
     let progress = ProgressLine(context)
     let outcome = await replica.sync(upTo: SyncCommand.firstLimit, progress: progress.show)

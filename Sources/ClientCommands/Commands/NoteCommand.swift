@@ -35,6 +35,7 @@ struct NoteCommand: AsyncParsableCommand {
 
   private func written(_ context: CommandContext) throws -> EditValue {
     if let text { return try context.text(text) }
+    try Confinement.forbid("VISUAL/EDITOR", context.words)
     let environment = Surroundings.environment
     let editor = [environment["VISUAL"], environment["EDITOR"]].compactMap(\.self).first {
       !$0.isEmpty

@@ -28,7 +28,15 @@ struct CommandContext {
   }
 
   /// Opens the replica of this device.
-  func replica() throws -> Replica { try Replica(home: home) }
+  func replica() throws -> Replica {
+    try checkFolder()
+    return try Replica(home: home)
+  }
+
+  /// Whether the folder may be named here: over ssh it is the account's own.
+  func checkFolder() throws {
+    if options.home != nil { try Confinement.forbid("--home", words) }
+  }
 
   /// Prints a line for people.
   func say(_ line: String) { Output.write(line + "\n") }

@@ -7,9 +7,8 @@
 /// What the process was started with.
 enum Surroundings {
   private static let names = [
-    "COLORTERM", "COLUMNS", "EDITOR", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES",
-    "NO_COLOR", "TAIZHANG_HOME",
-    "TERM", "TMPDIR", "VISUAL",
+    "COLORTERM", "COLUMNS", "EDITOR", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "NO_COLOR",
+    Confinement.variable, "TAIZHANG_HOME", "TERM", "TMPDIR", "USER", "VISUAL",
   ]
 
   /// The environment variables that this program looks at, and no others.
@@ -20,6 +19,9 @@ enum Surroundings {
     }
     return values
   }()
+
+  /// The command that was asked for over ssh, where sshd runs another instead.
+  static var sshCommand: String? { getenv("SSH_ORIGINAL_COMMAND").map { String(cString: $0) } }
 
   /// Whether what is printed goes to a terminal.
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }

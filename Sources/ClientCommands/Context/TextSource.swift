@@ -28,9 +28,12 @@ enum TextSource {
     return try bytes(from: descriptor)
   }
 
+  /// The standard input to its end, as it is.
+  static func inputBytes() throws(Flaw) -> [UInt8] { try bytes(from: STDIN_FILENO) }
+
   /// The standard input to its end, without line ends behind it.
   static func standardInput() throws(Flaw) -> String {
-    tidied(try Charset.text(of: try bytes(from: STDIN_FILENO)))
+    tidied(try Charset.text(of: try inputBytes()))
   }
 
   /// What the user leaves in `editor`, which is started on a file of its own; empty when nothing was written.
