@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 // Products of other packages, named once.
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
@@ -188,7 +189,8 @@ let package = Package(
         "EditModel",
         "LedgerTestKit", "CFaultDisk", grdb, logging, nioCore,
       ]),
-    tests("ConformanceTests", ["LedgerTestKit"]),
+    tests(
+      "ConformanceTests", ["LedgerIdentity", "EditModel", "LedgerTestKit", nioCore, nioEmbedded, nioSSL]),
     tests("TidyTests", ["EditModel", "LineProtocol", "LedgerRules", "LedgerTestKit"]),
   ]
 )

@@ -23,9 +23,26 @@ package struct Transcript: Sendable, CustomStringConvertible {
     /// The client sends nothing more and goes on reading.
     case endSending
     /// Has the server's keeper do this with the server: `snapshot`, `restore` …
-    case operate(String)
+    case operate(LinePattern)
     /// Receives the greeting; its `now` becomes the capture `CONNECTION.now`.
     case greeted
+    /// Makes the connection so, to where the server listens for TLS.
+    case connectTLS(TLSManner)
+    /// Makes the proof of an enrolment over what the connection showed: the captures `DEVICE.lookup`, `DEVICE.key` and
+    /// `DEVICE.proof`.
+    case prove(code: String, device: String)
+    /// Checks the answer to the enrolment that the device proved: `DEVICE.answer`, and its certificate.
+    case checkEnrolment(device: String)
+    /// Checks that `DEVICE.certificate` is the organisation's for the device's key and id.
+    case checkCertificate(device: String)
+  }
+
+  /// How a connection is made to where the server listens for TLS.
+  package enum TLSManner: Sendable, Hashable {
+    /// Over TLS 1.3, or over 1.2 when `isOld`; with the certificate of the device of that name, or with none.
+    case tls(device: String?, isOld: Bool)
+    /// Over TCP alone.
+    case bare
   }
 
   /// An action, where it stands in the file, and on which connection it is done (made at its first mention).
@@ -102,7 +119,8 @@ private struct TranscriptReader {
     } else if line.hasPrefix("later: ") {
       later = String(line.dropFirst(7))
     } else if line.hasPrefix("S! "), group == nil {
-      steps.append(Transcript.Step(line: number, connection: "S", action: .operate(String(line.dropFirst(3)))))
+      let what = try LinePattern(String(line.dropFirst(3)))
+      steps.append(Transcript.Step(line: number, connection: "S", action: .operate(what)))
     } else {
       try step(line, number)
     }
@@ -146,6 +164,22 @@ private struct TranscriptReader {
     case "! close": return .close
     case "! ends": return .endSending
     case "! greeted": return .greeted
+    case "! tls-port": return .connectTLS(.bare)
+    default: return try named(rest)
+    }
+  }
+
+  /// What is done with a device that the transcript names.
+  private func named(_ rest: String) throws(TranscriptFailure) -> Transcript.Action {
+    let words = rest.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    switch (words.dropFirst().first, words.count) {
+    case ("tls", 2): return .connectTLS(.tls(device: nil, isOld: false))
+    case ("tls", 3): return .connectTLS(.tls(device: words[2], isOld: false))
+    case ("tls-1.2", 2): return .connectTLS(.tls(device: nil, isOld: true))
+    case ("tls-1.2", 3): return .connectTLS(.tls(device: words[2], isOld: true))
+    case ("proves", 5) where words[3] == "as": return .prove(code: words[2], device: words[4])
+    case ("enrolled", 3): return .checkEnrolment(device: words[2])
+    case ("certified", 3): return .checkCertificate(device: words[2])
     default: throw TranscriptFailure("\"\(rest)\" is nothing that a connection does")
     }
   }

@@ -12,6 +12,8 @@ import Testing
       try player.play()
     } catch let error as TranscriptFailure {
       failure = error
+    } catch let inability as KeeperInability {
+      print("conformance: \(name) was not played to its end: \(inability)")
     }
     try server.end()
     #expect(failure == nil, "\(failure?.description ?? "")")
@@ -24,9 +26,13 @@ import Testing
 /// Does what a transcript says, one step after the other.
 struct TranscriptPlayer {
   private let transcript: Transcript
-  private let server: ServerUnderTest
-  private var captures: Captures
-  private var sockets: [String: LineSocket] = [:]
+  let server: ServerUnderTest
+  var captures: Captures
+  var sockets: [String: LineSocket] = [:]
+  /// The devices that are enrolled here, by name.
+  var devices: [String: EnrollingDevice] = [:]
+  /// The authority's certificate that the server showed first, DER.
+  var authority: [UInt8]?
 
   init(_ transcript: Transcript, _ server: ServerUnderTest) {
     self.transcript = transcript
@@ -46,10 +52,16 @@ struct TranscriptPlayer {
   }
 
   private mutating func play(_ step: Transcript.Step) throws {
-    if case .operate(let what) = step.action { return try server.operate(what) }
-    let socket = try socket(step.connection)
     switch step.action {
-    case .operate: break
+    case .operate(let what): return try operate(what)
+    case .connectTLS(let manner): return try connect(step.connection, manner)
+    default: try play(step.action, step.connection, on: socket(step.connection))
+    }
+  }
+
+  private mutating func play(_ action: Transcript.Action, _ connection: String, on socket: LineSocket) throws {
+    switch action {
+    case .operate, .connectTLS: break
     case .send(let pattern, let endsLine):
       try socket.send(pattern.text(captures) + (endsLine ? [UInt8(ascii: "\n")] : []))
     case .flood(let count, let byte): try socket.send(Array(repeating: byte, count: count))
@@ -60,14 +72,23 @@ struct TranscriptPlayer {
     case .expect(var lines): try receive(&lines, from: socket)
     case .awaitClose: try awaitClose(socket)
     case .awaitCut: try socket.awaitCut()
-    case .endSending: socket.endSending()
-    case .close: sockets[step.connection] = nil
+    case .endSending: try socket.endSending()
+    case .close: sockets[connection] = nil
     case .greeted:
-      let name = "\(step.connection).now"
-      let greeting = "* taizhang 1 {any} now={\(name):stamp} line=65536{any:rest}"
+      let greeting = "* taizhang 1 {any} now={\(connection).now:stamp} line=65536{any:rest}"
       var lines = ExpectedLines([try LinePattern(greeting)])
       try receive(&lines, from: socket)
+      if socket.tls != nil { _ = try shownKeys(on: socket) }
+    case .prove(let code, let device): try prove(code, device, over: socket)
+    case .checkEnrolment(let device): try checkEnrolment(of: device)
+    case .checkCertificate(let device): try checkCertificate(of: device)
     }
+  }
+
+  /// Has the keeper do `what`; what it tells is known from then on.
+  private mutating func operate(_ what: LinePattern) throws {
+    let told = try server.operate(String(decoding: what.text(captures), as: UTF8.self))
+    for (name, value) in told { captures[name] = value }
   }
 
   /// Sends `line` until the answer under its tag is another than to wait, which is then the next line.
@@ -99,10 +120,13 @@ struct TranscriptPlayer {
   }
 
   private func awaitClose(_ socket: LineSocket) throws {
+    // A server of TLS says so in its own way to whoever speaks none.
+    if socket.isBare { return try socket.awaitEnd() }
     while let line = try socket.line() {
       guard line.starts(with: Array("= ".utf8)) else {
         throw TranscriptFailure("expected the end, got \"\(String(decoding: line.prefix(300), as: UTF8.self))\"")
       }
     }
+    guard socket.saidItsEnd else { throw TranscriptFailure("the server ended the connection without close_notify") }
   }
 }

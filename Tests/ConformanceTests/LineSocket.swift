@@ -1,16 +1,22 @@
 import Glibc
 import LedgerTestKit
 
-/// A blocking TCP connection to a server under test. Every read has a bound, so that a silent server is a failure and
+/// A blocking TCP connection to a server under test, with TLS over it or not. Every read has a bound, so that a silent server is a failure and
 /// not a test that hangs.
 final class LineSocket {
   private let descriptor: Int32
   private var held: [UInt8] = []
   private var isAtEnd = false
+  /// What lies between the lines and the socket; nil: nothing.
+  let tls: TLSLayer?
+  /// Whether it is a connection without TLS to where TLS is listened for.
+  let isBare: Bool
   static let boundSeconds = 30
 
-  /// Connects to `host:port`, a numeric IPv4 address.
-  init(_ address: String) throws {
+  /// Connects to `host:port`, a numeric IPv4 address, and begins with TLS when it is given.
+  init(_ address: String, tls: TLSLayer? = nil, isBare: Bool = false) throws {
+    self.tls = tls
+    self.isBare = isBare
     let parts = address.split(separator: ":")
     guard parts.count == 2, let port = UInt16(parts[1]) else {
       throw TranscriptFailure("\(address) is not HOST:PORT")
@@ -30,12 +36,17 @@ final class LineSocket {
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) }
     }
     guard result == 0 else { throw TranscriptFailure("no connection to \(address) (errno \(errno))") }
+    if let tls { try sendRaw(try tls.begin()) }
   }
 
   deinit { Glibc.close(descriptor) }
 
   /// Sends all of `bytes`. A peer that has closed already is not an error here: what it said is read first.
   func send(_ bytes: [UInt8]) throws {
+    try sendRaw(try tls?.sealed(bytes) ?? bytes)
+  }
+
+  private func sendRaw(_ bytes: [UInt8]) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -46,7 +57,8 @@ final class LineSocket {
   }
 
   /// Sends nothing more, and goes on reading.
-  func endSending() {
+  func endSending() throws {
+    guard tls == nil else { throw TranscriptFailure("`! ends` is of a connection without TLS") }
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
@@ -77,10 +89,23 @@ final class LineSocket {
     }
   }
 
+  /// Whether the peer has said that it ends, where there is a word for it: with `close_notify`, once there was TLS.
+  var saidItsEnd: Bool { tls.map { $0.saidItsEnd || !$0.isUp } ?? true }
+
+  /// Waits until the peer has closed, whatever comes before it.
+  func awaitEnd() throws {
+    while !isAtEnd { try fill() }
+  }
+
   private func fill() throws {
     var block = [UInt8](repeating: 0, count: 65_536)
     let count = recv(descriptor, &block, block.count, 0)
-    if count > 0 {
+    if count > 0, let tls {
+      let received = try tls.take(block[..<count])
+      held.append(contentsOf: received.text)
+      try sendRaw(received.answer)
+      isAtEnd = received.isAtEnd
+    } else if count > 0 {
       held.append(contentsOf: block[..<count])
     } else if count == 0 || errno == ECONNRESET {
       isAtEnd = true

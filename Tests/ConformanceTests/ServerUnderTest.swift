@@ -4,10 +4,12 @@ import LedgerTestKit
 /// A server made ready for one transcript by a program of its own: `protocol/conformance/serve-taizhangd`, or the one
 /// that TAIZHANG_CONFORMANCE_SERVE names. The program's side is in `protocol/conformance/README.md`.
 final class ServerUnderTest {
-  /// What the program told: `server`, `DEVICE.replica`, `DEVICE.secret`.
+  /// What the program told at first: `server`, `DEVICE.replica`, `DEVICE.secret`.
   private(set) var captures: Captures
   /// Where the server listens now.
   private(set) var address: String
+  /// Where it listens for TLS now, nil when it does not.
+  private(set) var tlsAddress: String?
   private let process = Process()
   private let input = Pipe()
   private let output = Pipe()
@@ -34,9 +36,9 @@ final class ServerUnderTest {
     self.captures = Captures(told)
   }
 
-  /// Has the program do something with the server, which may be at another address then.
-  func operate(_ what: String) throws {
-    _ = try ask([what])
+  /// Has the program do something with the server, which may be at another address then; answers what it told.
+  func operate(_ what: String) throws -> [String: [UInt8]] {
+    try ask([what])
   }
 
   /// Gives the program `lines` and waits until it says that it is ready; answers what it told.
@@ -44,6 +46,7 @@ final class ServerUnderTest {
     try input.fileHandleForWriting.write(contentsOf: Data((lines + [""]).joined(separator: "\n").utf8))
     let told = try told()
     if let server = told["server"] { address = String(decoding: server, as: UTF8.self) }
+    if let tls = told["tls"] { tlsAddress = String(decoding: tls, as: UTF8.self) }
     return told
   }
 
@@ -69,6 +72,7 @@ final class ServerUnderTest {
         unread = String(unread[unread.index(after: end)...])
         if line == "ready" { return told }
         let words = line.split(separator: " ", maxSplits: 1)
+        if line.hasPrefix("cannot ") { throw KeeperInability(description: "the keeper \(line)") }
         if words.count == 2 { told[String(words[0])] = Array(words[1].utf8) }
       }
       let data = output.fileHandleForReading.availableData
@@ -76,4 +80,9 @@ final class ServerUnderTest {
       unread += String(decoding: data, as: UTF8.self)
     }
   }
+}
+
+/// Why the set-up program cannot do on this machine what a transcript asks for.
+struct KeeperInability: Error, CustomStringConvertible {
+  let description: String
 }

@@ -37,7 +37,7 @@ import Testing
 
   @Test(arguments: [
     "x", "C1", "C1 x", "C1! gone", "C1~ many bytes of x", "C1~ many lines of x", "C1<{", "C1<{\nC2< a\nC1<}",
-    "C1<[\nC1<}",
+    "C1<[\nC1<}", "C1! tls a b", "C1! proves code", "C1! proves code to clerk", "C1! enrolled",
   ])
   func brokenTranscriptIsRefused(_ text: String) {
     #expect(throws: TranscriptFailure.self) { try Transcript(name: "t", text: text) }
@@ -55,6 +55,14 @@ import Testing
       C1! ends
       C1! close
       C1! greeted
+      C1! tls
+      C1! tls clerk
+      C1! tls-1.2
+      C1! tls-1.2 clerk
+      C1! tls-port
+      C1! proves code as clerk
+      C1! enrolled clerk
+      C1! certified clerk
       S! restore
       """
     let a = try LinePattern("a")
@@ -62,7 +70,10 @@ import Testing
       try Transcript(name: "t", text: text).steps.map(\.action) == [
         .send(a, endsLine: true), .send(a, endsLine: false), .insist(a), .flood(count: 3, byte: UInt8(ascii: "x")),
         .pile(count: 3, try LinePattern("a b")), .awaitClose, .awaitCut, .endSending, .close, .greeted,
-        .operate("restore"),
+        .connectTLS(.tls(device: nil, isOld: false)), .connectTLS(.tls(device: "clerk", isOld: false)),
+        .connectTLS(.tls(device: nil, isOld: true)), .connectTLS(.tls(device: "clerk", isOld: true)),
+        .connectTLS(.bare), .prove(code: "code", device: "clerk"), .checkEnrolment(device: "clerk"),
+        .checkCertificate(device: "clerk"), .operate(try LinePattern("restore")),
       ])
   }
 
