@@ -1,0 +1,91 @@
+import EditModel
+import LedgerClient
+import LedgerIdentity
+import LedgerStore
+import Testing
+
+/// Years that pass while a server runs: it renews its own certificate, and its devices theirs.
+@Suite(.enabled(if: SteppedServer.isPossible, "SKIPPED: the program faketime is not on this machine"))
+struct RenewalTests {
+  private let town: ProgramTown
+
+  init() throws {
+    town = try ProgramTown()
+  }
+
+  private func expectLevel(_ ended: ProgramTown.Ended, _ location: SourceLocation = #_sourceLocation) {
+    #expect(ended.status == 0 && ended.text.contains("Level with the town"), "\(ended.text)", sourceLocation: location)
+  }
+
+  /// A device that came in by a code.
+  private func enrolled(_ name: String) throws -> String {
+    let home = town.home(name)
+    let ended = try town.taizhang(home, "enrol", town.line().text)
+    #expect(ended.status == 0, "\(ended.text)")
+    return home
+  }
+
+  private func certificate(of home: String) throws -> [UInt8] {
+    let store = try ReplicaStore.open(path: home + "/replica.sqlite")
+    let certificate = try #require(try store.header().trust).certificate
+    try store.close()
+    return certificate
+  }
+
+  private static let dayMilliseconds: UInt64 = 86_400_000
+
+  @Test func aRunningServerRenewsItsCertificateAndDevicesGoOn() async throws {
+    let server = try SteppedServer(town)
+    let (still, moving, away) = (try enrolled("still"), try enrolled("moving"), try enrolled("away"))
+    let (first, authority) = try await server.shown()
+
+    // 300 of its 400 days: a third of them is left at the 267th.
+    try server.step(toDaysAhead: 300)
+    let (second, same) = try await server.shown(after: first)
+    #expect(same == authority)
+    #expect(second.key == first.key)
+    let gained = (second.ends.milliseconds - first.ends.milliseconds) / RenewalTests.dayMilliseconds
+    #expect((299...300).contains(gained))
+    // A device whose clock stood still, and one whose clock went with the server's.
+    #expect(try town.taizhang(still, "add", "problem", "一件事").status == 0)
+    expectLevel(try town.taizhang(still, "sync"))
+    #expect(try SteppedServer.taizhang(moving, daysAhead: 300, "add", "problem", "又一件").status == 0)
+    expectLevel(try SteppedServer.taizhang(moving, daysAhead: 300, "sync"))
+
+    // A third of their three years is over for the devices, by the server's time.
+    let before = [try certificate(of: still), try certificate(of: moving)]
+    try server.step(toDaysAhead: 400)
+    try await reaches(server, daysAhead: 400)
+    expectLevel(try town.taizhang(still, "sync"))
+    expectLevel(try SteppedServer.taizhang(moving, daysAhead: 400, "sync"))
+    for (home, former) in zip([still, moving], before) {
+      let present = try certificate(of: home)
+      let (old, new) = (try device(former, authority), try device(present, authority))
+      #expect(new.key == old.key)
+      #expect(new.name == old.name)
+      #expect((new.ends.milliseconds - old.ends.milliseconds) / RenewalTests.dayMilliseconds >= 399)
+    }
+
+    // The first certificates of all of them are over.
+    try server.step(toDaysAhead: 1_200)
+    let (third, _) = try await server.shown(after: second)
+    #expect(third.ends > second.ends)
+    expectLevel(try town.taizhang(still, "sync"))
+    expectLevel(try SteppedServer.taizhang(moving, daysAhead: 1_200, "sync"))
+    let ended = try town.taizhang(away, "sync")
+    #expect(ended.status == 5)
+    #expect(ended.text.contains("certificate has run out"), "\(ended.text)")
+  }
+
+  private func device(_ der: [UInt8], _ authority: PublicKey) throws -> PeerCertificate {
+    try PeerCertificate(der: der, as: .device, signedBy: authority)
+  }
+
+  /// Waits until the server's time as it greets is `days` ahead of this machine's.
+  private func reaches(_ server: SteppedServer, daysAhead days: Int) async throws {
+    let least = Device.system.now.milliseconds + UInt64(days) * RenewalTests.dayMilliseconds - 60_000
+    let limit = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < limit, try await server.time().milliseconds < least {}
+    #expect(try await server.time().milliseconds >= least)
+  }
+}
