@@ -62,38 +62,46 @@ enum Passphrase {
         chinese: "没有终端可以输入口令，什么也没有改动。请用 --passphrase-file 文件。")
     }
     defer { close(terminal) }
-    _ = write(terminal, prompt, prompt.utf8.count)
-    let line = try hidden(on: terminal)
-    _ = write(terminal, "\n", 1)
-    return line
+    return try hidden(on: terminal) { () throws in
+      // Not before the terminal is silent: what is typed at once would be shown, or thrown away.
+      _ = write(terminal, prompt, prompt.utf8.count)
+      defer { _ = write(terminal, "\n", 1) }
+      return try line(from: terminal)
+    }
   }
 
-  private static func hidden(on terminal: Int32) throws -> String {
+  /// Does `body` while `terminal` shows nothing of what is typed.
+  private static func hidden(on terminal: Int32, _ body: () throws -> String) throws -> String {
     var former = termios()
-    guard tcgetattr(terminal, &former) == 0 else { return try line(from: terminal) }
-    var silent = former
-    silent.c_lflag &= ~tcflag_t(ECHO)
-    tcsetattr(terminal, TCSAFLUSH, &silent)
+    guard tcgetattr(terminal, &former) == 0 else { return try body() }
     // Also an interrupted command must not leave a terminal that shows nothing: the signals wait until it shows again.
     var signals = sigset_t()
     var before = sigset_t()
     for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP] { sigaddset(&signals, signal) }
     pthread_sigmask(SIG_BLOCK, &signals, &before)
-    silent.c_lflag &= ~tcflag_t(ISIG)
+    var silent = former
+    silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
+    // Without its signals the terminal hands over Ctrl-C and Ctrl-\ as they are; as ends of a line it does so at once.
+    silent.c_cc.11 = interrupt  // VEOL
+    silent.c_cc.16 = quit  // VEOL2
     tcsetattr(terminal, TCSAFLUSH, &silent)
     defer {
       tcsetattr(terminal, TCSAFLUSH, &former)
       pthread_sigmask(SIG_SETMASK, &before, nil)
     }
-    return try line(from: terminal)
+    return try body()
   }
+
+  /// Ctrl-C and Ctrl-\.
+  private static let (interrupt, quit): (UInt8, UInt8) = (3, 28)
 
   private static func line(from terminal: Int32) throws -> String {
     var bytes: [UInt8] = []
     var byte: UInt8 = 0
     while read(terminal, &byte, 1) == 1, byte != UInt8(ascii: "\n"), bytes.count < 1_024 {
-      // Without its signals the terminal hands over Ctrl-C and Ctrl-\ as they are.
-      if byte == 3 || byte == 28 { throw CommandProblem("Interrupted. Nothing was changed.", chinese: "已中断，什么也没有改动。") }
+      if byte == interrupt || byte == quit {
+        throw CommandProblem("Interrupted. Nothing was changed.", chinese: "已中断，什么也没有改动。")
+      }
       bytes.append(byte)
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {

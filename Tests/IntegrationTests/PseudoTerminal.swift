@@ -1,112 +1,144 @@
 import Glibc
 import Testing
 
-/// A terminal of the test's own with a program on it, which takes it for a person's. Reads until something is there, with
-/// a bound; never waits for a time to pass.
+/// A program that runs in a terminal of its own, and whoever sits before it: a pseudo-terminal that is the program's
+/// controlling one, so that `/dev/tty` is there for it. Waits for what is shown, with a bound of a minute.
 final class PseudoTerminal {
-  /// Everything that the program has sent, as bytes.
-  private(set) var received: [UInt8] = []
+  /// Everything that was shown, as bytes.
+  private var received: [UInt8] = []
+  /// Where what was waited for last ends.
+  private var place = 0
   private let master: Int32
   private let child: pid_t
   /// The column, from 1, that the terminal says its cursor stands in when it is asked; nil: it does not answer.
   private let column: Int?
   private var answered = 0
+  private var isAtEnd = false
+  private static let boundMilliseconds: Int32 = 60_000
 
-  /// Starts `words` (the program's path first) with `environment` on a terminal of `columns` x 24.
+  /// What Swift's module of the C library leaves out.
+  private enum Linux {
+    /// TIOCSPTLCK
+    static let setLock: UInt = 0x4004_5431
+    /// TIOCGPTN
+    static let getNumber: UInt = 0x8004_5430
+    /// POSIX_SPAWN_SETSID
+    static let newSession: Int16 = 0x80
+  }
+
+  /// Starts `program`, all three of whose streams are the terminal, under the name `name` and with `environment`; without
+  /// them under its own, with this process's.
   init(
-    _ words: [String], name: String? = nil, environment: [String: String], columns: UInt16 = 80,
+    _ program: String, _ arguments: [String] = [], name: String? = nil, environment: [String: String]? = nil,
     answering column: Int? = 5
   ) throws {
     self.column = column
-    // Linux's own way to a new terminal: the C library's functions for it are hidden from Swift.
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
-    var (number, isLocked): (UInt32, Int32) = (0, 0)
-    let isReady = ioctl(master, 0x8004_5430, &number) == 0 && ioctl(master, 0x4004_5431, &isLocked) == 0
-    try #require(isReady, "no terminal: \(String(cString: strerror(errno)))")
-    var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    try #require(master >= 0)
+    var (unlocked, number): (Int32, Int32) = (0, -1)
+    try #require(ioctl(master, Linux.setLock, &unlocked) == 0)
+    try #require(ioctl(master, Linux.getNumber, &number) == 0)
+    var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
+    try #require(ioctl(master, UInt(TIOCSWINSZ), &size) == 0)
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    // The first terminal that the leader of a new session opens becomes its own.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    // The first terminal that the leader of a new session opens is its controlling one.
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/pts/\(number)", O_RDWR, 0)
     posix_spawn_file_actions_adddup2(&actions, 0, 1)
     posix_spawn_file_actions_adddup2(&actions, 0, 2)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
     // The threads that tests run on take no signals; what they start must.
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | 0x80)  // POSIX_SPAWN_SETSID
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Linux.newSession)
     // Other tests' pipes are closed first: what kept one open would keep its reader waiting.
     let closing =
       #"for f in /proc/self/fd/*; do n=${f##*/}; [ "$n" -gt 2 ] && eval "exec $n>&-"; done; exec -a "$0" "$@""#
-    var arguments = (["bash", "-c", closing, name ?? words[0]] + words).map { strdup($0) } + [nil]
-    var settings = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { for text in arguments + settings { free(text) } }
-    var child: pid_t = 0
-    try #require(posix_spawn(&child, "/bin/bash", &actions, &attributes, &arguments, &settings) == 0, "\(words[0])")
-    self.child = child
+    var words = (["bash", "-c", closing, name ?? program, program] + arguments).map { strdup($0) } + [nil]
+    var settings = (environment ?? [:]).map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for text in words + settings { free(text) } }
+    var started: pid_t = 0
+    let error =
+      environment == nil
+      ? posix_spawn(&started, "/bin/bash", &actions, &attributes, &words, environ)
+      : posix_spawn(&started, "/bin/bash", &actions, &attributes, &words, &settings)
+    try #require(error == 0, "\(program)")
+    child = started
   }
 
   deinit {
-    kill(child, SIGKILL)
-    waitpid(child, nil, 0)
     close(master)
-  }
-
-  /// Types bytes.
-  func type(_ bytes: some Sequence<UInt8>) {
-    let bytes = Array(bytes)
-    _ = write(master, bytes, bytes.count)
-  }
-
-  /// Types a text in UTF-8.
-  func type(_ text: String) { type(Array(text.utf8)) }
-
-  /// Waits until what came behind its first `start` bytes holds `text` in UTF-8; answers where that ends. Fails after 60 s
-  /// in which nothing came, or at the program's end.
-  @discardableResult
-  func wait(for text: String, after start: Int = 0) throws -> Int {
-    try wait(for: Array(text.utf8), after: start)
-  }
-
-  /// The same for bytes, in whatever encoding.
-  @discardableResult
-  func wait(for wanted: [UInt8], after start: Int = 0) throws -> Int {
-    while true {
-      if let found = received[min(start, received.count)...].firstRange(of: wanted) { return found.upperBound }
-      guard receive() else {
-        let (text, all) = (String(decoding: wanted, as: UTF8.self), String(decoding: received, as: UTF8.self))
-        Issue.record(
-          "the program ended, or said nothing for 60 s, without \(text.debugDescription): \(all.debugDescription)")
-        throw Gone()
-      }
+    // One that was waited for is not there any more.
+    if !isAtEnd {
+      kill(child, SIGKILL)
+      waitpid(child, nil, 0)
     }
   }
 
-  /// Waits for the program's end; answers its status.
-  func status() -> Int32 {
-    while receive() {}
+  /// Whether the terminal shows what is typed.
+  var echoes: Bool {
+    get throws {
+      var settings = termios()
+      try #require(tcgetattr(master, &settings) == 0)
+      return settings.c_lflag & tcflag_t(ECHO) != 0
+    }
+  }
+
+  /// Everything that was shown, as UTF-8.
+  var all: String { String(decoding: received, as: UTF8.self) }
+
+  /// Waits until the terminal has shown `text` behind what was waited for before.
+  func awaits(_ text: String) throws { try awaits(Array(text.utf8)) }
+
+  /// The same for bytes, in whatever encoding.
+  func awaits(_ wanted: [UInt8]) throws {
+    while true {
+      if let found = received[place...].firstRange(of: wanted) {
+        place = found.upperBound
+        return
+      }
+      let isMore = try read()
+      try #require(
+        isMore, "the program ended without \(String(decoding: wanted, as: UTF8.self)): \(all.debugDescription)")
+    }
+  }
+
+  /// Presses the keys of `text`; Enter is `\r`.
+  func types(_ text: String) { types(Array(text.utf8)) }
+
+  /// Sends the bytes of keys, in whatever encoding.
+  func types(_ keys: [UInt8]) {
+    _ = write(master, keys, keys.count)
+  }
+
+  /// The line is cut: the program hears of it.
+  func hangsUp() { kill(child, SIGHUP) }
+
+  /// Waits for the program's end; answers its exit code, or what signal ended it, below zero.
+  func ends() throws -> Int32 {
+    while try read() {}
+    isAtEnd = true
     var status: Int32 = 0
     waitpid(child, &status, 0)
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
   }
 
-  /// The person goes away: the line is cut, and the program hears of it.
-  func hangUp() { kill(child, SIGHUP) }
-
-  struct Gone: Error {}
-
-  private func receive() -> Bool {
+  /// Takes more of what is shown; answers whether there was more.
+  private func read() throws -> Bool {
     var waiting = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-    guard poll(&waiting, 1, 60_000) == 1 else { return false }
-    var bytes = [UInt8](repeating: 0, count: 65_536)
-    let count = read(master, &bytes, bytes.count)
+    let isReady = poll(&waiting, 1, PseudoTerminal.boundMilliseconds) == 1
+    try #require(isReady, "nothing was shown for a minute; before: \(all.debugDescription)")
+    var block = [UInt8](repeating: 0, count: 65_536)
+    // Where nobody has the terminal open any more this is an error.
+    let count = Glibc.read(master, &block, block.count)
     guard count > 0 else { return false }
-    received += bytes.prefix(count)
+    received += block[..<count]
     answerProbe()
     return true
   }
@@ -116,7 +148,7 @@ final class PseudoTerminal {
     let asked = received.ranges(of: Array("\u{1B}[6n".utf8)).count
     while answered < asked {
       answered += 1
-      if let column { type("\u{1B}[1;\(column)R") }
+      if let column { types("\u{1B}[1;\(column)R") }
     }
   }
 }
