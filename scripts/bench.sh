@@ -41,7 +41,12 @@ free_port() {
 server="$build/taizhangd"
 data="$folder/data"
 for ledger in durable fan catch; do "$server" ledger add "$ledger" --data "$data" >/dev/null; done
-"$server" serve --data "$data" --listen 127.0.0.1:0 --listen-tls 127.0.0.1:0 >"$folder/taizhangd.log" 2>&1 &
+# Thousands of watchers are one device here, and a writer writes as fast as it can.
+cat >"$folder/taizhangd.toml" <<CONFIG
+device_connections = 100000
+seat_connections = 100000
+CONFIG
+"$server" serve --config "$folder/taizhangd.toml" --data "$data" --listen 127.0.0.1:0 --listen-tls 127.0.0.1:0 >"$folder/taizhangd.log" 2>&1 &
 pids+=($!)
 server_pid=$!
 wait_for 30 test -s "$data/port" || { say "taizhangd did not start:"; cat "$folder/taizhangd.log" >&2; exit 1; }

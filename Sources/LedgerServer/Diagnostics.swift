@@ -25,5 +25,6 @@ enum ServerMetrics {
   static let denied = Counter(label: "taizhangd_auth_denied_total")
   static let codesRefused = Counter(label: "taizhangd_codes_refused_total")
   static let turnedAway = Counter(label: "taizhangd_connections_turned_away_total")
+  static let replaced = Counter(label: "taizhangd_connections_replaced_total")
   static let stalled = Counter(label: "taizhangd_connections_stalled_total")
 }

@@ -32,6 +32,8 @@ final class ServerCore: Sendable {
   private let connectionLimit: Int
   /// The connections that have not said yet who they are.
   private let waitingRoom: Mutex<WaitingRoom>
+  /// The connections that have.
+  private let signedInRoom: Mutex<SignedInRoom>
   private let connectionCount = Atomic<Int>(0)
   private let connectionNumber = Atomic<UInt64>(0)
   /// Whether the server shuts down: whoever still comes is told so.
@@ -47,6 +49,8 @@ final class ServerCore: Sendable {
     self.limits = configuration.limits
     self.connectionLimit = configuration.connections
     self.waitingRoom = Mutex(WaitingRoom(limit: configuration.waitingConnections))
+    self.signedInRoom = Mutex(
+      SignedInRoom(deviceLimit: configuration.deviceConnections, seatLimit: configuration.seatConnections))
     self.rosters = rosters
     self.seats = seats
     self.quarantine = quarantine
@@ -76,6 +80,19 @@ final class ServerCore: Sendable {
   /// A connection waits no more: it said who it is, or is gone.
   func waitsNoMore(_ connection: ConnectionNumber, from address: String) {
     waitingRoom.withLock { $0.leave(connection, from: address) }
+  }
+
+  /// A connection has signed in. When its device or seat has too many, the oldest has to go.
+  func signsIn(_ connection: ConnectionNumber, _ device: AuthenticatedDevice) {
+    let leaving = signedInRoom.withLock { $0.enter(connection, of: device.replica, for: device.ledgerSeat) }
+    guard let leaving else { return }
+    ServerMetrics.replaced.increment()
+    for roster in rosters { roster.makeRoom(leaving) }
+  }
+
+  /// A connection that had signed in is gone.
+  func signedOut(_ connection: ConnectionNumber, _ device: AuthenticatedDevice) {
+    signedInRoom.withLock { $0.leave(connection, of: device.replica, for: device.ledgerSeat) }
   }
 
   /// How many connections there are.

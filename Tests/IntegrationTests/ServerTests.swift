@@ -209,7 +209,7 @@ struct ServerTests {
     let fixture = try ServerFixture()
     let device = try fixture.device()
     let count = 100
-    try await fixture.serving { port in
+    try await fixture.serving("device_connections = \(count)\nseat_connections = \(count)") { port in
       var readers: [ServerPeer] = []
       for _ in 0..<count {
         let reader = try await ServerPeer.authenticated(device, to: port)

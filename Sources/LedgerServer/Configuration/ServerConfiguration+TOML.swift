@@ -69,6 +69,8 @@ package struct ConfigurationKey: Sendable {
     number("threads", 1...256) { $0.threads = $1 },
     number("connections", 1...1_000_000) { $0.connections = $1 },
     number("waiting_connections", 1...1_000_000) { $0.waitingConnections = $1 },
+    number("device_connections", 1...1_000_000) { $0.deviceConnections = $1 },
+    number("seat_connections", 1...1_000_000) { $0.seatConnections = $1 },
     number("tail_bytes", 65_536...(1 << 32)) { $0.tailBytes = $1 },
     number("shutdown_seconds", 0...600) { $0.shutdownSeconds = $1 },
     number("acts_in_flight", 1...65_536) { $0.limits.actsInFlight = $1 },

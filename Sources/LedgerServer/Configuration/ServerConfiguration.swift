@@ -26,6 +26,10 @@ package struct ServerConfiguration: Sendable {
   package var connections = 10_000
   /// The most connections at once that have not said who they are.
   package var waitingConnections = 2_000
+  /// The most connections at once of one device; beyond it the oldest goes.
+  package var deviceConnections = 8
+  /// The most connections at once of one seat; beyond it the oldest of the device that has the most goes.
+  package var seatConnections = 64
   /// How much of each ledger's last commits is kept in memory for those who follow, in bytes.
   package var tailBytes = 16 << 20
   /// How long a shutdown waits for connections, in seconds.

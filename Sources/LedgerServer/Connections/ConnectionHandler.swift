@@ -70,25 +70,7 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   }
 
   /// Where the connection came from, while it has not said who it is.
-  private var waitingAddress: String?
-
-  private func waitNoMore() {
-    guard let address = waitingAddress else { return }
-    waitingAddress = nil
-    server.waitsNoMore(number, from: address)
-  }
-
-  /// Too many connections have not said who they are, and this is the oldest of whoever brought the most.
-  func turnAway() {
-    guard let context, device == nil else { return }
-    waitingAddress = nil
-    // Over TLS nothing can be said before the handshake.
-    if tls == nil { carryOut(machine.close(with: .notice(WireError(.crowded)))) } else { context.close(promise: nil) }
-    endTurn()
-  }
-
-  /// Whom the peer's wrong proofs are counted for.
-  var throttleAddress: String { context?.channel.remoteAddress?.throttleKey ?? "local" }
+  var waitingAddress: String?
 
   /// What the peer has shown of itself.
   var peer: ConnectionPeer { tls?.peer ?? .plain }
@@ -168,7 +150,10 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
       }
       ledger.shared.mailbox.post(.gone(number))
     }
-    if let device { server.seats.disconnected(device.replica) }
+    if let device {
+      server.seats.disconnected(device.replica)
+      server.signedOut(number, device)
+    }
     server.connectionEnded()
     view = nil
     self.context = nil
@@ -326,9 +311,9 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
   }
 
-  /// Says that the server shuts down as soon as the acts in flight are answered, and ends.
-  func shutDown() {
-    carryOut(machine.leave(saying: .notice(WireError(.shutdown))))
+  /// Says `error` as soon as the acts in flight are answered, and ends.
+  func leave(saying error: ErrorCode) {
+    carryOut(machine.leave(saying: .notice(WireError(error))))
     endTurn()
   }
 
@@ -385,6 +370,7 @@ extension ConnectionHandler {
     self.device = device
     self.ledger = ledger
     waitNoMore()
+    server.signsIn(number, device)
     machine.authenticated(tag, as: device)
   }
 

@@ -1,4 +1,5 @@
 import EditModel
+import LineProtocol
 import NIOCore
 import SessionRules
 import Synchronization
@@ -81,13 +82,18 @@ final class LoopRoster: @unchecked Sendable {
   /// Every connection of this loop says that the server shuts down, and ends.
   func shutDown() {
     loop.execute {
-      for handler in self.connections.values { handler.shutDown() }
+      for handler in self.connections.values { handler.leave(saying: .shutdown) }
     }
   }
 
   /// The connection, if it is one of this loop, has to go: too many have not said who they are. Any thread.
   func turnAway(_ connection: ConnectionNumber) {
     loop.execute { self.connections[connection]?.turnAway() }
+  }
+
+  /// The connection, if it is one of this loop, has to go: its device or seat has signed in too often. Any thread.
+  func makeRoom(_ connection: ConnectionNumber) {
+    loop.execute { self.connections[connection]?.makeRoom() }
   }
 
   /// The connections of these devices end.
