@@ -45,6 +45,8 @@ for ledger in durable fan catch; do "$server" ledger add "$ledger" --data "$data
 cat >"$folder/taizhangd.toml" <<CONFIG
 device_connections = 100000
 seat_connections = 100000
+edits_per_second = 100000000
+edit_burst = 100000000
 CONFIG
 "$server" serve --config "$folder/taizhangd.toml" --data "$data" --listen 127.0.0.1:0 --listen-tls 127.0.0.1:0 >"$folder/taizhangd.log" 2>&1 &
 pids+=($!)

@@ -26,5 +26,6 @@ enum ServerMetrics {
   static let codesRefused = Counter(label: "taizhangd_codes_refused_total")
   static let turnedAway = Counter(label: "taizhangd_connections_turned_away_total")
   static let replaced = Counter(label: "taizhangd_connections_replaced_total")
+  static let heldBack = Counter(label: "taizhangd_connections_held_back_total")
   static let stalled = Counter(label: "taizhangd_connections_stalled_total")
 }

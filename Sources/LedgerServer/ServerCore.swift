@@ -34,6 +34,9 @@ final class ServerCore: Sendable {
   private let waitingRoom: Mutex<WaitingRoom>
   /// The connections that have.
   private let signedInRoom: Mutex<SignedInRoom>
+  /// What each seat that has signed in may still hand over.
+  private let allowances = Mutex<[LedgerSeat: SeatAllowance]>([:])
+  private let configuration: ServerConfiguration
   private let connectionCount = Atomic<Int>(0)
   private let connectionNumber = Atomic<UInt64>(0)
   /// Whether the server shuts down: whoever still comes is told so.
@@ -46,6 +49,7 @@ final class ServerCore: Sendable {
     logger: Logger
   ) {
     self.tls = tls
+    self.configuration = configuration
     self.limits = configuration.limits
     self.connectionLimit = configuration.connections
     self.waitingRoom = Mutex(WaitingRoom(limit: configuration.waitingConnections))
@@ -93,6 +97,16 @@ final class ServerCore: Sendable {
   /// A connection that had signed in is gone.
   func signedOut(_ connection: ConnectionNumber, _ device: AuthenticatedDevice) {
     signedInRoom.withLock { $0.leave(connection, of: device.replica, for: device.ledgerSeat) }
+  }
+
+  /// What all connections of the seat may still hand over. There are as many as seats that have signed in.
+  func allowance(of seat: LedgerSeat) -> SeatAllowance {
+    allowances.withLock { allowances in
+      if let known = allowances[seat] { return known }
+      let full = SeatAllowance(configuration)
+      allowances[seat] = full
+      return full
+    }
   }
 
   /// How many connections there are.

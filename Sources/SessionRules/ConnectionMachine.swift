@@ -191,9 +191,10 @@ package struct ConnectionMachine: ~Copyable {
   }
 
   /// Looks at the clock, about once a second: `waitingBytes` are written and not yet taken by the peer's machine, or 0
-  /// when little enough is.
-  package mutating func tick(nowSeconds: UInt64, waitingBytes: Int) -> ConnectionAction {
+  /// when little enough is. Of one that is held back nothing is read for now, so its silence is ours.
+  package mutating func tick(nowSeconds: UInt64, waitingBytes: Int, isHeldBack: Bool = false) -> ConnectionAction {
     if case .closed = state { return .rest }
+    if isHeldBack { lastMovementSeconds = nowSeconds }
     if isStalled(nowSeconds, waitingBytes) { return close(with: .notice(WireError(.stalled))) }
     if case .greeted = state, nowSeconds >= arrivedSeconds + limits.authSeconds {
       return close(with: .notice(WireError(.timeout)))

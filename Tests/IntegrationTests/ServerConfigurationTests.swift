@@ -28,6 +28,8 @@ struct ServerConfigurationTests {
     #expect(example.waitingConnections == plain.waitingConnections)
     #expect(example.deviceConnections == plain.deviceConnections)
     #expect(example.seatConnections == plain.seatConnections)
+    #expect(example.editBurst == plain.editBurst)
+    #expect(example.editsPerSecond == plain.editsPerSecond)
     #expect(example.tailBytes == plain.tailBytes)
     #expect(example.shutdownSeconds == plain.shutdownSeconds)
     #expect(example.logLevel == plain.logLevel)

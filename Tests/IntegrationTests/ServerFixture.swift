@@ -48,6 +48,20 @@ final class ServerFixture: Sendable {
     return grant
   }
 
+  /// A device of a seat of its own, also beside a running server.
+  func device(
+    ofNewSeat name: String, role: Role = .roundOwner, place: ExactString? = nil
+  ) throws -> DeviceGrant {
+    let seats = try SeatStore.opened(folder.seats)
+    let seat = try #require(SeatID(name))
+    try seats.addSeat(SeatFacts(seat: seat, role: role, place: place), ledger: ServerFixture.ledger)
+    var generator = SystemRandomNumberGenerator()
+    let grant = try seats.addDevice(
+      seat, of: ServerFixture.ledger, draw: DeviceDraw(using: &generator), at: .zero)
+    try seats.close()
+    return grant
+  }
+
   /// A device with the key `key`, as an enrolment makes it, also beside a running server.
   func device(key: KeyPair) throws -> DeviceGrant {
     try SeatStore.enrolled(at: folder, try #require(SeatID("bangongshi")), of: ServerFixture.ledger, key: key)

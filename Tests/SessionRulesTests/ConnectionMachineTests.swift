@@ -121,6 +121,16 @@ struct ConnectionMachineTests {
     #expect(ticked(&machine, 550) == ["close: * stop timeout"])
   }
 
+  @Test func whoIsHeldBackIsNotTakenForSilentButForStalled() throws {
+    var machine = ConnectionMachine.authenticated(try Samples.device())
+    #expect(machine.tick(nowSeconds: 1_000, waitingBytes: 0, isHeldBack: true).brief == "rest")
+    #expect(ticked(&machine, 1_299).isEmpty)
+    #expect(ticked(&machine, 1_300) == ["close: * stop timeout"])
+    var deaf = ConnectionMachine.authenticated(try Samples.device())
+    #expect(deaf.tick(nowSeconds: 10, waitingBytes: 5_000, isHeldBack: true).brief == "rest")
+    #expect(deaf.tick(nowSeconds: 70, waitingBytes: 5_000, isHeldBack: true).brief == "close: * stop stalled")
+  }
+
   @Test func endsReaderThatTakesNothing() throws {
     let limits = ConnectionLimits(stallSeconds: 60)
     var machine = ConnectionMachine.authenticated(try Samples.device(), limits: limits)

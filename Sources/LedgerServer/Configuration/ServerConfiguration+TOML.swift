@@ -1,4 +1,5 @@
 import LedgerAdmin
+import LineProtocol
 import Logging
 import SessionRules
 import TOMLKit
@@ -71,6 +72,8 @@ package struct ConfigurationKey: Sendable {
     number("waiting_connections", 1...1_000_000) { $0.waitingConnections = $1 },
     number("device_connections", 1...1_000_000) { $0.deviceConnections = $1 },
     number("seat_connections", 1...1_000_000) { $0.seatConnections = $1 },
+    number("edits_per_second", 100...100_000_000) { $0.editsPerSecond = $1 },
+    number("edit_burst", Limits.actEdits...100_000_000) { $0.editBurst = $1 },
     number("tail_bytes", 65_536...(1 << 32)) { $0.tailBytes = $1 },
     number("shutdown_seconds", 0...600) { $0.shutdownSeconds = $1 },
     number("acts_in_flight", 1...65_536) { $0.limits.actsInFlight = $1 },

@@ -30,6 +30,10 @@ package struct ServerConfiguration: Sendable {
   package var deviceConnections = 8
   /// The most connections at once of one seat; beyond it the oldest of the device that has the most goes.
   package var seatConnections = 64
+  /// How many edits a seat may hand over a second, once it has used its burst.
+  package var editsPerSecond = 1_000
+  /// How many edits a seat may hand over at once.
+  package var editBurst = 100_000
   /// How much of each ledger's last commits is kept in memory for those who follow, in bytes.
   package var tailBytes = 16 << 20
   /// How long a shutdown waits for connections, in seconds.

@@ -1,3 +1,4 @@
+import CoreMetrics
 import LineProtocol
 import NIOCore
 import SessionRules
@@ -22,6 +23,18 @@ extension ConnectionHandler {
   /// Its device or its seat has signed in once more than it may, and this is the oldest.
   func makeRoom() {
     leave(saying: .crowded)
+  }
+
+  /// Takes these acts out of the seat's allowance. When more was handed over than that, nothing is read until it is made up:
+  /// what the peer still sends waits on its own machine, nothing is refused, and nobody else waits for it.
+  func holdBack(for acts: [SubmittedAct]) {
+    guard let pause = allowance?.take(acts), pause > 0 else { return }
+    if readingOn == nil { ServerMetrics.heldBack.increment() }
+    readingOn?.cancel()
+    readingOn = roster.loop.scheduleTask(in: .milliseconds(Int64(clamping: pause))) {
+      self.readingOn = nil
+      self.resumeReading()
+    }
   }
 
   /// Whom the peer's wrong proofs are counted for.

@@ -69,6 +69,10 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
       limits: server.limits, isSecure: tls != nil, nowSeconds: ServerClock.seconds())
   }
 
+  /// What its seat may still hand over, once it is known.
+  var allowance: SeatAllowance?
+  /// Reads on when the seat's allowance is made up; nil while nothing waits for that.
+  var readingOn: Scheduled<Void>?
   /// Where the connection came from, while it has not said who it is.
   var waitingAddress: String?
 
@@ -142,6 +146,7 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   func channelInactive(context: ChannelHandlerContext) {
     machine.disconnected()
     waitNoMore()
+    readingOn?.cancel()
     roster.remove(self)
     if let ledger {
       if view != nil {
@@ -170,10 +175,10 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
 
   private func mayRead(_ context: ChannelHandlerContext) -> Bool {
     // After our own end everything is read, and thrown away, so that the peer sees our last line and no reset.
-    lingerUntilSeconds != nil || (!machine.isPaused && context.channel.isWritable)
+    lingerUntilSeconds != nil || (!machine.isPaused && readingOn == nil && context.channel.isWritable)
   }
 
-  private func resumeReading() {
+  func resumeReading() {
     guard wantsRead, let context, mayRead(context) else { return }
     wantsRead = false
     context.read()
@@ -217,6 +222,7 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   /// Hands over the acts and writes the replies of this turn.
   func endTurn() {
     if !acts.isEmpty, let device, let ledger {
+      holdBack(for: acts)
       ledger.shared.mailbox.post(.acts(self, Submission(connection: number, device: device, acts: acts)))
       acts.removeAll()
     }
@@ -324,7 +330,8 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
       if nowSeconds >= linger { context.close(promise: nil) }
       return
     }
-    carryOut(machine.tick(nowSeconds: nowSeconds, waitingBytes: waitingBytes(context)))
+    carryOut(
+      machine.tick(nowSeconds: nowSeconds, waitingBytes: waitingBytes(context), isHeldBack: readingOn != nil))
     endTurn()
   }
 
@@ -371,6 +378,8 @@ extension ConnectionHandler {
     self.ledger = ledger
     waitNoMore()
     server.signsIn(number, device)
+    allowance = server.allowance(of: device.ledgerSeat)
+    holdBack(for: [])
     machine.authenticated(tag, as: device)
   }
 
