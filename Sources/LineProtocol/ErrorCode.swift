@@ -30,6 +30,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   case tls
   case codeRefused = "code-refused"
   case removed
+  case seatChanged = "seat-changed"
   case authenticated
   case alreadyOpen = "already-open"
   case noLedger = "no-ledger"
@@ -67,7 +68,8 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case .ahead: .restamp
     case .absent, .forbidden, .appendOnly, .value, .stageMoved, .stagePath, .stageSeat, .stageNeeds: .shelve
     case .tooLong, .tag, .encoding, .malformed, .arity, .unknownVerb, .unsupported, .unauthenticated, .denied,
-      .certificate, .tls, .codeRefused, .removed, .authenticated, .alreadyOpen, .noLedger, .timeout, .stalled,
+      .certificate, .tls, .codeRefused, .removed, .seatChanged, .authenticated, .alreadyOpen, .noLedger, .timeout,
+      .stalled,
       .internal, .crowded, .notWhole, .actSize,
       .foreign, .forked:
       .stop
@@ -77,7 +79,8 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   /// Whether the server closes the connection behind it.
   package var closes: Bool {
     switch self {
-    case .tooLong, .tag, .denied, .certificate, .codeRefused, .timeout, .stalled, .shutdown, .crowded: true
+    case .tooLong, .tag, .denied, .certificate, .codeRefused, .seatChanged, .timeout, .stalled, .shutdown, .crowded:
+      true
     default: false
     }
   }

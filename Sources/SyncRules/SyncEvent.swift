@@ -126,7 +126,7 @@ package enum SyncFailure: Hashable, Sendable {
   case olderHistory
   /// The replica's own file failed; the driver has the details.
   case storage
-  /// Not a failure: the connection was closed to come back under a new id.
+  /// Not a failure: the connection was closed to come back under a new id, or with another seat.
   case renewed
 
   /// Whether trying again soon makes no sense.

@@ -16,7 +16,9 @@ extension SyncMachine {
       heldReached = Reached(seq: seq, cursor: cursor)
       return []
     case .withdrawn(let entity): return flush() + [.withdraw(entity)]
-    case .notice(let error): return close(.stopped(error.code))
+    // The seat is another, which the next connection is told; one that never got as far goes by the usual pause.
+    case .notice(let error):
+      return close(error.code == .seatChanged && stage == .live ? .renewed : .stopped(error.code))
     case .moved(let address): return [.noteServer(address)]
     // Behind the greeting it is of a later version; before it, of another protocol.
     case .passedOver: return stage == .greeting ? close(.notTaizhang) : []

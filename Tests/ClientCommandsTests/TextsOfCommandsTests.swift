@@ -214,6 +214,8 @@ import Testing
   /// No code stands among the words.
   @Test func closingsAreWorded() {
     let words = Words(.chinese)
-    for code in ["shutdown", "crowded", "timeout", "stalled"] { #expect(!words.serverError(code).contains(code)) }
+    for code in ["shutdown", "crowded", "timeout", "stalled", "seat-changed"] {
+      #expect(!words.serverError(code).contains(code))
+    }
   }
 }

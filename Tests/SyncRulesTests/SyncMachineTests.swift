@@ -193,6 +193,24 @@ import Testing
     #expect(hello.words.last?.contains("auth h4m7xk2v") == true)
   }
 
+  @Test func comesBackAtOnceWhenItsSeatHasChanged() throws {
+    var (machine, _) = try Fixture.live(try Fixture.outbox(1))
+    #expect(try machine.hear("* stop seat-changed").words == ["disconnect"])
+    let actions = machine.handle(.disconnected(.closed, random: 0))
+    guard case .wake(.reconnect, after: .zero)? = actions.last, actions.count == 1 else {
+      Issue.record("\(actions)")
+      return
+    }
+    // What waits goes again, under its identity.
+    _ = machine.handle(.woke(.reconnect))
+    _ = machine.handle(.connected)
+    _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536")
+    // One that does not get as far as before waits as after any other end.
+    #expect(try machine.hear("* stop seat-changed").words == ["disconnect"])
+    let later = machine.handle(.disconnected(.closed, random: 0))
+    #expect(later.reports == [.offline(.stopped(.seatChanged))])
+  }
+
   @Test func aReplicaBehindTheServerAsksForANewIDBeforeItSends() throws {
     let (_, actions) = try Fixture.live(try Fixture.outbox(3), last: 5)
     #expect(

@@ -244,7 +244,7 @@ extension Words {
       either(
         "服务器上没有这本台账。修改留在本机；请向管理员核对。",
         "The server has no such ledger. Your edits stay here; ask the administrator.")
-    case "shutdown", "crowded", "timeout", "stalled":
+    case "shutdown", "crowded", "timeout", "stalled", "seat-changed":
       either(
         "\(closing(code).chinese)，断开了连接。修改留在本机，下次同步时再送。",
         "\(closing(code).english) and closed the connection. Your edits stay here and go with the next sync.")
@@ -293,6 +293,10 @@ extension Words {
     switch code {
     case "shutdown": Label("服务器正在停止", "The server is going down")
     case "crowded": Label("服务器的连接已满", "The server has all the connections that it takes")
+    case "seat-changed":
+      Label(
+        "本岗位的角色、地点或任职人变了，服务器请本机重新连接",
+        "This seat's role, place or holder has changed: the server asks this device to come anew")
     case "timeout": Label("服务器太久没有听到本机的消息", "The server heard nothing of this device for too long")
     default: Label("本机太久没有收下服务器送来的内容", "The server could not hand over what it had for this device")
     }

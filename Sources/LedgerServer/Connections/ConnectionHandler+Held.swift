@@ -22,6 +22,13 @@ extension ConnectionHandler {
     refuse(.notice(WireError(.removed)))
   }
 
+  /// Ends the connection when its seat has another role, place or holder than when it came in: it comes anew and is judged,
+  /// and sees, as that.
+  func endIfSeatIsOther(_ seen: SeenSeats) {
+    guard let device, seen.isOther(device) else { return }
+    refuse(.notice(WireError(.seatChanged)))
+  }
+
   /// Tells a device where the server has moved.
   func say(moved: HostPort) {
     guard device != nil else { return }

@@ -71,6 +71,7 @@ extension ConnectionHandler {
     case .welcome(let device, let ledger, let last, let moved):
       // Shut out between the question and its answer: it comes back and is held.
       if server.seats.isShutOut(device.replica) { return refuse(.notice(WireError(.removed))) }
+      if server.seats.isSeatOther(device) { return refuse(.notice(WireError(.seatChanged))) }
       becomes(device, of: ledger, tag)
       server.seats.connected(device.replica)
       var words: [ExactString] = [

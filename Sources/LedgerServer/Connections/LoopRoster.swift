@@ -103,6 +103,15 @@ final class LoopRoster: @unchecked Sendable {
     }
   }
 
+  /// The connections end whose seat is another by now. What the desk has seen is asked here, not handed over: whoever came
+  /// in since has the newest.
+  func endOtherSeats(_ desk: SeatDesk) {
+    loop.execute {
+      let seen = desk.seen.withLock { $0 }
+      for handler in self.connections.values { handler.endIfSeatIsOther(seen) }
+    }
+  }
+
   /// Every device that is in is told where the server has moved.
   func say(moved: HostPort) {
     loop.execute {

@@ -1,6 +1,8 @@
 import EditModel
+import LedgerRules
 import LedgerStore
 import Logging
+import SessionRules
 import Synchronization
 
 /// What the desk has seen in the file of what commands write beside a running server.
@@ -11,6 +13,13 @@ struct SeenSeats: Sendable {
   var shutOut: Set<ReplicaID> = []
   /// Where the server is said to have moved.
   var moved: HostPort?
+  /// What each seat is now.
+  var seats: [LedgerSeat: SeatFacts] = [:]
+
+  /// Whether the device's seat has another role, place or holder than when it came in.
+  func isOther(_ device: AuthenticatedDevice) -> Bool {
+    seats[device.ledgerSeat].map { $0 != device.seat } ?? false
+  }
 }
 
 /// Following what commands write.
@@ -20,8 +29,13 @@ extension SeatDesk {
     seen.withLock { $0.shutOut.contains(replica) }
   }
 
-  /// Looks whether a command has written to the file; ends the connections of devices that were shut out and tells those
-  /// that are there where the server has moved. A look that is not done yet is not asked for again.
+  /// Whether the device's seat is another by now, as far as the desk has looked.
+  func isSeatOther(_ device: AuthenticatedDevice) -> Bool {
+    seen.withLock { $0.isOther(device) }
+  }
+
+  /// Looks whether a command has written to the file; ends the connections of devices that were shut out or whose seat
+  /// has become another, and tells those that are there where the server has moved. A look that is not done yet is not asked for again.
   func look(_ rosters: [LoopRoster]) {
     guard !isLooking.exchange(true, ordering: .acquiringAndReleasing) else { return }
     thread.run { [self] in
@@ -38,11 +52,16 @@ extension SeatDesk {
     let change = try store.changeNumber()
     let before = seen.withLock { $0 }
     guard before.change != change else { return }
-    let now = SeenSeats(change: change, shutOut: try store.revoked(), moved: try store.addresses().moved)
+    let seats = try store.seats().map { (LedgerSeat(ledger: $0.ledger, seat: $0.seat.seat), $0.seat) }
+    let now = SeenSeats(
+      change: change, shutOut: try store.revoked(), moved: try store.addresses().moved,
+      seats: Dictionary(uniqueKeysWithValues: seats))
     seen.withLock { $0 = now }
     ledgers.tell(try store.terms())
     let shutOut = now.shutOut.subtracting(before.shutOut)
     if !shutOut.isEmpty { for roster in rosters { roster.shutOut(shutOut) } }
+    // Not only when this look found another seat: a device that came in meanwhile may have shown it before.
+    for roster in rosters { roster.endOtherSeats(self) }
     if let moved = now.moved, moved != before.moved { for roster in rosters { roster.say(moved: moved) } }
   }
 }

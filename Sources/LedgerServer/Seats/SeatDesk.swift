@@ -74,7 +74,10 @@ final class SeatDesk: Sendable {
         }
         let device = AuthenticatedDevice(replica: facts.replica, seat: facts.seat, ledger: facts.ledger)
         // What the file says now goes before what was seen of it: it may just have been let in again.
-        seen.withLock { _ = $0.shutOut.remove(facts.replica) }
+        seen.withLock { seen in
+          seen.shutOut.remove(facts.replica)
+          if seen.change != nil { seen.seats[device.ledgerSeat] = device.seat }
+        }
         let moved = try store.addresses().moved
         ledger.shared.mailbox.post(
           .lastDecided(facts.replica) { answer(.welcome(device, ledger, last: $0, moved: moved)) })
