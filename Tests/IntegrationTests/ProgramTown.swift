@@ -65,28 +65,61 @@ final class ProgramTown: Sendable {
 
   /// Runs `body` beside a server; it is given the address for TLS.
   func serving(tlsPort: Int = 0, _ body: (_ address: String) throws -> Void) throws {
-    let process = Process()
-    process.executableURL = ProgramTown.program("taizhangd")
-    process.arguments = [
-      "serve", "--data", data, "--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:\(tlsPort)",
-    ]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    defer {
+    let server = try Server(self, tlsPort: tlsPort)
+    defer { server.stop() }
+    try body(server.addressTLS)
+  }
+
+  /// Runs `body` beside a server whose configuration has `keys`.
+  func serving(_ keys: String, _ body: (Server) async throws -> Void) async throws {
+    let server = try Server(self, keys: keys)
+    defer { server.stop() }
+    try await body(server)
+  }
+
+  /// Where a server of the town logs.
+  var log: URL { folder.appending(path: "taizhangd.log") }
+
+  /// The running `taizhangd serve`.
+  struct Server {
+    private let process: Process
+    /// `host:port` for plain connections and for TLS.
+    let address: String
+    let addressTLS: String
+    var portTLS: Int { addressTLS.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+    var port: Int { address.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+    var id: Int32 { process.processIdentifier }
+
+    fileprivate init(_ town: ProgramTown, keys: String = "", tlsPort: Int = 0) throws {
+      process = Process()
+      process.executableURL = ProgramTown.program("taizhangd")
+      let configuration = town.folder.appending(path: "taizhangd.toml")
+      try keys.write(to: configuration, atomically: true, encoding: .utf8)
+      process.arguments = [
+        "serve", "--config", configuration.path, "--data", town.data, "--listen", "127.0.0.1:0", "--listen-tls",
+        "127.0.0.1:\(tlsPort)",
+      ]
+      let output = Pipe()
+      try Data().write(to: town.log)
+      process.standardOutput = output
+      process.standardError = try FileHandle(forWritingTo: town.log)
+      try process.run()
+      // The line "listening on …, TLS on …" is the event that it serves.
+      var said = ""
+      while !said.contains("\n") {
+        let bytes = output.fileHandleForReading.availableData
+        try #require(!bytes.isEmpty, "the server ended: \(said)")
+        said += String(decoding: bytes, as: UTF8.self)
+      }
+      let words = said.split(separator: "\n")[0].split { $0 == " " || $0 == "," }.map(String.init)
+      try #require(words.count == 6, "\(said)")
+      (address, addressTLS) = (words[2], words[5])
+    }
+
+    fileprivate func stop() {
       process.terminate()
       process.waitUntilExit()
     }
-    // The line "listening on …, TLS on …" is the event that it serves.
-    var said = ""
-    while !said.contains("\n") {
-      let bytes = output.fileHandleForReading.availableData
-      try #require(!bytes.isEmpty, "the server ended: \(said)")
-      said += String(decoding: bytes, as: UTF8.self)
-    }
-    let address = said.split(separator: "\n")[0].split(separator: " ").last
-    try body(String(try #require(address)))
   }
 
   static func run(_ name: String, _ arguments: [String], input: String = "") throws -> Ended {

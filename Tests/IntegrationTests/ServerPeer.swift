@@ -16,12 +16,16 @@ final class ServerPeer: Sendable {
     self.inbox = inbox
   }
 
-  /// Connects to `port` on this machine; `reads` false never takes a byte.
+  /// Connects to `port` on this machine, from its loopback address 127.0.0.`source`; `reads` false never takes a byte.
   static func connected(
-    to port: Int, reads: Bool = true, tls: TLSSide? = nil
+    to port: Int, from source: Int = 1, reads: Bool = true, tls: TLSSide? = nil
   ) async throws -> ServerPeer {
     let inbox = LineInbox()
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    let plain = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    let bootstrap =
+      source == 1 ? plain : plain.bind(to: try SocketAddress(ipAddress: "127.0.0.\(source)", port: 0))
+    let channel =
+      try await bootstrap
       .channelOption(.autoRead, value: reads)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -35,9 +39,9 @@ final class ServerPeer: Sendable {
 
   /// Connects, reads the greeting and authenticates as `device`.
   static func authenticated(
-    _ device: DeviceGrant, to port: Int, reads: Bool = true, tls: TLSSide? = nil
+    _ device: DeviceGrant, to port: Int, from source: Int = 1, reads: Bool = true, tls: TLSSide? = nil
   ) async throws -> ServerPeer {
-    let peer = try await connected(to: port, reads: reads, tls: tls)
+    let peer = try await connected(to: port, from: source, reads: reads, tls: tls)
     try await peer.send("a auth \(device.replica) \(device.secret.digits) unsent=0\n")
     if reads {
       _ = try await peer.lines(2)
