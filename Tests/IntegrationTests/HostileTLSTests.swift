@@ -10,20 +10,20 @@ import Testing
 /// What somebody may do to a server over TLS without being let in. One after the other: each brings thousands of
 /// connections.
 @Suite(.serialized) struct HostileTLSTests {
-  private let town: ProgramTown
-  private let clock = ContinuousClock()
+  let town: ProgramTown
+  let clock = ContinuousClock()
 
   init() throws {
     town = try ProgramTown()
   }
 
   /// A device that was enrolled before, with its side of TLS.
-  private struct Enrolled {
+  struct Enrolled {
     let device: DeviceGrant
     let side: TLSSide
   }
 
-  private func enrolled() throws -> Enrolled {
+  func enrolled() throws -> Enrolled {
     let folder = DataFolder(path: town.data)
     let key = KeyPair()
     let device = try SeatStore.enrolled(
@@ -35,7 +35,7 @@ import Testing
   }
 
   /// The device connects, signs in and gets its `n`-th edit acknowledged; answers how long that took.
-  private func putsAnEdit(_ one: Enrolled, _ n: Int, to port: Int, from source: Int) async throws -> Duration {
+  func putsAnEdit(_ one: Enrolled, _ n: Int, to port: Int, from source: Int) async throws -> Duration {
     let begun = clock.now
     let peer = try await ServerPeer.authenticated(one.device, to: port, from: source, tls: one.side)
     try await peer.send("p put \(one.device.replica).\(n)/1 1 01hcd4g9s0000 0 - . problem 河道有垃圾\n")
