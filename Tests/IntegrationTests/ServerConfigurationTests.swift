@@ -39,6 +39,28 @@ struct ServerConfigurationTests {
     }
   }
 
+  @Test func theBoundsOfAServersOwnAreWhatTheProtocolSays() throws {
+    let plain = ServerConfiguration()
+    let page = try ProjectFile.text("protocol/08-limits.md").replacing("\n", with: " ")
+    for (key, number) in [
+      ("device_connections", plain.deviceConnections), ("seat_connections", plain.seatConnections),
+      ("edit_burst", plain.editBurst), ("edits_per_second", plain.editsPerSecond),
+    ] {
+      #expect(page.contains("`\(key)`, \(number)"), "\(key)")
+    }
+  }
+
+  @Test(arguments: [
+    ("device_connections", 1, 1_000_000), ("seat_connections", 1, 1_000_000), ("edit_burst", 1_024, 100_000_000),
+    ("edits_per_second", 100, 100_000_000), ("waiting_connections", 1, 1_000_000), ("connections", 1, 1_000_000),
+  ])
+  func aNumberIsTakenAtItsBoundsAndNotBeyond(key: String, least: Int, most: Int) throws {
+    for number in [least, most] { _ = try ServerConfiguration(toml: "\(key) = \(number)", file: "f") }
+    for number in [least - 1, most + 1] {
+      #expect(throws: ServerError.self) { try ServerConfiguration(toml: "\(key) = \(number)", file: "f") }
+    }
+  }
+
   @Test(arguments: [
     ("listen = \"127.0.0.1:1\"\nlisten_on = 3\n", 2, "unknown key `listen_on`"),
     ("\n\nconnections = \"many\"\n", 3, "`connections` must be a whole number from 1 to 1000000"),

@@ -63,14 +63,25 @@ import Testing
     try store.close()
   }
 
-  @Test func theBytesOfOneDeviceAreBounded() throws {
+  @Test func theBytesOfOneDeviceAreBoundedToTheByte() throws {
     let store = try store()
-    let long = String(repeating: "x", count: 60_000)
-    let fits = UInt64(QuarantineStore.byteLimit / 60_100)
-    let acts = try (1...(fits + 2)).map { try act($0, long) }
-    let outcomes = try store.keep(acts, of: replica, ledger: nil, at: now)
-    #expect(outcomes.first == .kept && outcomes.last == .full)
-    #expect(try store.waiting()[0].bytes <= QuarantineStore.byteLimit)
+    let size = { (act: Act) in EditLine.text(act.edits[0]).utf8.count }
+    var left = QuarantineStore.byteLimit
+    var acts: [Act] = []
+    while left > 65_000 {
+      acts.append(try act(UInt64(acts.count + 1_000), String(repeating: "x", count: 60_000)))
+      left -= size(acts[acts.count - 1])
+    }
+    #expect(try store.keep(acts, of: replica, ledger: nil, at: now).allSatisfy { $0 == .kept })
+    let padding = left - size(try act(9_000, "x")) + 1
+    let fits = try act(9_000, String(repeating: "x", count: padding))
+    #expect(size(fits) == left)
+    #expect(
+      try store.keep(
+        [act(9_000, String(repeating: "x", count: padding + 1)), fits, act(9_001, "x")], of: replica, ledger: nil,
+        at: now)
+        == [.full, .kept, .full])
+    #expect(try store.waiting()[0].bytes == QuarantineStore.byteLimit)
     try store.close()
   }
 }
