@@ -37,11 +37,15 @@ extension FaultTests {
         try? HostileConnectionTests.hostilities[number % 8].1(connection)
         guard number % 1_000 == 999 else { continue }
         for (file, source) in zip(files, [UInt32(3), 2]) {
+          let begun = ContinuousClock.now
           let honest = try LineConnection(port: server.port, from: source)
           let now = try honest.signIn(file)
           let n = number / 1_000 + 1
           try honest.send("p put \(try ServerFolder.word("replica", of: file)).\(n)/1 1 \(now) 0 - . problem 河道有垃圾")
           #expect(try honest.line(starting: "p ").hasPrefix("p ok "), "from 127.0.0.\(source) behind \(number)")
+          print(
+            "measured: behind \(number + 1) bad connections an edit was acknowledged in \(ContinuousClock.now - begun) from",
+            source == 2 ? "the flood's own address, connecting included" : "another address, connecting included")
         }
       }
       #expect(flood.count == 5_000)

@@ -45,6 +45,7 @@ struct ServerConfigurationTests {
     for (key, number) in [
       ("device_connections", plain.deviceConnections), ("seat_connections", plain.seatConnections),
       ("edit_burst", plain.editBurst), ("edits_per_second", plain.editsPerSecond),
+      ("connections", plain.connections), ("waiting_connections", plain.waitingConnections),
     ] {
       #expect(page.contains("`\(key)`, \(number)"), "\(key)")
     }
