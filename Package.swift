@@ -173,7 +173,7 @@ let package = Package(
       "IntegrationTests",
       [
         "taizhang", "LedgerAdmin", "LedgerClient", "LedgerIdentity", "LedgerServer", "LedgerStore", "LedgerRules",
-        "LineProtocol", "SessionRules", "EditModel", "LedgerTestKit",
+        "LineProtocol", "SessionRules", "EditModel", "TerminalKit", "LedgerTestKit",
         nioCore, nioPosix, nioSSL, logging,
       ]),
     tests(

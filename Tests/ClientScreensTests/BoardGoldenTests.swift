@@ -44,10 +44,18 @@ struct BoardGoldenTests {
   }
 
   @Test func sendsAsciiAloneToTerminalOfOtherEncoding() throws {
-    let look = Look(language: .chinese, environment: ["TERM": "xterm", "LC_ALL": "zh_CN.GBK"])
+    let look = Look(language: .chinese, environment: ["TERM": "xterm", "LC_ALL": "zh_TW.Big5"])
     let text = Self.text(try Self.screen(look).draw(size: .standard))
     #expect(text.utf8.allSatisfy { $0 < 0x80 })
+    #expect(try text == Self.golden("board-big5"))
+  }
+
+  /// Where GBK is read there is Chinese, and no line or block that would be drawn two columns wide.
+  @Test func sendsChineseWithLinesOfASCIIToTerminalOfGBK() throws {
+    let look = Look(language: .chinese, environment: ["TERM": "xterm", "LC_ALL": "zh_CN.GBK"])
+    let text = Self.text(try Self.screen(look).draw(size: .standard))
     #expect(try text == Self.golden("board-gbk"))
+    #expect(text.contains("概况") && !text.unicodeScalars.contains { (0x2500...0x259F).contains($0.value) })
   }
 
   @Test func printsPage() throws {

@@ -43,8 +43,8 @@ struct LookTests {
   @Test(arguments: [
     (["TERM": "xterm", "LANG": "zh_CN.UTF-8"], Look(language: .chinese)),
     (
-      ["TERM": "xterm", "LANG": "zh_CN.GB18030"],
-      Look(language: .english, glyphs: .ascii, foreignEncoding: "GB18030")
+      ["TERM": "xterm", "LANG": "zh_TW.Big5"],
+      Look(language: .english, glyphs: .ascii, foreignEncoding: "Big5")
     ),
     (["TERM": "xterm", "LC_ALL": "C", "LANG": "zh_CN.GBK"], Look(language: .chinese)),
   ])

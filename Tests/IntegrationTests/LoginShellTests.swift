@@ -1,5 +1,6 @@
 import Foundation
 import LedgerIdentity
+import TerminalKit
 import Testing
 
 /// `taizhang` as a login shell on a terminal of its own, as sshd starts it.
@@ -77,6 +78,37 @@ import Testing
       try terminal.awaits("台账> ")
       terminal.types("\u{4}")
       #expect(try terminal.ends() == 0)
+    }
+  }
+
+  /// A terminal that reads GBK says so by where its cursor stands; from then on everything that goes there and comes from
+  /// there is GBK, and what is kept is what was typed.
+  @Test func aTerminalOfGBKShowsAndTakesChinese() throws {
+    func gbk(_ text: String) -> [UInt8] { TerminalEncoding.gbk.bytes(of: text) }
+    try town.serving { _ in
+      let terminal = try session("clerk", answering: 7)
+      try terminal.awaits(gbk("这个账户还没有登记"))
+      try terminal.awaits(gbk("台账> "))
+      // The line is asked for, and answered at a prompt of the command's own.
+      terminal.types(gbk("enrol\r"))
+      try terminal.awaits(gbk("服务器地址"))
+      terminal.types(gbk("“\(try town.line().text)”\r"))
+      try terminal.awaits(gbk("已登记"))
+      try terminal.awaits(gbk("台账> "))
+      terminal.types(gbk("add problem 水渠堵塞错\u{7F}了\r"))
+      try terminal.awaits(gbk("已到镇里"))
+      try terminal.awaits(gbk("台账> "))
+      terminal.types(gbk("board\r"))
+      try terminal.awaits("\u{1B}[?1049h")
+      try terminal.awaits(gbk("概况"))
+      terminal.types("q")
+      try terminal.awaits("\u{1B}[?1049l")
+      try terminal.awaits(gbk("台账> "))
+      terminal.types(gbk("退出\r"))
+      #expect(try terminal.ends() == 0)
+      for word in ["台账", "已登记", "概况", "水渠"] { #expect(!terminal.all.contains(word), "\(word) in UTF-8") }
+      let listed = try town.taizhang(town.home("clerk") + "/.local/share/taizhang", "list").text
+      #expect(listed.contains("水渠堵塞了"), "\(listed)")
     }
   }
 

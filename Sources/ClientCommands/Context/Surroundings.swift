@@ -1,3 +1,5 @@
+import TerminalKit
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -8,7 +10,7 @@
 enum Surroundings {
   private static let names = [
     "COLORTERM", "COLUMNS", "EDITOR", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "NO_COLOR",
-    Confinement.variable, "TAIZHANG_HOME", "TERM", "TMPDIR", "USER", "VISUAL",
+    Confinement.variable, "TAIZHANG_HOME", TerminalEncoding.variable, "TERM", "TMPDIR", "USER", "VISUAL",
   ]
 
   /// The environment variables that this program looks at, and no others.

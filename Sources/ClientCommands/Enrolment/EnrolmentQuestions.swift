@@ -71,7 +71,7 @@ struct EnrolmentQuestions {
   private func answer<Part>(_ question: String, _ read: (String) -> Reading<Part>) throws -> Told<Part> {
     for _ in 0..<EnrolmentQuestions.attempts {
       Output.write(question, to: .error)
-      guard let line = readLine() else {
+      guard let line = TypedLine.next() else {
         // The question still stands in the line where the sentence would begin.
         Output.write("\n", to: .error)
         break

@@ -52,7 +52,7 @@ struct LoginShell {
   /// From a pipe: every line is a command; the status is the first that was not 0.
   private func script() -> Int32 {
     var status: Int32 = 0
-    while let line = readLine() {
+    while let line = TypedLine.next() {
       if LoginShell.isFarewell(line) { break }
       let ended = run(line)
       if status == 0 { status = ended }

@@ -29,12 +29,18 @@ enum Output {
     firstFailure.withLock { $0 }.map { String(cString: strerror($0)) }
   }
 
-  /// Writes all of `text`; what a reader that went away does not take is lost, as with any program in a pipe. Any other
+  /// Writes all of `text`, to a terminal in its encoding, else in UTF-8; what a reader that went away does not take is lost, as with any program in a pipe. Any other
   /// failure of standard output is kept as `failure`.
   static func write(_ text: String, to stream: Stream = .standard) {
-    var text = text
-    text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
+    if TerminalEncoding.ofProcess == .gbk, isatty(stream.rawValue) == 1 {
+      return write(TerminalEncoding.gbk.bytes(of: text), to: stream)
+    }
+    write(Array(text.utf8), to: stream)
+  }
+
+  private static func write(_ bytes: [UInt8], to stream: Stream) {
+    bytes.withUnsafeBytes { bytes in
+      var rest = bytes
       while let address = rest.baseAddress, !rest.isEmpty {
         let count = systemWrite(stream.rawValue, address, rest.count)
         if count < 0, errno == EINTR { continue }

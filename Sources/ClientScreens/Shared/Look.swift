@@ -16,20 +16,16 @@ package struct Look: Hashable, Sendable {
     self.foreignEncoding = foreignEncoding
   }
 
-  /// The look for an environment. A terminal that reads another encoding (GBK, say) gets ASCII alone, and so English
-  /// words: bytes of one encoding read as another are noise, and their width is unknown.
+  /// The look for an environment. A terminal that reads GBK is shown Chinese with lines of ASCII, because it draws all
+  /// others two columns wide. One that reads yet another encoding gets ASCII alone, and so English words: bytes of one
+  /// encoding read as another are noise, and their width is unknown.
   package init(language: ScreenLanguage, environment: [String: String]) {
-    let abilities = TerminalAbilities(environment: environment)
-    let isForeign = abilities.glyphs == .ascii
-    self.init(
-      language: isForeign ? .english : language, glyphs: abilities.glyphs,
-      foreignEncoding: isForeign ? Look.encoding(in: environment) : nil)
-  }
-
-  private static func encoding(in environment: [String: String]) -> String {
-    let names = ["LC_ALL", "LC_CTYPE", "LANG"]
-    let locale = names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
-    return locale.split(separator: ".", maxSplits: 1).last.map(String.init) ?? locale
+    let glyphs = TerminalAbilities(environment: environment).glyphs
+    guard case .other(let name) = TerminalEncoding(environment: environment) else {
+      self.init(language: language, glyphs: glyphs)
+      return
+    }
+    self.init(language: .english, glyphs: glyphs, foreignEncoding: name)
   }
 }
 

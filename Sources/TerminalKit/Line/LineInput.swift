@@ -17,6 +17,7 @@ package struct LineInput: ~Copyable {
   private let measure: DisplayWidth
   private let write: (String) -> Void
   private var editor: LineEditor
+  private var bytesDecoder: TerminalDecoder
   private var decoder = KeyDecoder()
   /// What was typed ahead of the prompt that it is for.
   private var waiting: [InputEvent] = []
@@ -24,8 +25,12 @@ package struct LineInput: ~Copyable {
   /// How long an Escape may be the beginning of something longer, in milliseconds.
   private static let escapeMilliseconds: Int32 = 50
 
-  /// Lines from the descriptor `input`; `write` sends text to the same terminal.
-  package init(input: Int32 = 0, measure: DisplayWidth = .standard, write: @escaping (String) -> Void) {
+  /// Lines from the descriptor `input`, a terminal that writes in `encoding`; `write` sends text to the same terminal.
+  package init(
+    input: Int32 = 0, encoding: TerminalEncoding = .ofProcess, measure: DisplayWidth = .standard,
+    write: @escaping (String) -> Void
+  ) {
+    self.bytesDecoder = TerminalDecoder(encoding)
     self.input = input
     self.measure = measure
     self.write = write
@@ -80,7 +85,7 @@ package struct LineInput: ~Copyable {
       let count = read(input, &bytes, bytes.count)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return nil }
-      waiting = decoder.decode(bytes.prefix(count))
+      waiting = decoder.decode(bytesDecoder.decode(bytes.prefix(count)))
     }
     return waiting.removeFirst()
   }

@@ -9,6 +9,7 @@ package struct Terminal: ~Copyable {
   private let settings: TerminalSettings
   private let raw: termios
   private var knownSize: GridSize
+  private var decoder: TerminalDecoder
   private var isClosed = false
   /// Whether another program has the terminal, the shell or an editor.
   private var isAside = false
@@ -33,6 +34,7 @@ package struct Terminal: ~Copyable {
     var raw = saved
     cfmakeraw(&raw)
     self.settings = settings
+    decoder = TerminalDecoder(settings.encoding)
     self.raw = raw
     knownSize = Self.size(of: settings.output)
     TerminalRescue.prepare(settings, saved: saved)
@@ -48,10 +50,11 @@ package struct Terminal: ~Copyable {
   /// Columns and rows when last told; 80 x 24 from a terminal that does not say, at most 1,000 x 500.
   package var size: GridSize { knownSize }
 
-  /// Sends bytes, waiting while the terminal is slow. Dropped while it is put aside or gone, and once a crash in some
+  /// Sends bytes of UTF-8, no character cut, in the terminal's encoding, waiting while the terminal is slow. Dropped while it is put aside or gone, and once a crash in some
   /// other thread has given it back.
   package mutating func write(_ bytes: [UInt8]) {
     guard !isAside, !isClosed, TerminalRescue.isHeld else { return }
+    let bytes = settings.encoding == .gbk ? GBK.bytes(of: String(decoding: bytes, as: UTF8.self)) : bytes
     isClosed = !Self.send(bytes, to: settings.output)
   }
 
@@ -142,7 +145,7 @@ package struct Terminal: ~Copyable {
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = read(settings.input, &bytes, bytes.count)
     if count > 0 {
-      inputs.append(.bytes(Array(bytes.prefix(count))))
+      inputs.append(.bytes(decoder.decode(bytes.prefix(count))))
     } else if count == 0 || (errno != EINTR && errno != EAGAIN) {
       isClosed = true
       inputs.append(.closed)

@@ -7,7 +7,7 @@ package struct TerminalAbilities: Hashable, Sendable {
   /// Whether it understands escape codes at all.
   package var hasScreen: Bool
 
-  /// Reads `NO_COLOR`, `COLORTERM`, `TERM` and the text of `LC_ALL`, `LC_CTYPE` and `LANG`.
+  /// Reads `NO_COLOR`, `COLORTERM`, `TERM` and what `TerminalEncoding` reads.
   package init(environment: [String: String]) {
     let term = environment["TERM"] ?? ""
     hasScreen = !term.isEmpty && term != "dumb"
@@ -19,10 +19,8 @@ package struct TerminalAbilities: Hashable, Sendable {
     } else {
       colors = .ansi16
     }
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
-    // Only a locale that names another encoding speaks against UTF-8: minimal systems name none.
-    let encoding = locale.split(separator: ".", maxSplits: 1).dropFirst().first?.lowercased() ?? "utf-8"
-    glyphs = encoding.hasPrefix("utf-8") || encoding.hasPrefix("utf8") ? .unicode : .ascii
+    // GBK has lines and blocks, and draws them two columns wide.
+    glyphs = TerminalEncoding(environment: environment) == .utf8 ? .unicode : .ascii
   }
 
   private static func text(_ text: String, contains part: String) -> Bool {

@@ -1,6 +1,6 @@
 /// What a wait for a terminal can bring.
 package enum TerminalInput: Hashable, Sendable {
-  /// Bytes from the person, for a `KeyDecoder`.
+  /// Bytes from the person in UTF-8, for a `KeyDecoder`; none where a character is cut.
   case bytes([UInt8])
   /// Another size.
   case resized(GridSize)

@@ -9,8 +9,15 @@ package struct TerminalSettings: Hashable, Sendable {
   /// Whether reports of focus are wanted.
   package var wantsFocus: Bool
 
-  /// Standard input and output, no reports.
-  package init(input: Int32 = 0, output: Int32 = 1, wantsMouse: Bool = false, wantsFocus: Bool = false) {
+  /// In which encoding it reads and writes.
+  package var encoding: TerminalEncoding
+
+  /// Standard input and output, no reports, in the encoding that the process's environment names.
+  package init(
+    input: Int32 = 0, output: Int32 = 1, wantsMouse: Bool = false, wantsFocus: Bool = false,
+    encoding: TerminalEncoding = .ofProcess
+  ) {
+    self.encoding = encoding
     self.input = input
     self.output = output
     self.wantsMouse = wantsMouse

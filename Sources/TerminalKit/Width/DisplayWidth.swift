@@ -7,8 +7,8 @@ package struct DisplayWidth: Hashable, Sendable {
   /// Whether ambiguous scalars (box lines, Greek, `…`, `①`) take two columns, as in some old East Asian fonts.
   package var ambiguousIsWide: Bool
 
-  /// What today's terminals do unless told otherwise: ambiguous scalars take one column.
-  package static let standard = DisplayWidth()
+  /// What this process's terminal does: ambiguous scalars take one column, but two where it reads GBK.
+  package static let standard = DisplayWidth(ambiguousIsWide: TerminalEncoding.ofProcess == .gbk)
 
   /// A measure; ambiguous scalars take one column unless said otherwise.
   package init(ambiguousIsWide: Bool = false) {
