@@ -1,3 +1,5 @@
+import TerminalKit
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -81,35 +83,11 @@ enum Charset {
   static func text(of bytes: [UInt8]) throws(TextSource.Flaw) -> String {
     let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     if let text = String(validating: body, as: UTF8.self) { return text }
-    guard let converted = converted(Array(bytes)),
+    guard let converted = Charsets.converted(Array(bytes), from: "GB18030", to: "UTF-8"),
       let text = String(validating: converted, as: UTF8.self)
     else {
       throw .encoding
     }
     return text
-  }
-
-  /// `bytes` from GB 18030 to UTF-8; nil when they are not that, or this system has no table for it.
-  private static func converted(_ bytes: [UInt8]) -> [UInt8]? {
-    let converter = iconv_open("UTF-8", "GB18030")
-    guard let converter, Int(bitPattern: converter) != -1 else { return nil }
-    defer { iconv_close(converter) }
-    // Two bytes become at most three, four at most four.
-    var output = [CChar](repeating: 0, count: bytes.count * 2 + 16)
-    var input = bytes.map { CChar(bitPattern: $0) }
-    let written = input.withUnsafeMutableBufferPointer { from in
-      output.withUnsafeMutableBufferPointer { to -> Int? in
-        var source = from.baseAddress
-        var target = to.baseAddress
-        var sourceLeft = from.count
-        var targetLeft = to.count
-        let outcome = iconv(converter, &source, &sourceLeft, &target, &targetLeft)
-        guard outcome != -1, sourceLeft == 0 else {
-          return nil
-        }
-        return to.count - targetLeft
-      }
-    }
-    return written.map { output[..<$0].map { UInt8(bitPattern: $0) } }
   }
 }

@@ -58,14 +58,14 @@ enum GBK {
   static func bytes(of text: String) -> [UInt8] {
     let utf8 = Array(text.utf8)
     if utf8.allSatisfy({ $0 < 0x80 }) { return utf8 }
-    if let whole = converted(utf8, from: "UTF-8", to: "GBK") { return whole }
+    if let whole = Charsets.converted(utf8, from: "UTF-8", to: "GBK") { return whole }
     let measure = DisplayWidth(ambiguousIsWide: true)
     return text.flatMap { character -> [UInt8] in
       let width = measure.of(character)
       // Of a character with marks and joiners its first scalar is what is seen.
       for part in [String(character), String(String.UnicodeScalarView(character.unicodeScalars.prefix(1)))]
       where measure.of(part) == width {
-        if let bytes = converted(Array(part.utf8), from: "UTF-8", to: "GBK") { return bytes }
+        if let bytes = Charsets.converted(Array(part.utf8), from: "UTF-8", to: "GBK") { return bytes }
       }
       switch width {
       case 0: return []
@@ -77,11 +77,11 @@ enum GBK {
 
   /// The text of `bytes`, of which none is cut; what is no GBK becomes U+FFFD, a byte at a time.
   static func text(of bytes: [UInt8]) -> [UInt8] {
-    if let whole = converted(bytes, from: "GBK", to: "UTF-8") { return whole }
+    if let whole = Charsets.converted(bytes, from: "GBK", to: "UTF-8") { return whole }
     var (text, rest) = ([UInt8](), bytes[...])
     while let first = rest.first {
       let length = isLead(first) && rest.count > 1 ? 2 : 1
-      if let one = converted(Array(rest.prefix(length)), from: "GBK", to: "UTF-8") {
+      if let one = Charsets.converted(Array(rest.prefix(length)), from: "GBK", to: "UTF-8") {
         text += one
         rest = rest.dropFirst(length)
       } else {
@@ -94,26 +94,6 @@ enum GBK {
 
   /// Whether a character of two bytes begins with `byte`.
   static func isLead(_ byte: UInt8) -> Bool { (0x81...0xFE).contains(byte) }
-
-  /// `bytes` in another encoding; nil when a character is not there in it, or the bytes are none.
-  private static func converted(_ bytes: [UInt8], from source: String, to target: String) -> [UInt8]? {
-    let converter = iconv_open(target, source)
-    guard let converter, Int(bitPattern: converter) != -1 else { return nil }
-    defer { iconv_close(converter) }
-    // Two bytes become at most three, three at most two.
-    var output = [CChar](repeating: 0, count: bytes.count * 2 + 16)
-    var input = bytes.map { CChar(bitPattern: $0) }
-    let written = input.withUnsafeMutableBufferPointer { from in
-      output.withUnsafeMutableBufferPointer { to -> Int? in
-        var (start, end) = (from.baseAddress, to.baseAddress)
-        var (left, room) = (from.count, to.count)
-        let outcome = iconv(converter, &start, &left, &end, &room)
-        // A count above 0 is of characters that were put in another's place: not what was meant.
-        return outcome == 0 && left == 0 ? to.count - room : nil
-      }
-    }
-    return written.map { output[..<$0].map { UInt8(bitPattern: $0) } }
-  }
 }
 
 /// What comes from a terminal, as UTF-8, however it is cut.
