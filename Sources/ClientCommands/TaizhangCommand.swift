@@ -46,7 +46,7 @@ package struct TaizhangCommand: AsyncParsableCommand {
 
   /// Runs the program with the arguments of this process and ends the process with its status.
   package static func runProcess() async -> Never {
-    if let request = LoginRequest(CommandLine.arguments, original: Surroundings.sshCommand) {
+    if let request = LoginRequest(Surroundings.argumentBytes, original: Surroundings.sshCommand) {
       endProcess(with: LoginShell(Surroundings.environment).run(request))
     }
     guard hasTextArguments else {

@@ -8,14 +8,18 @@ import Testing
     (["taizhang"], nil, nil), (["/usr/local/bin/taizhang", "list"], nil, nil),
     (["-taizhang"], nil, LoginRequest.session),
     (["-taizhang-login"], nil, .session), (["/usr/local/bin/taizhang-login"], nil, .session),
-    (["taizhang-login", "-c", "list --json"], nil, .command("list --json")),
+    (["taizhang-login", "-c", "list --json"], nil, .command(Array("list --json".utf8))),
     // Where the account's command is forced, sshd says what was asked for in a variable.
-    (["taizhang-login", "-c", "/usr/local/bin/taizhang-login"], "show 15", .command("show 15")),
+    (["taizhang-login", "-c", "/usr/local/bin/taizhang-login"], "show 15", .command(Array("show 15".utf8))),
     (["taizhang-login", "-c", "taizhang-login"], nil, .session),
-    (["taizhang-login", "-c", "/usr/lib/openssh/sftp-server"], nil, .command("/usr/lib/openssh/sftp-server")),
+    (
+      ["taizhang-login", "-c", "/usr/lib/openssh/sftp-server"], nil,
+      .command(Array("/usr/lib/openssh/sftp-server".utf8))
+    ),
   ])
   func howItIsStartedSaysWhatIsWanted(arguments: [String], original: String?, request: LoginRequest?) {
-    #expect(LoginRequest(arguments, original: original) == request)
+    let given = arguments.map { Array($0.utf8) }
+    #expect(LoginRequest(given, original: original.map { Array($0.utf8) }) == request)
   }
 
   @Test(arguments: [

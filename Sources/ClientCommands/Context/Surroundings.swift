@@ -22,8 +22,19 @@ enum Surroundings {
     return values
   }()
 
-  /// The command that was asked for over ssh, where sshd runs another instead.
-  static var sshCommand: String? { getenv("SSH_ORIGINAL_COMMAND").map { String(cString: $0) } }
+  /// The program's name and its arguments as they came: Swift repairs what is not UTF-8.
+  static var argumentBytes: [[UInt8]] {
+    UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)).compactMap {
+      $0.map { bytes(of: $0) }
+    }
+  }
+
+  /// The command that was asked for over ssh, where sshd runs another instead; in whatever encoding.
+  static var sshCommand: [UInt8]? { getenv("SSH_ORIGINAL_COMMAND").map { bytes(of: $0) } }
+
+  private static func bytes(of text: UnsafePointer<CChar>) -> [UInt8] {
+    Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+  }
 
   /// Whether what is printed goes to a terminal.
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }

@@ -13,6 +13,13 @@ enum TypedLine {
 
   /// The next line without its end; nil when there is no more.
   static func next() -> String? {
+    guard let bytes = nextBytes() else { return nil }
+    var decoder = TerminalDecoder(isatty(STDIN_FILENO) == 1 ? .ofProcess : .utf8)
+    return String(decoding: decoder.decode(bytes), as: UTF8.self)
+  }
+
+  /// The same as it came.
+  static func nextBytes() -> [UInt8]? {
     var bytes: [UInt8] = []
     var byte: UInt8 = 0
     while bytes.count < limit {
@@ -25,7 +32,6 @@ enum TypedLine {
       if byte == UInt8(ascii: "\n") { break }
       bytes.append(byte)
     }
-    var decoder = TerminalDecoder(isatty(STDIN_FILENO) == 1 ? .ofProcess : .utf8)
-    return String(decoding: decoder.decode(bytes), as: UTF8.self)
+    return bytes
   }
 }

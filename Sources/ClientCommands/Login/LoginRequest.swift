@@ -2,18 +2,18 @@
 enum LoginRequest: Hashable {
   /// To sit at a prompt.
   case session
-  /// One command, as sshd hands it over.
-  case command(String)
+  /// One command, as sshd hands it over: bytes of whatever encoding the client has.
+  case command([UInt8])
 
   /// The name under which the program is a login shell; a leading `-` says so under any name.
   static let name = "taizhang-login"
 
   /// Reads how the process was started; nil when it was not started as a login shell. `original` is what sshd says was
   /// asked for where the account's command is forced: then this program is only told to start itself.
-  init?(_ arguments: [String], original: String?) {
+  init?(_ arguments: [[UInt8]], original: [UInt8]?) {
     guard let called = arguments.first.map(LoginRequest.lastPart) else { return nil }
     guard called.hasPrefix("-") || called == LoginRequest.name else { return nil }
-    guard arguments.count > 2, arguments[1] == "-c" else {
+    guard arguments.count > 2, arguments[1] == Array("-c".utf8) else {
       self = .session
       return
     }
@@ -24,7 +24,7 @@ enum LoginRequest: Hashable {
     self = original.map { .command($0) } ?? .session
   }
 
-  private static func lastPart(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
+  private static func lastPart(_ path: [UInt8]) -> String {
+    String(decoding: path.split(separator: UInt8(ascii: "/")).last ?? path[...], as: UTF8.self)
   }
 }

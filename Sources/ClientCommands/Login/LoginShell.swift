@@ -9,6 +9,8 @@ import TerminalKit
 struct LoginShell {
   private let environment: [String: String]
   private let words: Words
+  /// How the account's terminals read, where somebody has said so or the terminal has answered.
+  private let encoding: TerminalEncoding?
 
   /// How long a terminal may take to say how it reads, in milliseconds: a slow line's way there and back, with some to
   /// spare.
@@ -20,6 +22,9 @@ struct LoginShell {
     let encoding = TerminalChoice(home: home).encoding ?? LoginShell.probed()
     environment = LoginEnvironment.ofCommand(given, encoding: encoding)
     words = Words(Language(environment: environment))
+    self.encoding = encoding.map { TerminalEncoding(environment: [TerminalEncoding.variable: $0]) }
+    // What is not set here is not the client's to say to this process either, such as where the C library has its tables.
+    clearenv()
     for (name, value) in environment { setenv(name, value, 1) }
   }
 
@@ -52,12 +57,21 @@ struct LoginShell {
   /// From a pipe: every line is a command; the status is the first that was not 0.
   private func script() -> Int32 {
     var status: Int32 = 0
-    while let line = TypedLine.next() {
-      if LoginShell.isFarewell(line) { break }
+    while let line = TypedLine.nextBytes() {
+      if LoginShell.isFarewell(String(decoding: line, as: UTF8.self)) { break }
       let ended = run(line)
       if status == 0 { status = ended }
     }
     return status
+  }
+
+  /// A line that did not come from the terminal.
+  private func run(_ line: [UInt8]) -> Int32 {
+    guard let text = ReceivedLine.text(of: line, in: encoding) else {
+      Output.write(words.lineNotText + "\n", to: .error)
+      return ExitStatus.usage.rawValue
+    }
+    return run(text)
   }
 
   private func run(_ line: String) -> Int32 {

@@ -49,6 +49,14 @@ extension Words {
         + "give a report on standard input: ssh HOST import - < FILE.")
   }
 
+  /// That a line's encoding cannot be told.
+  var lineNotText: String {
+    either(
+      "这一行的编码看不出是 UTF-8 还是 GBK，什么也没有做。先执行一次 terminal gbk（或 terminal utf-8）再试。",
+      "Whether this line is UTF-8 or GBK cannot be told; nothing was done. Say terminal gbk (or terminal utf-8) once and "
+        + "try again.")
+  }
+
   var terminalUsage: String {
     either(
       "请写 terminal gbk、terminal utf-8 或 terminal auto（自动判断）。",
