@@ -25,6 +25,14 @@ package struct HostPort: Hashable, Sendable, CustomStringConvertible {
     self.port = Int(port)
   }
 
+  /// Whether it can be no other machine than this one.
+  package var isThisMachine: Bool {
+    if host == "localhost" || host == "::1" { return true }
+    // A name may begin like an address.
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false).map { Decimal.number(String($0)) }
+    return parts.count == 4 && parts[0] == 127 && parts.allSatisfy { ($0 ?? 256) < 256 }
+  }
+
   /// The address as it is written.
   package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 

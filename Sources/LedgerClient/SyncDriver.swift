@@ -224,7 +224,7 @@ extension SyncDriver {
   /// Keeps where the server says that it is. A replica that has nothing to know a server by stays on its own machine.
   private func moveServer(to text: String, _ store: ReplicaStore) throws(StoreError) {
     guard let address = HostPort(text) else { return }
-    guard try store.header().trust != nil || ServerLink.isThisMachine(address.host) else { return }
+    guard try store.header().trust != nil || address.isThisMachine else { return }
     try store.move(server: address.description)
   }
 

@@ -12,6 +12,7 @@ import Testing
     // Where the account's command is forced, sshd says what was asked for in a variable.
     (["taizhang-login", "-c", "/usr/local/bin/taizhang-login"], "show 15", .command(Array("show 15".utf8))),
     (["taizhang-login", "-c", "taizhang-login"], nil, .session),
+    (["taizhang-login", "-c", "note 15 /taizhang-login"], nil, .command(Array("note 15 /taizhang-login".utf8))),
     (
       ["taizhang-login", "-c", "/usr/lib/openssh/sftp-server"], nil,
       .command(Array("/usr/lib/openssh/sftp-server".utf8))
@@ -55,6 +56,7 @@ import Testing
       passed == [
         "HOME": "a-home", "TERM": "xterm", "LANG": "zh_CN.UTF-8", "TAIZHANG_CONFINED": "1",
         "TAIZHANG_TERMINAL": "gbk",
+        "SWIFT_BACKTRACE": "enable=no",
       ])
     #expect(LoginEnvironment.ofCommand(["LC_ALL": "en_US.UTF-8"], encoding: nil)["LC_ALL"] == "en_US.UTF-8")
   }

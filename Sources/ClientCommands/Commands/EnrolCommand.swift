@@ -17,6 +17,7 @@ struct EnrolCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     try context.checkFolder()
     let order = try order(context)
+    for address in order.addresses { try Confinement.forbidElsewhere(address, context.words) }
     let replica = try await EnrolCommand.letIn(order, context)
     let progress = ProgressLine(context)
     let outcome = await replica.sync(upTo: EnrolCommand.firstLimit, progress: progress.show)

@@ -17,6 +17,7 @@ struct ServerCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     let replica = try context.replica()
+    let former = try replica.info().server
     var missing: OfflineReason?
     if let address { missing = try await move(replica, to: address, context) }
     let (info, second) = (try replica.info(), try replica.secondAddress())
@@ -28,7 +29,8 @@ struct ServerCommand: AsyncParsableCommand {
       return context.print(.object(members))
     }
     context.say(
-      address == nil ? context.words.serverAddress(info, second: second) : context.words.serverMoved(info, missing))
+      address == nil
+        ? context.words.serverAddress(info, second: second) : context.words.serverMoved(info, from: former, missing))
   }
 
   /// Looks for the server at `text` and keeps that as its address. A server that does not answer now may later; whoever
@@ -37,6 +39,7 @@ struct ServerCommand: AsyncParsableCommand {
     guard let place = EnrolmentQuestions.address(text) else {
       throw CommandFailure(.usage, "address", context.words.badAddress(text))
     }
+    try Confinement.forbidElsewhere(place, context.words)
     var missing: OfflineReason?
     do throws(ClientError) {
       try await replica.findServer(at: place, upTo: ServerCommand.limit)

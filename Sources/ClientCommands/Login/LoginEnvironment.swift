@@ -17,6 +17,8 @@ enum LoginEnvironment {
     }
     environment[Confinement.variable] = "1"
     environment["TAIZHANG_TERMINAL"] = encoding
+    // Where Swift's runtime finds its debugger, a command that crashes, or gets Ctrl-\, would ask whether to open it.
+    environment["SWIFT_BACKTRACE"] = "enable=no"
     return environment
   }
 }

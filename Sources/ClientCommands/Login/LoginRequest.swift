@@ -17,7 +17,8 @@ enum LoginRequest: Hashable {
       self = .session
       return
     }
-    guard LoginRequest.lastPart(arguments[2]) == LoginRequest.name else {
+    let isItself = !arguments[2].contains(UInt8(ascii: " ")) && LoginRequest.lastPart(arguments[2]) == LoginRequest.name
+    guard isItself else {
       self = .command(arguments[2])
       return
     }

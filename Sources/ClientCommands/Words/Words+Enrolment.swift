@@ -109,15 +109,16 @@ extension Words {
   }
 
   /// That the address was changed; `missing` is why the server did not answer there now.
-  func serverMoved(_ info: ReplicaInfo, _ missing: OfflineReason?) -> String {
+  func serverMoved(_ info: ReplicaInfo, from former: String, _ missing: OfflineReason?) -> String {
     guard let missing else {
       return either(
         "服务器地址已改为 \(info.server)，已连上，身份相符。",
         "The server's address is \(info.server) now; it answered, and is the same server.")
     }
     return either(
-      "服务器地址已改为 \(info.server)，但现在没有连上：\(sentence(missing, hasUnsent: false))",
-      "The server's address is \(info.server) now, but it was not reached: \(sentence(missing, hasUnsent: false))")
+      "服务器地址已由 \(former) 改为 \(info.server)，但现在没有连上；要改回：taizhang server \(former)。\(sentence(missing, hasUnsent: false))",
+      "The server's address is \(info.server) now, but it was not reached; back to the former one: taizhang server \(former). "
+        + sentence(missing, hasUnsent: false))
   }
 
   /// That the address was left as it was, because who answers at `place` is not the server.

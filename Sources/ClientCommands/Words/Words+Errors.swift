@@ -60,9 +60,9 @@ extension Words {
     case .serverWaits(let code), .serverStopped(let code): serverError(code)
     case .notTaizhang:
       either(
-        "那个地址上不是台账服务器，或版本不同。内容留在本机；请核对设备文件里的地址，或更新程序。",
+        "那个地址上不是台账服务器，或版本不同。内容留在本机；请核对地址（taizhang server），或更新程序。",
         "what answers at that address is no Taizhang server, or another version. Everything stays here; check the address "
-          + "in the device file, or update the program.")
+          + "(taizhang server), or update the program.")
     case .olderHistory:
       either(
         "服务器上的台账比本机见过的还旧，可能连错了服务器。内容留在本机；请告诉管理员。",
@@ -144,9 +144,10 @@ extension Words {
     switch error {
     case .noReplica(let home):
       either(
-        "“\(home)”里没有台账。先用管理员给的登记行登记本机：taizhang enrol 登记行（电话里念的登记码：taizhang enrol）；台账在别处时用 --home。",
+        "“\(home)”里没有台账。先用管理员给的登记行登记本机：taizhang enrol 登记行（电话里念的登记码：taizhang enrol）\(Confinement.isOn ? "" : "；台账在别处时用 --home")。",
         "There is no ledger in \"\(home)\". Let this device in with the line that the administrator gave you: taizhang enrol "
-          + "LINE, or taizhang enrol for a code from the telephone; use --home if the ledger is elsewhere.")
+          + "LINE, or taizhang enrol for a code from the telephone\(Confinement.isOn ? "" : "; use --home if the ledger is elsewhere")."
+      )
     case .replicaExists(let home):
       either(
         "“\(home)”里已经有一份台账，没有改动它。要另建一份，请用 --home 指定别的文件夹。",

@@ -1,3 +1,4 @@
+import EditModel
 import LedgerClient
 import LedgerStore
 
@@ -47,6 +48,14 @@ extension Words {
       "远程登录不能指定文件夹、文件或编辑器（\(what)），什么也没有做。文字请直接写在命令里；报告从标准输入给，如 ssh 主机 import - < 文件。",
       "A remote login takes no folder, file or editor (\(what)); nothing was done. Write a text in the command itself, and "
         + "give a report on standard input: ssh HOST import - < FILE.")
+  }
+
+  /// That a command reaches no other machine when it is run over ssh.
+  func confinedTo(thisMachineNot address: HostPort) -> String {
+    either(
+      "远程登录只能连本机上的服务器，不能连 \(address)，什么也没有做。请向管理员要地址是 127.0.0.1 的登记行。",
+      "A remote login connects to the server on its own machine only, not to \(address); nothing was done. Ask the administrator "
+        + "for a line whose address is 127.0.0.1.")
   }
 
   /// That a line's encoding cannot be told.

@@ -78,14 +78,14 @@ extension Words {
     switch right {
     case .work:
       either(
-        "请在本村或本科室的分件上填（taizhang set 15/村名 字段 值），taizhang rights 15 可看能做什么。",
-        "Write to your own part (taizhang set 15/PLACE FIELD VALUE); taizhang rights 15 says what you may do.")
+        "请在本村或本科室的分件上填（taizhang set 15/村名 字段 值），taizhang rights 编号 可看能做什么。",
+        "Write to your own part (taizhang set 15/PLACE FIELD VALUE); taizhang rights NO says what you may do.")
     case .find, .frame:
       either("请告诉他们。", "Tell them.")
     default:
       either(
-        "请告诉他们，或写成一条进展（taizhang note）；taizhang rights 15 可看能做什么。",
-        "Tell them, or write it as a note (taizhang note); taizhang rights 15 says what you may do.")
+        "请告诉他们，或写成一条进展（taizhang note）；taizhang rights 编号 可看能做什么。",
+        "Tell them, or write it as a note (taizhang note); taizhang rights NO says what you may do.")
     }
   }
 }

@@ -55,7 +55,7 @@ struct ServerLink: Sendable {
   init(_ header: ReplicaHeader, home: String, at place: HostPort? = nil) throws(Failure) {
     guard let address = place ?? HostPort(header.server) else { throw .unreachable(header.server) }
     guard let trust = header.trust else {
-      guard ServerLink.isThisMachine(address.host) else { throw .distrusted(.plain(address.description)) }
+      guard address.isThisMachine else { throw .distrusted(.plain(address.description)) }
       self.init(addresses: [address], security: .plain)
       return
     }
@@ -67,14 +67,6 @@ struct ServerLink: Sendable {
       addresses: [address] + [second].compactMap(\.self),
       security: .tls(
         pin: .key(authority), certificate: trust.certificate, key: key, lastContact: header.contact))
-  }
-
-  /// Whether `host` can be no other machine.
-  static func isThisMachine(_ host: String) -> Bool {
-    if host == "localhost" || host == "::1" { return true }
-    guard host.hasPrefix("127.") else { return false }
-    // A name may begin like an address.
-    return (try? SocketAddress(ipAddress: host, port: 1)) != nil
   }
 
   /// Opens a connection whose last handler is `handler`; over TLS it is kept when the server is the right one.
