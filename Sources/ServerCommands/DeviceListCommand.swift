@@ -77,7 +77,7 @@ extension DeviceCommand {
     static let configuration = CommandConfiguration(
       abstract: "Shut a device out.",
       discussion:
-        "From then on it receives nothing, and its open connections end within seconds. What it had and could not "
+        "From then on it receives nothing, and its open connections end within seconds and the unused codes made for it are taken back. What it had and could not "
         + "send it may still hand over; that waits for a decision and is no part of the ledger. What it has received stays on "
         + "it: nothing can be taken back from a disk that is elsewhere. `taizhangd enrol SEAT --again REPLICA` lets it in again."
     )
@@ -89,15 +89,26 @@ extension DeviceCommand {
     func run() throws {
       let replica = try NameArgument.replica(replica)
       let (_, seats) = try options.seats()
-      let isNew = try seats.revoke(replica, at: DataOptions.now())
+      let done = try seats.revoke(replica, at: DataOptions.now())
       let unsent = try seats.device(replica)?.unsent ?? 0
       try seats.close()
-      guard isNew else { return Output.line("Device \(replica) was revoked before (早已停用). Nothing was changed.") }
+      Revoke.tell(done)
+      guard done.isNew else { return Output.line("Device \(replica) was revoked before (早已停用).") }
       Output.line("Revoked device \(replica) (已停用). A running server ends its connections within seconds.")
       guard unsent > 0 else { return }
       Output.line(
         "It last said that \(unsent) acts were unsent. It may still hand them over; they wait for a decision "
           + "(它还有 \(unsent) 条未送，可以交来，等候处理).")
+    }
+
+    /// Which codes ended with it, and which are to be thought of.
+    private static func tell(_ done: SeatStore.Revocation) {
+      for lookup in done.withdrawn { Output.line("code withdrawn\t\(lookup)-…\t登记码已收回") }
+      for lookup in done.open {
+        Output.line(
+          "code open\t\(lookup)-…\tlets a device in for this seat still; if its line may be in wrong hands: taizhangd code "
+            + "withdraw \(lookup) (该岗位还有可用的登记码)")
+      }
     }
   }
 }

@@ -56,7 +56,7 @@ struct EnrolCommand: ParsableCommand {
     let line = EnrolmentLine(
       server: address, second: known, ledger: ledger, fingerprint: identity.fingerprint, code: code)
     Output.line(line.text)
-    Output.line("telephone (电话)\t\(address)\t\(ledger)\t\(code.spoken)")
+    Output.line("telephone (电话)\t\(address)\t\(code.spoken)")
     Output.line(
       "For one device of seat \(seat), until \(ChinaTime.text(expires)) in China (仅供一台设备使用一次，有效期至北京时间 "
         + "\(ChinaTime.text(expires))). On the device: taizhang enrol LINE. Shown once; the server keeps no copy (只显示这一次)."
@@ -80,13 +80,24 @@ struct EnrolCommand: ParsableCommand {
     }
   }
 
+  static func standsForAll(_ address: HostPort) -> Bool { ["0.0.0.0", "::"].contains(address.host) }
+
   /// Where the device finds the server: said, or where the running server listens for TLS. An address that stands for
   /// all of a machine's is one that nobody can connect to.
   private func address(_ folder: DataFolder) throws -> HostPort {
-    if let server { return try NameArgument.address(server, "--server") }
+    if let server {
+      let address = try NameArgument.address(server, "--server")
+      guard !EnrolCommand.standsForAll(address) else {
+        throw CommandProblem(
+          "\(address) is every address of this machine, and none that a device can connect to. No code was made. Give --server "
+            + "the address by which devices reach it.",
+          chinese: "\(address) 代表本机的所有地址，设备无法连接，没有生成登记码。请用 --server 写明设备实际连接的地址。")
+      }
+      return address
+    }
     let configured = try options.configuration().listenTLS?.text
     let text = DataOptions.runningTLS(on: folder) ?? configured
-    guard let text, let address = HostPort(text), !["0.0.0.0", "::"].contains(address.host) else {
+    guard let text, let address = HostPort(text), !EnrolCommand.standsForAll(address) else {
       throw CommandProblem(
         "It is not known under which address devices reach this server. No code was made. Say it with --server HOST:PORT; "
           + "the server takes devices in where listen_tls is configured.",

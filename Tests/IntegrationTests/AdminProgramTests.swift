@@ -25,7 +25,10 @@ import Testing
       let line = String(printed[0])
       #expect(line.hasPrefix("taizhang://\(address)/\(ProgramTown.ledger)#"))
       let code = try #require(line.split(separator: ".").last)
-      #expect(String(printed[1].split(separator: "\t")[3]).replacingOccurrences(of: "-", with: "") == code)
+      // What is read out is what is asked for: the address, then the code.
+      let spoken = printed[1].split(separator: "\t").dropFirst().map(String.init)
+      #expect(spoken.first == address && spoken.count == 2)
+      #expect(spoken.last?.replacingOccurrences(of: "-", with: "") == String(code))
       let enrolled = try town.taizhang(town.home("office"), "enrol", line)
       #expect(enrolled.status == 0, "\(enrolled.text)")
     }

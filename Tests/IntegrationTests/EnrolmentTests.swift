@@ -104,7 +104,7 @@ struct EnrolmentTests {
   }
 
   @Test func aCodeForSomethingElseIsNotUsedUp() async throws {
-    let code = try code()
+    let (code, expired) = (try code(), try code(seed: 2, validMilliseconds: 0))
     try await fixture.servingTLS { port in
       let key = KeyPair()
       let ledger = try await enrol(code, key, to: port, options: " ledger=tucheng-2024")
@@ -116,6 +116,9 @@ struct EnrolmentTests {
       let wrong = EnrolmentCode(using: &generator)
       let unknown = try await enrol(wrong, key, to: port, options: " ledger=tucheng-2024")
       #expect(unknown.line == "1 stop code-refused")
+      // Nor is who has a code that is over.
+      let over = try await enrol(expired, key, to: port, options: " ledger=tucheng-2024")
+      #expect(over.line == "1 stop code-refused")
       // Another device can use it, and the one that was refused left nothing behind.
       let other = try await enrol(code, KeyPair(), to: port, options: " ledger=\(ServerFixture.ledger)")
       #expect(other.line.hasPrefix("1 ok replica="))

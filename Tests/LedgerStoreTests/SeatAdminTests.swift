@@ -65,8 +65,8 @@ import Testing
 
   @Test func aRevokedDeviceIsLetInAgainOnlyByName() throws {
     let device = try store.addDevice(seat, of: ledger, draw: draw(1), at: now)
-    #expect(try store.revoke(device.replica, at: now))
-    #expect(try !store.revoke(device.replica, at: now))
+    #expect(try store.revoke(device.replica, at: now).isNew)
+    #expect(try !store.revoke(device.replica, at: now).isNew)
     #expect(try store.revoked() == [device.replica])
     #expect(try store.authenticate(device.replica, device.secret)?.revoked == now)
     _ = try store.deviceAgain(seat, of: ledger, replica: device.replica, draw: draw(2), at: now)
@@ -136,6 +136,19 @@ import Testing
     #expect(try store.enrolments().isEmpty)
     #expect(try store.authenticate(grant.replica, grant.secret)?.revoked == nil)
     #expect(try store.audit().suffix(2).map(\.what) == ["code-withdraw k7m2", "code-withdraw aaaa"])
+  }
+
+  @Test func aRevokedDeviceHasNoCodeLeftToComeBackWith() throws {
+    let device = try store.addDevice(seat, of: ledger, draw: draw(1), at: now)
+    try store.addEnrolment(code("k7m2", again: device.replica), at: now)
+    try store.addEnrolment(code("aaaa"), at: now)
+    let done = try store.revoke(device.replica, at: now)
+    #expect(done == SeatStore.Revocation(isNew: true, withdrawn: ["k7m2"], open: ["aaaa"]))
+    #expect(try store.enrol("k7m2", deviceKey: one, draw: draw(2), at: now) == nil)
+    #expect(try store.device(device.replica)?.revoked == now)
+    // One that is made afterwards is meant to.
+    try store.addEnrolment(code("bbbb", again: device.replica), at: now)
+    #expect(try store.enrol("bbbb", deviceKey: one, draw: draw(2), at: now)?.replica == device.replica)
   }
 
   @Test func whoLeavesHasNoCodeLeft() throws {

@@ -13,6 +13,8 @@ enum DeviceKey {
     let file = open(path(home), O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
+    // Whoever copied the folder may have left it readable for others.
+    fchmod(file, 0o600)
     var bytes = [UInt8](repeating: 0, count: limitBytes)
     let count = read(file, &bytes, bytes.count)
     guard count > 0, let text = String(validating: bytes.prefix(count), as: UTF8.self) else { return nil }

@@ -45,17 +45,27 @@ extension SeatStore {
 }
 
 extension Database {
-  /// Takes back every code of a seat that has let nobody in: whoever has one may be who leaves. Answers their look-ups.
+  /// Takes back the codes of a seat that have let nobody in, all of them or those for `replica` only: whoever has one may
+  /// be who leaves. Answers their look-ups.
   func withdrawOpen(
-    of seat: SeatID, _ ledger: ExactString, at stamp: Stamp, by author: AuditAuthor
+    of seat: SeatID, _ ledger: ExactString, for replica: ReplicaID? = nil, at stamp: Stamp, by author: AuditAuthor
   ) throws -> [String] {
-    let open = try String.fetchAll(
-      self,
-      sql:
-        "SELECT lookup FROM enrolment WHERE ledger = ? AND seat = ? AND used IS NULL AND expires > ? ORDER BY lookup",
-      arguments: [ledger.string, seat.name.string, stamp.column])
+    let open = try openCodes(of: seat, ledger, for: replica, at: stamp)
     for lookup in open { try withdraw(lookup, at: stamp, by: author) }
     return open
+  }
+
+  /// The look-ups of the codes of a seat that let somebody in still who was not let in before, of all or for `replica`.
+  func openCodes(
+    of seat: SeatID, _ ledger: ExactString, for replica: ReplicaID? = nil, at stamp: Stamp
+  ) throws -> [String] {
+    try String.fetchAll(
+      self,
+      sql: """
+        SELECT lookup FROM enrolment
+        WHERE ledger = ?1 AND seat = ?2 AND used IS NULL AND expires > ?3 AND (?4 IS NULL OR again = ?4) ORDER BY lookup
+        """,
+      arguments: [ledger.string, seat.name.string, stamp.column, replica?.text.string])
   }
 
   fileprivate func withdraw(_ lookup: String, at stamp: Stamp, by author: AuditAuthor) throws {

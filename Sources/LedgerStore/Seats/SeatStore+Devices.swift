@@ -1,5 +1,6 @@
 package import EditModel
 import GRDB
+import LedgerRules
 
 /// Devices that are there: what they are called, and that they are shut out.
 extension SeatStore {
@@ -13,12 +14,26 @@ extension SeatStore {
     }
   }
 
-  /// Shuts a device out: from now on it receives nothing and may only hand acts over for a decision. Answers whether it
-  /// was not shut out before.
-  package func revoke(_ replica: ReplicaID, at stamp: Stamp) throws(StoreError) -> Bool {
+  /// What shutting a device out did.
+  package struct Revocation: Hashable, Sendable {
+    /// Whether it was not shut out before.
+    package let isNew: Bool
+    /// The first digits of the unused codes that would have let it in again, which were taken back.
+    package let withdrawn: [String]
+    /// The first digits of the seat's other unused codes: they let devices in still.
+    package let open: [String]
+  }
+
+  /// Shuts a device out: from now on it receives nothing and may only hand acts over for a decision. In the same transaction
+  /// the unused codes that were made for this device are taken back; other codes of its seat stay, and are named.
+  package func revoke(_ replica: ReplicaID, at stamp: Stamp) throws(StoreError) -> Revocation {
     try file.transaction("revoke device") { db in
-      guard try find(replica, db) != nil else { throw StoreError.seats(.noDevice(replica)) }
-      return try db.revoke(replica, at: stamp, by: author)
+      guard let device = try find(replica, db) else { throw StoreError.seats(.noDevice(replica)) }
+      let isNew = try db.revoke(replica, at: stamp, by: author)
+      let withdrawn = try db.withdrawOpen(
+        of: device.seat.seat, device.ledger, for: replica, at: stamp, by: author)
+      let open = try db.openCodes(of: device.seat.seat, device.ledger, at: stamp)
+      return Revocation(isNew: isNew, withdrawn: withdrawn, open: open)
     }
   }
 
