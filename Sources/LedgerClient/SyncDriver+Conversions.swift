@@ -12,7 +12,8 @@ extension SyncFacts {
     self.init(
       replica: header.replica, secret: header.secret, ledger: header.ledger, cursor: header.cursor,
       epoch: header.epoch,
-      counter: header.counter, needsNewID: header.needsNewID, certificateDue: header.trust?.certificateDue)
+      counter: header.counter, needsNewID: header.needsNewID, certificateDue: header.trust?.certificateDue,
+      isMoving: header.movingTo != nil)
   }
 }
 

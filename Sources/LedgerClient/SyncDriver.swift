@@ -42,6 +42,8 @@ final class SyncDriver: @unchecked Sendable {
   private var store: ReplicaStore?
   private var machine: SyncMachine?
   private var channel: (any Channel)?
+  /// Where that leads.
+  private var connectedTo: HostPort?
   private var timers: [SyncTimer: Scheduled<Void>] = [:]
   private var poll: RepeatedTask?
   private var counter: UInt64 = 0
@@ -165,10 +167,13 @@ final class SyncDriver: @unchecked Sendable {
     case .noteTime(let now): try store.noteTime(now, wallMilliseconds: device.wallMilliseconds())
     case .noteSeat(let seat, let role, let place, let holder):
       try store.noteSeat(seat: seat, role: role, place: place, holder: holder)
+      // It let this device in, so it is found where it is said to have moved.
+      if let address = connectedTo, try store.header().movingTo == address.description {
+        try store.keep(server: address.description)
+      }
     case .noteRemoved(let count): try store.noteRemoved(handedOver: count)
     case .keepCertificate(let text): try keep(certificate: text, store)
-    case .noteServer(let address):
-      try moveServer(to: address, store)
+    case .noteMoving(let address): try note(movingTo: address, store)
     case .markSent(let numbers): try store.markSent(numbers)
     case .apply(let lines, let reached): try apply(lines, reached: reached, store)
     case .withdraw(let entity): try store.withdraw(entity)
@@ -221,11 +226,11 @@ extension SyncDriver {
     if !applied.fresh.isEmpty || reached != nil { tell(.applied(applied.fresh.count)) }
   }
 
-  /// Keeps where the server says that it is. A replica that has nothing to know a server by stays on its own machine.
-  private func moveServer(to text: String, _ store: ReplicaStore) throws(StoreError) {
-    guard let address = HostPort(text) else { return }
-    guard try store.header().trust != nil || address.isThisMachine else { return }
-    try store.move(server: address.description)
+  /// Notes where the server says that it has moved. A replica that has nothing to know a server by stays where it is.
+  private func note(movingTo text: String?, _ store: ReplicaStore) throws(StoreError) {
+    guard let text else { return try store.note(movingTo: nil) }
+    guard let address = HostPort(text), try store.header().trust != nil else { return }
+    try store.note(movingTo: address.description)
   }
 
   /// Keeps a certificate that is one for the own key; another is passed over.
@@ -277,6 +282,7 @@ extension SyncDriver {
     case .success(let opened):
       guard machine != nil else { return opened.channel.close(promise: nil) }
       self.channel = opened.channel
+      connectedTo = opened.address
       run(.connected)
       opened.channel.read()
     case .failure(let error):

@@ -7,9 +7,9 @@ struct MovedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "moved", abstract: "Tell every device that comes in that the server is reached elsewhere (迁址).",
     discussion:
-      "Devices keep the new address and use it from their next connection on; who does not come in before the old "
-      + "address ends sets it by hand: taizhang server ADDRESS. `moved -` takes the announcement back. Nothing else is changed: "
-      + "have the server listen there first.")
+      "Devices try the new address first from their next connection on, and keep the present one until the server has let "
+      + "them in at the new. Who does not come in before the old address ends sets it by hand: taizhang server ADDRESS. `moved "
+      + "-` takes the announcement back.")
 
   @OptionGroup var options: DataOptions
   @Argument(help: "The new address HOST:PORT, or `-` to tell nothing more.")
@@ -17,6 +17,12 @@ struct MovedCommand: ParsableCommand {
 
   func run() throws {
     let place = address == "-" ? nil : try NameArgument.address(address, "ADDRESS")
+    if let place, EnrolCommand.standsForAll(place) {
+      throw CommandProblem(
+        "\(place) is every address of a machine, and none that a device can connect to. Nothing was announced. Give the address "
+          + "by which devices reach the server.",
+        chinese: "\(place) 代表一台机器的所有地址，设备无法连接，没有通知。请写设备实际连接的地址。")
+    }
     let (_, seats) = try options.seats()
     try seats.setMoved(place, at: DataOptions.now())
     try seats.close()

@@ -21,8 +21,9 @@ package enum SyncAction: Sendable {
   case noteRemoved(handedOver: Int)
   /// Keep this certificate, base 64, when it is one for the device's own key.
   case keepCertificate(String)
-  /// Keep this address of the server, `HOST:PORT`, when it is one.
-  case noteServer(String)
+  /// The server says that it has moved to this address, `HOST:PORT`: try it first from the next connection on. Nil: it
+  /// says so no more.
+  case noteMoving(to: String?)
   /// Durably mark these acts as sent.
   case markSent([UInt64])
   /// Keep these lines, and where the stream stands when it said so; answered by `foundStranger` when one is of the own

@@ -20,12 +20,16 @@ package struct SyncFacts: Sendable {
   /// Whether the replica must get a new id before it sends new acts: its folder was copied or went back.
   package var needsNewID: Bool
 
+  /// Whether the file has another address that the server was said to have moved to, and nobody was found there yet.
+  package var isMoving: Bool
+
   /// Facts from their parts; see the properties.
   package init(
     replica: ReplicaID, secret: Secret, ledger: ExactString, cursor: ExactString? = nil,
     epoch: Epoch? = nil,
-    counter: UInt64 = 0, needsNewID: Bool = false, certificateDue: Stamp? = nil
+    counter: UInt64 = 0, needsNewID: Bool = false, certificateDue: Stamp? = nil, isMoving: Bool = false
   ) {
+    self.isMoving = isMoving
     self.certificateDue = certificateDue
     self.replica = replica
     self.secret = secret

@@ -19,7 +19,9 @@ extension SyncMachine {
     // The seat is another, which the next connection is told; one that never got as far goes by the usual pause.
     case .notice(let error):
       return close(error.code == .seatChanged && stage == .live ? .renewed : .stopped(error.code))
-    case .moved(let address): return [.noteServer(address)]
+    case .moved(let address):
+      facts.isMoving = true
+      return [.noteMoving(to: address)]
     // Behind the greeting it is of a later version; before it, of another protocol.
     case .passedOver: return stage == .greeting ? close(.notTaizhang) : []
     case .row: return []
@@ -99,7 +101,9 @@ extension SyncMachine {
       SyncAction.noteSeat(
         seat: seat, role: role, place: words.value(of: "place"), holder: words.value(of: "holder"))
     ]
-    if let server = words.value(of: "server") { actions.append(.noteServer(server)) }
+    let moving = words.value(of: "server")
+    if moving != nil || facts.isMoving { actions.append(.noteMoving(to: moving)) }
+    facts.isMoving = moving != nil
     if last > facts.counter, !facts.needsNewID {
       facts.needsNewID = true
       actions.append(.needNewID)

@@ -213,6 +213,60 @@ import Testing
     }
   }
 
+  /// Whatever a wrong announcement names, devices go on at the address that they know, and what they know is not lost.
+  @Test func aWrongAnnouncementStrandsNobody() throws {
+    try town.serving { address in
+      let home = town.home("clerk")
+      expectDone(try town.taizhang(home, "enrol", town.line().text))
+      let plain = try #require(PlainFile.text(of: DataFolder(path: town.data).port)?.split(separator: "\n").first)
+      let other = try ProgramTown()
+      try other.serving { foreign in
+        for wrong in ["127.0.0.1:1", String(plain), foreign] {
+          try town.taizhangd("moved", wrong)
+          for _ in 1...3 { expectDone(try town.taizhang(home, "sync")) }
+          let told = try town.taizhang(home, "server").text
+          #expect(told.contains("Server: \(address); said to move to \(wrong)"), "\(told)")
+        }
+      }
+      try town.taizhangd("moved", "-")
+      expectDone(try town.taizhang(home, "sync"))
+      #expect(try town.taizhang(home, "server").text == "Server: \(address)\n")
+      let all = try town.taizhangd("moved", "0.0.0.0:7374", failing: true)
+      #expect(all.contains("Nothing was announced"), "\(all)")
+      #expect(
+        try town.taizhangd("enrol", "bangongshi", "--server", "0.0.0.0:7374", failing: true).contains(
+          "No code was made"))
+    }
+  }
+
+  /// A server that moves is found where it said, by those who heard it and only then kept; nobody enrols anew.
+  @Test func aServerThatMovesIsFound() throws {
+    let home = town.home("clerk")
+    var port = 0
+    // A port that is free once this server has ended.
+    try town.serving { address in port = try #require(address.split(separator: ":").last.flatMap { Int($0) }) }
+    try town.serving { _ in
+      expectDone(try town.taizhang(home, "enrol", town.line().text))
+      try town.taizhangd("moved", "127.0.0.1:\(port)")
+      expectDone(try town.taizhang(home, "sync"))
+    }
+    try town.serving(tlsPort: port) { address in
+      expectDone(try town.taizhang(home, "sync"))
+      #expect(try town.taizhang(home, "server").text == "Server: \(address)\n")
+    }
+    // Where nobody is at all, whoever has taken the place is named, not the one that is merely gone.
+    let stranger = try ProgramTown()
+    try town.serving { _ in
+      try town.taizhangd("moved", "127.0.0.1:\(port)")
+      expectDone(try town.taizhang(home, "enrol", town.line(again: Replica(home: home).info().replica).text))
+      expectDone(try town.taizhang(home, "sync"))
+    }
+    try stranger.serving(tlsPort: port) { _ in
+      let ended = try town.taizhang(home, "sync")
+      #expect(ended.status == 5 && ended.text.contains("What changed"), "\(ended.text)")
+    }
+  }
+
   @Test func aFirstTryThatReachesNobodySaysWhatToDoAndUsesNothingUp() throws {
     try town.serving { address in
       let line = try town.line()

@@ -20,6 +20,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     FrozenSchema(schema: .replica, version: 4, sql: replica4),
     FrozenSchema(schema: .replica, version: 5, sql: replica5),
     FrozenSchema(schema: .replica, version: 6, sql: replica6),
+    FrozenSchema(schema: .replica, version: 7, sql: replica7),
   ]
 
   private static let ledger1 = """
@@ -207,6 +208,14 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
       CREATE TABLE holder (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         holder TEXT NOT NULL
+      );
+      """
+
+  private static let replica7 =
+    replica6 + """
+      CREATE TABLE moving (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        moving_to TEXT NOT NULL
       );
       """
 

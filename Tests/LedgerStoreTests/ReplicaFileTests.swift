@@ -85,7 +85,7 @@ import Testing
 }
 
 @Suite struct ReplicaTrustTests {
-  @Test func aMoveKeepsTheFormerAddressAsTheSecondWhereThereIsNone() throws {
+  @Test func anAnnouncedAddressIsKeptBesideTheOneThatIsProved() throws {
     let folder = try FaultDiskFolder()
     let replica = try #require(ReplicaID("q2w8rt5n"))
     let secret = try #require(Secret("0123456789abcdefghjkmnpqrs"))
@@ -93,11 +93,18 @@ import Testing
     let trust = ReplicaTrust(authority: [4, 5], certificate: [6], second: nil, lookup: "k7m2")
     let store = try ReplicaStore.create(path: folder.path + "/replica.sqlite", device: device, trust: trust)
     #expect(try store.header().trust == trust)
-    try store.move(server: "b:2")
-    #expect(try store.header().server == "b:2")
-    #expect(try store.header().trust?.second == "a:1")
-    try store.move(server: "a:1")
-    #expect(try store.header().trust?.second == "b:2")
+    try store.note(movingTo: "b:2")
+    #expect(try store.header().server == "a:1" && store.header().movingTo == "b:2")
+    try store.note(movingTo: nil)
+    #expect(try store.header().movingTo == nil)
+    // What it is already is no move.
+    try store.note(movingTo: "a:1")
+    #expect(try store.header().movingTo == nil)
+    try store.note(movingTo: "b:2")
+    try store.keep(server: "b:2")
+    #expect(try store.header().server == "b:2" && store.header().movingTo == nil)
+    // A second address is the follower's and has no part in it.
+    #expect(try store.header().trust == trust)
     try store.keep(certificate: [7])
     #expect(try store.header().trust?.certificate == [7])
     #expect(try store.header().trust?.authority == [4, 5])

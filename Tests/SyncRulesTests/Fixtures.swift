@@ -92,7 +92,7 @@ extension SyncAction {
       "seat \(seat) \(role) \(place ?? "-")" + (holder.map { " \($0)" } ?? "")
     case .noteRemoved(let count): "removed \(count)"
     case .keepCertificate(let text): "certificate \(text)"
-    case .noteServer(let address): "server \(address)"
+    case .noteMoving(let address): "moving \(address ?? "-")"
     case .markSent(let numbers): "mark \(numbers)"
     case .apply(let lines, let reached):
       "apply \(lines.map(\.seq)) \(reached.map { "\($0.seq)" } ?? "-")"

@@ -49,7 +49,7 @@ import Testing
 
   @Test func keepsWhereTheServerSaysThatItIs() throws {
     var (machine, _) = try Fixture.live([])
-    #expect(try machine.hear("* moved 10.1.2.3:7374").words == ["server 10.1.2.3:7374"])
+    #expect(try machine.hear("* moved 10.1.2.3:7374").words == ["moving 10.1.2.3:7374"])
     #expect(try machine.hear("* of-a-later-version 3").words.isEmpty)
   }
 

@@ -24,13 +24,15 @@ struct ServerCommand: AsyncParsableCommand {
     if context.isJSON {
       let members = [
         JSONMember("server", .string(info.server)), JSONMember("second", .optional(second)),
+        JSONMember("moving_to", .optional(try replica.movingTo())),
         JSONMember("reason", .optional(missing?.code)),
       ]
       return context.print(.object(members))
     }
     context.say(
       address == nil
-        ? context.words.serverAddress(info, second: second) : context.words.serverMoved(info, from: former, missing))
+        ? context.words.serverAddress(info, second: second, movingTo: try replica.movingTo())
+        : context.words.serverMoved(info, from: former, missing))
   }
 
   /// Looks for the server at `text` and keeps that as its address. A server that does not answer now may later; whoever

@@ -103,9 +103,10 @@ extension Words {
     }
   }
 
-  func serverAddress(_ info: ReplicaInfo, second: String?) -> String {
+  func serverAddress(_ info: ReplicaInfo, second: String?, movingTo: String?) -> String {
     let other = second.map { either("；备用 \($0)", "; second \($0)") } ?? ""
-    return either("服务器地址：\(info.server)\(other)", "Server: \(info.server)\(other)")
+    let moving = movingTo.map { either("；通知迁往 \($0)，还没有在那里连上", "; said to move to \($0), not found there yet") } ?? ""
+    return either("服务器地址：\(info.server)\(other)\(moving)", "Server: \(info.server)\(other)\(moving)")
   }
 
   /// That the address was changed; `missing` is why the server did not answer there now.

@@ -11,6 +11,9 @@ import SyncRules
 struct ServerLink: Sendable {
   /// Where the server is: tried in turn.
   let addresses: [HostPort]
+  /// The one of them, the first, where the server is said to have moved; nil: it is not said to have. Nobody was found
+  /// there yet, so whoever answers there and is not the server says nothing of the others.
+  private let movingTo: HostPort?
   /// What is spoken there.
   let security: Security
 
@@ -25,6 +28,7 @@ struct ServerLink: Sendable {
   /// A connection, and what the server showed on it.
   struct Opened: Sendable {
     let channel: any Channel
+    let address: HostPort
     let chain: ServerChain?
   }
 
@@ -46,8 +50,9 @@ struct ServerLink: Sendable {
   private static let connectSeconds: Int64 = 8
   private static let handshakeSeconds: Int64 = 10
 
-  init(addresses: [HostPort], security: Security) {
-    self.addresses = addresses
+  init(addresses: [HostPort], movingTo: HostPort? = nil, security: Security) {
+    self.addresses = [movingTo].compactMap(\.self) + addresses
+    self.movingTo = movingTo
     self.security = security
   }
 
@@ -65,6 +70,7 @@ struct ServerLink: Sendable {
     let second = place != nil ? nil : trust.second.flatMap { HostPort($0) }.flatMap { $0 == address ? nil : $0 }
     self.init(
       addresses: [address] + [second].compactMap(\.self),
+      movingTo: place != nil ? nil : header.movingTo.flatMap { HostPort($0) },
       security: .tls(
         pin: .key(authority), certificate: trust.certificate, key: key, lastContact: header.contact))
   }
@@ -79,20 +85,25 @@ struct ServerLink: Sendable {
     } catch {
       return loop.makeFailedFuture(Failure.distrusted(.noKey))
     }
-    return open(addresses[...], context, on: loop, handler)
+    return open(addresses[...], context, on: loop, refusal: nil, handler)
   }
 
+  /// `refusal` is why whoever answered where the server is said to have moved is not it: to be told when nobody answers
+  /// elsewhere either.
   private func open(
-    _ rest: ArraySlice<HostPort>, _ context: NIOSSLContext?, on loop: any EventLoop,
+    _ rest: ArraySlice<HostPort>, _ context: NIOSSLContext?, on loop: any EventLoop, refusal: Failure?,
     _ handler: @escaping @Sendable () -> any ChannelHandler
   ) -> EventLoopFuture<Opened> {
     guard let address = rest.first else { return loop.makeFailedFuture(Failure.unreachable("")) }
-    let attempt = connect(to: address, context, on: loop, handler)
-    guard rest.count > 1 else { return attempt }
-    return attempt.flatMapError { error in
+    return connect(to: address, context, on: loop, handler).flatMapError { error in
+      let isLast = rest.count == 1
       switch error as? Failure {
-      case .unreachable, .closed, .timedOut, nil: open(rest.dropFirst(), context, on: loop, handler)
-      case .distrusted, .notTaizhang: loop.makeFailedFuture(error)
+      case .distrusted, .notTaizhang:
+        guard address == movingTo, !isLast else { return loop.makeFailedFuture(error) }
+        return open(rest.dropFirst(), context, on: loop, refusal: error as? Failure, handler)
+      case .unreachable, .closed, .timedOut, nil:
+        guard isLast else { return open(rest.dropFirst(), context, on: loop, refusal: refusal, handler) }
+        return loop.makeFailedFuture(refusal ?? error)
       }
     }
   }
@@ -109,7 +120,7 @@ struct ServerLink: Sendable {
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           if let context, case .tls(let pin, _, _, let lastContact) = security {
-            let handshake = HandshakeHandler(pin: pin, lastContact: lastContact, promise)
+            let handshake = HandshakeHandler(address, pin: pin, lastContact: lastContact, promise)
             let tls = try NIOSSLClientHandler(
               context: context, serverHostname: nil,
               customVerificationCallback: { handshake.check($0, $1) })
@@ -123,7 +134,7 @@ struct ServerLink: Sendable {
         switch result {
         case .failure(let error): promise.fail(Failure.unreachable(ServerLink.reason(error)))
         case .success(let channel):
-          guard context != nil else { return promise.succeed(Opened(channel: channel, chain: nil)) }
+          guard context != nil else { return promise.succeed(Opened(channel: channel, address: address, chain: nil)) }
           let alarm = loop.scheduleTask(in: .seconds(ServerLink.handshakeSeconds)) {
             promise.fail(Failure.timedOut)
             channel.close(promise: nil)
@@ -162,6 +173,7 @@ struct ServerLink: Sendable {
 private final class HandshakeHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
+  private let address: HostPort
   private let pin: ServerPin
   private let lastContact: Stamp?
   private let promise: EventLoopPromise<ServerLink.Opened>
@@ -169,7 +181,8 @@ private final class HandshakeHandler: ChannelInboundHandler {
   private var distrust: SyncDistrust?
   private var isOver = false
 
-  init(pin: ServerPin, lastContact: Stamp?, _ promise: EventLoopPromise<ServerLink.Opened>) {
+  init(_ address: HostPort, pin: ServerPin, lastContact: Stamp?, _ promise: EventLoopPromise<ServerLink.Opened>) {
+    self.address = address
     self.pin = pin
     self.lastContact = lastContact
     self.promise = promise
@@ -195,7 +208,7 @@ private final class HandshakeHandler: ChannelInboundHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case .handshakeCompleted? = event as? TLSUserEvent, !isOver {
       isOver = true
-      promise.succeed(ServerLink.Opened(channel: context.channel, chain: chain))
+      promise.succeed(ServerLink.Opened(channel: context.channel, address: address, chain: chain))
     }
     context.fireUserInboundEventTriggered(event)
   }

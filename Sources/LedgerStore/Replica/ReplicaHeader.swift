@@ -7,6 +7,8 @@ package import LineProtocol
 package struct ReplicaHeader: Sendable {
   /// `host:port` of the server.
   package let server: String
+  /// Where the server is said to have moved, `host:port`; nil when it is said to be nowhere else, or was found there.
+  package let movingTo: String?
   /// The ledger that it is a copy of.
   package let ledger: ExactString
   /// The id in force.
@@ -61,7 +63,10 @@ package struct ReplicaHeader: Sendable {
   /// Reads the header; throws when there is none, or it is damaged.
   init(_ db: Database, file: String) throws {
     let sql =
-      "SELECT * FROM replica JOIN identity USING (generation) LEFT JOIN trust USING (one) LEFT JOIN removal USING (one) LEFT JOIN holder USING (one)"
+      """
+      SELECT * FROM replica JOIN identity USING (generation) LEFT JOIN trust USING (one) LEFT JOIN removal USING (one)
+      LEFT JOIN holder USING (one) LEFT JOIN moving USING (one)
+      """
     guard let row = try Row.fetchOne(db, sql: sql), let id = ReplicaID(row["replica"] as String),
       let secret = Secret(row["secret"] as String)
     else { throw StoreError.unreadable(file: file, seq: 0) }
@@ -69,6 +74,7 @@ package struct ReplicaHeader: Sendable {
     self.secret = secret
     self.trust = ReplicaTrust(row)
     self.server = row["server"]
+    self.movingTo = row["moving_to"]
     self.ledger = ExactString(row["ledger"])
     self.seat = (row["seat"] as String?).flatMap { SeatID($0) }
     self.role = (row["role"] as String?).flatMap { Role(rawValue: $0) }

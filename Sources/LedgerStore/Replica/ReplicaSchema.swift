@@ -6,6 +6,7 @@ extension Schema {
   /// the replica had, so that its own work stays its own. `undo` says which own act took which back; without an act of
   /// its own where there was nothing to take back. `settled` holds the last notice that was shown for the last time.
   /// `withdrawn_line` holds own lines of what the seat may see no more.
+  /// `moving` is there while the server is said to have moved and was not found there yet.
   /// `trust` is there in an enrolled replica only: what its server is known by, and the device's certificate.
   static let replica = Schema(
     applicationID: 0x747A_7270,  // "tzrp"
@@ -109,6 +110,10 @@ extension Schema {
         one INTEGER PRIMARY KEY CHECK (one = 1),
         holder TEXT NOT NULL
       );
+      CREATE TABLE moving (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        moving_to TEXT NOT NULL
+      );
       """,
     migrations: [
       """
@@ -152,6 +157,12 @@ extension Schema {
       CREATE TABLE holder (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         holder TEXT NOT NULL
+      );
+      """,
+      """
+      CREATE TABLE moving (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        moving_to TEXT NOT NULL
       );
       """,
     ])

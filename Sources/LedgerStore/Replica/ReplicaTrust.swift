@@ -45,21 +45,25 @@ extension ReplicaStore {
     }
   }
 
-  /// Keeps another address of the server, `host:port`, that the server itself gave. The former one becomes the second where
-  /// there is none, so that a move that was announced too early strands nobody.
-  package func move(server: String) throws(StoreError) {
-    guard try header().server != server else { return }
-    try change("keep an address") { db, header in
-      try db.execute(
-        sql: "UPDATE trust SET second = ? WHERE second IS NULL OR second = ?", arguments: [header.server, server])
-      try db.execute(sql: "UPDATE replica SET server = ?", arguments: [server])
+  /// Notes where the server says that it has moved, `host:port`; nil: it says so no more. The address that it was found at
+  /// stays: whoever announces a wrong one strands nobody.
+  package func note(movingTo address: String?) throws(StoreError) {
+    let known = try header()
+    let wanted = address == known.server ? nil : address
+    guard known.movingTo != wanted else { return }
+    try change("note an address") { db, _ in
+      try db.execute(sql: "DELETE FROM moving")
+      if let wanted { try db.execute(sql: "INSERT INTO moving VALUES (1, ?)", arguments: [wanted]) }
     }
   }
 
-  /// Keeps another address of the server, `host:port`.
+  /// Keeps another address of the server, `host:port`: one that the owner gave, or at which the server was found and let
+  /// this device in. Where it is said to have moved is forgotten with it.
   package func keep(server: String) throws(StoreError) {
-    guard try header().server != server else { return }
+    let known = try header()
+    guard known.server != server || known.movingTo != nil else { return }
     try change("keep an address") { db, _ in
+      try db.execute(sql: "DELETE FROM moving")
       try db.execute(sql: "UPDATE replica SET server = ?", arguments: [server])
     }
   }
