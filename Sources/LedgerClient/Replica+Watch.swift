@@ -31,6 +31,9 @@ private final class Watcher: @unchecked Sendable {
   private var poll: RepeatedTask?
   private var seen: (revision: Int64, arrivals: UInt64, notices: Int)?
   private var isStopped = false
+  /// Whether the server has shut this device out: then there is nothing to follow until it is let in again, and whoever
+  /// else of this device has something to hand over must find the lock free.
+  private var isShutOut = false
   /// What was last told of the connection.
   private var link: WatchEvent?
 
@@ -67,9 +70,10 @@ private final class Watcher: @unchecked Sendable {
   }
 
   private func look() {
-    if driver == nil, lock == nil { takeLock() }
+    if driver == nil, lock == nil, !isShutOut { takeLock() }
     do throws(ClientError) {
       let after = try replica.marks()
+      if isShutOut, seen.map({ $0.revision != after.revision }) ?? true, try !replica.isRemoved() { isShutOut = false }
       guard let before = seen else {
         seen = after
         return
@@ -99,7 +103,9 @@ private final class Watcher: @unchecked Sendable {
   private func signalled(_ signal: SyncSignal) {
     switch signal {
     case .report(.online): tellOnce(.online)
-    case .report(.offline(let failure)): tellOnce(.offline(OfflineReason(failure)))
+    case .report(.offline(let failure)):
+      tellOnce(.offline(OfflineReason(failure)))
+      if case .removed = failure { letGo() }
     case .report(.waiting(let code)): tellOnce(.offline(.serverWaits(code: code.rawValue)))
     case .failed(let error): tellOnce(.offline(.storage(error)))
     case .applied: look()
@@ -107,6 +113,14 @@ private final class Watcher: @unchecked Sendable {
     case .report(.decided), .report(.settled): if case .offline(.serverWaits) = link { tellOnce(.online) }
     case .connecting, .behind, .again, .deadline: break
     }
+  }
+
+  /// Ends the sync and lets go of the lock; the file is looked at as before.
+  private func letGo() {
+    isShutOut = true
+    guard let driver else { return }
+    self.driver = nil
+    driver.stop().whenComplete { _ in self.lock = nil }
   }
 
   /// Tells of the connection when it is another than before: every attempt fails for the same reason for hours.
@@ -123,6 +137,11 @@ extension Replica {
     try withStore { store throws(StoreError) in
       (try store.revision(), try store.arrivals(), try store.notices().count)
     }
+  }
+
+  /// Whether the server has shut this device out, as the file says.
+  fileprivate func isRemoved() throws(ClientError) -> Bool {
+    try withStore { store throws(StoreError) in try store.header().removal != nil }
   }
 
   /// What the owner must be told about the replica as a whole, oldest first.

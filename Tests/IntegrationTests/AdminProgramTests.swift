@@ -1,5 +1,6 @@
 import Foundation
 import LedgerAdmin
+import LedgerClient
 import LedgerIdentity
 import LedgerStore
 import Testing
@@ -67,6 +68,34 @@ import Testing
     try town.taizhangd("device", "revoke", "zzzzzzzz", failing: true)
     let listed = try town.taizhangd("device", "list")
     #expect(listed.contains("村委会电脑") && listed.contains("已停用"))
+  }
+
+  /// A watch that stood open when its device was shut out says so and ends; another that only looks on, as a board does,
+  /// stands in nobody's way, and goes on when the device is let in again.
+  @Test(.timeLimit(.minutes(5))) func whatIsWrittenWhileAWatchStandsOpenIsHandedOver() async throws {
+    let home = town.home("office")
+    try await town.serving("") { _ in
+      #expect(try town.taizhang(home, "enrol", town.line().text).status == 0)
+      let device = try onlyDevice
+      let watch = try PseudoTerminal(ProgramTown.program("taizhang").path, ["watch", "--home", home, "--lang", "en"])
+      try watch.awaits("Connected")
+      try town.taizhangd("device", "revoke", device)
+      try watch.awaits("removed this device")
+      #expect(try watch.ends() == 5)
+
+      let replica = try Replica(home: home)
+      let events = replica.watch()
+      await waits(for: { if case .offline(.removed) = $0 { true } else { false } }, in: events)
+      #expect(try town.taizhang(home, "add", "problem", "一件事").text.contains("1 act of them"))
+      let line = try town.taizhangd("enrol", "bangongshi", "--again", device).split(separator: "\n")[0]
+      #expect(try town.taizhang(home, "enrol", String(line)).status == 0)
+      await waits(for: { $0 == .online }, in: events)
+    }
+  }
+
+  private func waits(for isThere: (WatchEvent) -> Bool, in events: AsyncStream<WatchEvent>) async {
+    for await event in events { if isThere(event) { return } }
+    Issue.record("the watch ended")
   }
 
   @Test func aRevokedDeviceSaysSoPlainlyLosesNothingAndGoesOnWhenItIsLetInAgain() throws {

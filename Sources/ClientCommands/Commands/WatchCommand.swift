@@ -27,8 +27,7 @@ struct WatchCommand: AsyncParsableCommand {
       case .online: say(context.words.online, event: "online", context)
       case .offline(let reason):
         say(context.words.sentence(reason), event: "offline", context)
-        // Nobody at this machine can know whether that is the right server: trying on would ask it for ever.
-        if case .otherServer = reason { throw QuietExit(status: .offline) }
+        if reason.endsWatch { throw QuietExit(status: .offline) }
       case .notice(let notice): say(context.words.notice(notice), event: "notice", context)
       }
       if Output.isGone { return }
@@ -66,5 +65,16 @@ struct WatchCommand: AsyncParsableCommand {
     context.say(
       "\(context.paint.dim("\(ChinaTime(accepted.receipt)) \(accepted.seat)"))  \(reference) "
         + context.words.labelled(context.words.fieldLabel(edit.field, of: kind), value))
+  }
+}
+
+extension OfflineReason {
+  /// Whether nothing will come any more until somebody does something: whether another server is the right one nobody at
+  /// this machine can know, and a device that was shut out is let in by an administrator only.
+  fileprivate var endsWatch: Bool {
+    switch self {
+    case .otherServer, .removed: true
+    default: false
+    }
   }
 }
