@@ -99,8 +99,15 @@ package struct TaizhangCommand: AsyncParsableCommand {
   /// The parser takes a word that is no subcommand for an argument too many.
   private static func refuseUnknownCommand(_ arguments: [String]) throws {
     let names = configuration.subcommands.compactMap { $0.configuration.commandName }
-    guard let name = arguments.first, !name.hasPrefix("-"), name != "help", !names.contains(name) else { return }
-    throw CommandFailure(.usage, "command", Words(.ofProcess).unknownCommand(name, names))
+    guard let name = arguments.first, !name.hasPrefix("-"), name != "help" else { return }
+    guard let command = configuration.subcommands.first(where: { $0.configuration.commandName == name }) else {
+      throw CommandFailure(.usage, "command", Words(.ofProcess).unknownCommand(name, names))
+    }
+    let parts = command.configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard arguments.count > 1, !arguments[1].hasPrefix("-"), !parts.isEmpty, !parts.contains(arguments[1]) else {
+      return
+    }
+    throw CommandFailure(.usage, "command", Words(.ofProcess).missingPart(of: name, parts))
   }
 
   private static func report(_ error: any Error, _ arguments: [String], asJSON: Bool) -> ExitStatus {

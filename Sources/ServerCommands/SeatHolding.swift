@@ -15,8 +15,10 @@ extension SeatCommand {
   /// `taizhangd seat hold SEAT PERSON`.
   struct Hold: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Say who holds a seat that nobody holds.",
-      discussion: "One person may hold several seats, and then never reviews what the same person has submitted.")
+      abstract: "Say who holds a seat that nobody holds; or until when its holder has it.",
+      discussion:
+        "One person may hold several seats, and then never reviews what the same person has submitted. For who holds the "
+        + "seat already, --until sets the day anew.")
 
     @OptionGroup var options: DataOptions
     @OptionGroup var seat: SeatArguments
@@ -30,9 +32,13 @@ extension SeatCommand {
       let until = try until.map(SeatCommand.day)
       let (_, seats) = try options.seats()
       let ledger = try NamedSeat.ledger(seat.ledger, of: name, seats)
-      try seats.hold(name, of: ledger, person: person, until: until, at: DataOptions.now())
+      let isNew = try seats.hold(name, of: ledger, person: person, until: until, at: DataOptions.now())
       try seats.close()
-      Output.line("\(person) holds seat \(name) of ledger \(ledger) (已任职).")
+      let day = until.map { " until \($0)" } ?? ""
+      Output.line(
+        isNew
+          ? "\(person) holds seat \(name) of ledger \(ledger)\(day) (已任职)."
+          : "\(person) holds seat \(name) of ledger \(ledger)\(day) now (已改任期).")
     }
   }
 

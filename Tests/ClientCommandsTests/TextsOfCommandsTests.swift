@@ -199,6 +199,11 @@ import Testing
     #expect(try folder.taizhang("set", "15", "整改成效", " ").errors.contains("--clear"))
   }
 
+  @Test func whatToAddMustBeSaid() throws {
+    let said = try ClientFolder.taizhang(["add", "一件事", "--lang", "zh"], home: "/", language: "en")
+    #expect(said.status == 2 && said.errors.contains("taizhang add problem、taizhang add measure"), "\(said.errors)")
+  }
+
   @Test func anUnknownCommandIsCalledOne() throws {
     let said = try ClientFolder.taizhang(["lsit", "--lang", "zh"], home: "/", language: "en")
     #expect(said.status == 2 && said.errors.contains("没有“lsit”这个命令") && said.errors.contains("list"), "\(said.errors)")

@@ -109,7 +109,7 @@ struct HeldDeviceTests {
   @Test func theHolderIsSaidWithTheSeat() async throws {
     let device = try fixture.device()
     try onSeats {
-      try $0.hold(device.seat.seat, of: ServerFixture.ledger, person: "张三", until: nil, at: .zero)
+      _ = try $0.hold(device.seat.seat, of: ServerFixture.ledger, person: "张三", until: nil, at: .zero)
     }
     try await fixture.serving { port in
       let peer = try await ServerPeer.connected(to: port)

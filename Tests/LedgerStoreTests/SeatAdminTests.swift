@@ -50,6 +50,19 @@ import Testing
     #expect(terms[0].began <= ended && ended < terms[1].began && terms[1].ended == nil)
   }
 
+  @Test func theDayOfATermIsSetAnewForItsHolderOnly() throws {
+    let (first, later) = (CivilDate(year: 2026, month: 1, day: 31), CivilDate(year: 2027, month: 1, day: 31))
+    #expect(try store.hold(seat, of: ledger, person: "张三", until: first, at: now))
+    #expect(try !store.hold(seat, of: ledger, person: "张三", until: later, at: now))
+    #expect(try store.terms(of: ledger).map(\.until) == [later])
+    for (person, until) in [("李四", later), ("张三", nil)] as [(ExactString, CivilDate?)] {
+      #expect(throws: StoreError.seats(.seatHeld(seat, ledger, "张三"))) {
+        try store.hold(seat, of: ledger, person: person, until: until, at: now)
+      }
+    }
+    #expect(try store.terms(of: ledger).map(\.until) == [later])
+  }
+
   @Test func aSeatThatEndedIsFree() throws {
     #expect(throws: StoreError.seats(.seatFree(seat, ledger))) {
       _ = try store.endHolding(seat, of: ledger, keepsDevices: true, at: now)

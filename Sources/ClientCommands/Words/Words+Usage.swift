@@ -154,6 +154,14 @@ extension Words {
       "There is no command \"\(name)\"; nothing was done. Commands: \(list(known)); see taizhang --help.")
   }
 
+  /// That behind `command` one of `parts` must come.
+  func missingPart(of command: String, _ parts: [String]) -> String {
+    let known = list(parts.map { "taizhang \(command) \($0)" })
+    return either(
+      "要写明是哪一种，什么也没有做：\(known)；详见 taizhang \(command) --help。",
+      "Say which; nothing was done: \(known); see taizhang \(command) --help.")
+  }
+
   func unknownOutcome(_ text: String) -> String {
     either(
       "整改结果不能是“\(text)”。应为 done（已完成）或 long_term（长期坚持）。",

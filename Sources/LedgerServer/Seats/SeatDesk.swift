@@ -68,6 +68,8 @@ final class SeatDesk: Sendable {
         if let problem = SeatDesk.problem(of: peer, for: facts, at: now) { return answer(.certificate(problem)) }
         guard let ledger = ledgers.host(of: facts.ledger, store: store) else { return answer(.failed) }
         heard(credentials.replica, unsent: credentials.unsent, report: credentials.report, at: now)
+        // An administrator who has just let it in looks at the list to see whether it has arrived.
+        if facts.contact == nil { writeContacts() }
         if facts.revoked != nil {
           let held = HeldReplica(replica: facts.replica, ledger: facts.ledger)
           return ledger.shared.mailbox.post(.lastDecided(facts.replica) { answer(.held(held, last: $0)) })

@@ -36,6 +36,8 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case seatAdd = "seat-add"
   /// SEAT LEDGER PERSON UNTIL: somebody holds it from now on.
   case seatHold = "seat-hold"
+  /// SEAT LEDGER PERSON UNTIL: the day was set up to which the one who holds it has it.
+  case seatUntil = "seat-until"
   /// SEAT LEDGER PERSON: somebody holds it no more.
   case seatEnd = "seat-end"
   /// REPLICA SEAT LEDGER: a device was added with a device file.

@@ -33,14 +33,22 @@ extension SeatStore {
     }
   }
 
-  /// Gives a seat that nobody holds to `person`. Throws `seatHeld` when somebody does.
+  /// Gives a seat that nobody holds to `person`; or sets the day up to which `person`, who holds it, has it. Answers whether
+  /// a term began. Throws `seatHeld` when somebody else holds it, or `person` does and no day is given.
+  @discardableResult
   package func hold(
     _ seat: SeatID, of ledger: ExactString, person: ExactString, until: CivilDate?, at stamp: Stamp
-  ) throws(StoreError) {
+  ) throws(StoreError) -> Bool {
     try file.transaction("hold seat") { db in
       guard try db.hasSeat(seat, of: ledger) else { throw StoreError.seats(.noSeat(seat, ledger)) }
-      if let present = try db.holder(of: seat, ledger) { throw StoreError.seats(.seatHeld(seat, ledger, present)) }
-      try db.begin(SeatStore.Taking(ledger, seat, person, until), at: stamp, by: author)
+      let taking = SeatStore.Taking(ledger, seat, person, until)
+      guard let present = try db.holder(of: seat, ledger) else {
+        try db.begin(taking, at: stamp, by: author)
+        return true
+      }
+      guard present == person, let until else { throw StoreError.seats(.seatHeld(seat, ledger, present)) }
+      try db.set(until, of: taking, at: stamp, by: author)
+      return false
     }
   }
 
@@ -125,6 +133,17 @@ extension Database {
       taking.seat.description, taking.ledger.string, taking.person.string, taking.until?.description ?? "-",
     ]
     try audit(.seatHold, words, at: stamp, by: author)
+  }
+
+  fileprivate func set(
+    _ until: CivilDate, of taking: SeatStore.Taking, at stamp: Stamp, by author: AuditAuthor
+  ) throws {
+    let (seat, ledger) = (taking.seat.name.string, taking.ledger.string)
+    try execute(
+      sql: "UPDATE holder SET until = ? WHERE ledger = ? AND seat = ? AND ended IS NULL",
+      arguments: [until.description, ledger, seat])
+    try audit(
+      .seatUntil, [taking.seat.description, ledger, taking.person.string, until.description], at: stamp, by: author)
   }
 
   fileprivate func end(
