@@ -1,7 +1,8 @@
 import Glibc
 
 /// Asks a terminal in which encoding it reads: two hanzi in UTF-8 are six bytes, which it shows in four columns, or, read as
-/// GBK, as three others in six. It is asked where its cursor stands behind them.
+/// GBK, as three others in six. It is asked where its cursor stands behind them. The two are such that the three are
+/// hanzi of GB 2312 (寤轰腑), which every font has; most others meet GBK's user-defined area, shown as each likes.
 package enum EncodingProbe {
   /// What the answer says.
   package enum Finding: Hashable, Sendable {
@@ -13,7 +14,7 @@ package enum EncodingProbe {
     case silent
   }
 
-  private static let question = "\r中中\u{1B}[6n"
+  private static let question = "\r建中\u{1B}[6n"
   private static let erase = "\r\u{1B}[K"
 
   /// Asks the terminal of `input` and `output`, which is as it was afterwards; waits for its answer at most
