@@ -33,6 +33,12 @@ package struct HostPort: Hashable, Sendable, CustomStringConvertible {
     return parts.count == 4 && parts[0] == 127 && parts.allSatisfy { ($0 ?? 256) < 256 }
   }
 
+  /// Whether it stands for every address of a machine, in whatever spelling, so that nobody can connect to it.
+  package var standsForAll: Bool {
+    let digits = host.utf8.filter { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: ":") }
+    return digits.allSatisfy { $0 == UInt8(ascii: "0") }
+  }
+
   /// The address as it is written.
   package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 

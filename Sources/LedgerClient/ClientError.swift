@@ -48,6 +48,8 @@ package enum OfflineReason: Hashable, Sendable {
   case serverExpired
   /// The address is another machine's, and this device may only come over plain connections to its own.
   case plainElsewhere(String)
+  /// The server is on another machine than this one, and this device may not leave it.
+  case confined(String)
   /// The private key of this device is missing or damaged.
   case noDeviceKey
   /// The server has no such ledger.

@@ -8,13 +8,22 @@ package struct Device: Sendable {
   package let wallMilliseconds: @Sendable () -> UInt64
   /// 64 random bits, for the jitter of waits; nothing secret hangs on them.
   package let random: @Sendable () -> UInt64
+  /// Whether it connects to this machine only, whatever address a server names.
+  package let staysOnMachine: Bool
 
   /// A device with these sources.
   package init(
-    wallMilliseconds: @escaping @Sendable () -> UInt64, random: @escaping @Sendable () -> UInt64
+    wallMilliseconds: @escaping @Sendable () -> UInt64, random: @escaping @Sendable () -> UInt64,
+    staysOnMachine: Bool = false
   ) {
     self.wallMilliseconds = wallMilliseconds
     self.random = random
+    self.staysOnMachine = staysOnMachine
+  }
+
+  /// The same, but it connects to this machine only.
+  package func stayingOnMachine() -> Device {
+    Device(wallMilliseconds: wallMilliseconds, random: random, staysOnMachine: true)
   }
 
   /// What the device tells its server of its software.

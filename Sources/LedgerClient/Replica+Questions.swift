@@ -41,7 +41,7 @@ extension Replica {
     let unsent = try withStore { store throws(StoreError) in try store.counts().unsent }
     let link: ServerLink
     do throws(ServerLink.Failure) {
-      link = try ServerLink(header, home: home, at: place)
+      link = try ServerLink(header, home: home, at: place, staysOnMachine: device.staysOnMachine)
     } catch {
       throw .offline(OfflineReason(SyncFailure(error)))
     }

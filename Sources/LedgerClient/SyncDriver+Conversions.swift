@@ -42,6 +42,7 @@ extension OfflineReason {
     case .distrusted(.otherKey(let known, let found)): self = .otherServer(known: known, found: found)
     case .distrusted(.expired): self = .serverExpired
     case .distrusted(.plain(let address)): self = .plainElsewhere(address)
+    case .distrusted(.confined(let address)): self = .confined(address)
     case .distrusted(.noKey): self = .noDeviceKey
     case .noLedger(let name): self = .noLedger(name.string)
     case .stopped(let code): self = .serverStopped(code: code.rawValue)

@@ -167,10 +167,6 @@ final class SyncDriver: @unchecked Sendable {
     case .noteTime(let now): try store.noteTime(now, wallMilliseconds: device.wallMilliseconds())
     case .noteSeat(let seat, let role, let place, let holder):
       try store.noteSeat(seat: seat, role: role, place: place, holder: holder)
-      // It let this device in, so it is found where it is said to have moved.
-      if let address = connectedTo, try store.header().movingTo == address.description {
-        try store.keep(server: address.description)
-      }
     case .noteRemoved(let count): try store.noteRemoved(handedOver: count)
     case .keepCertificate(let text): try keep(certificate: text, store)
     case .noteMoving(let address): try note(movingTo: address, store)
@@ -191,6 +187,7 @@ final class SyncDriver: @unchecked Sendable {
     case .report(let report):
       tell(.report(report))
       if report == .online, let machine {
+        try keepPlace(store)
         let reached = try store.header().reached
         tell(.behind(machine.levelSeq - min(reached, machine.levelSeq)))
       }
@@ -224,6 +221,12 @@ extension SyncDriver {
     let applied = try store.apply(lines, reached: reached.map { ($0.seq, $0.cursor) })
     if applied.foundStranger { events.append(.foundStranger) }
     if !applied.fresh.isEmpty || reached != nil { tell(.applied(applied.fresh.count)) }
+  }
+
+  /// The ledger is open: where the server is said to have moved, it is.
+  private func keepPlace(_ store: ReplicaStore) throws(StoreError) {
+    guard let address = connectedTo, try store.header().movingTo == address.description else { return }
+    try store.keep(server: address.description)
   }
 
   /// Notes where the server says that it has moved. A replica that has nothing to know a server by stays where it is.
@@ -270,7 +273,7 @@ extension SyncDriver {
     let header = try store.header()
     let link: ServerLink
     do throws(ServerLink.Failure) {
-      link = try ServerLink(header, home: home)
+      link = try ServerLink(header, home: home, staysOnMachine: device.staysOnMachine)
     } catch {
       return events.append(.disconnected(SyncFailure(error), random: device.random()))
     }

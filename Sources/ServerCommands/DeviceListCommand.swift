@@ -22,11 +22,24 @@ extension DeviceCommand {
       try seats.close()
       if json { return Output.line("[" + devices.map(List.json).joined(separator: ",") + "]") }
       let now = DataOptions.now()
-      for device in devices { Output.line(List.text(device, now: now)) }
+      let firsts = List.firsts(devices)
+      for device in devices {
+        let first = device.key.flatMap { firsts[$0] }
+        Output.line(List.text(device, copyOf: first == device.replica ? nil : first, now: now))
+      }
     }
 
-    private static func text(_ device: DeviceFacts, now: Stamp) -> String {
-      let state = device.revoked.map { "revoked \(ChinaTime.text($0)) (已停用)" } ?? "in use (在用)"
+    /// The device that was enrolled first with each key; others with it are copies of its folder.
+    private static func firsts(_ devices: [DeviceFacts]) -> [String: ReplicaID] {
+      let keyed = devices.sorted { $0.enrolled < $1.enrolled }.compactMap { device in
+        device.key.map { ($0, device.replica) }
+      }
+      return Dictionary(keyed, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func text(_ device: DeviceFacts, copyOf first: ReplicaID?, now: Stamp) -> String {
+      let copy = first.map { ", copy of \($0) (其副本)" } ?? ""
+      let state = (device.revoked.map { "revoked \(ChinaTime.text($0)) (已停用)" } ?? "in use (在用)") + copy
       let words: [String] = [
         device.replica.description, device.name?.string ?? "-", device.seat.seat.description, device.ledger.string,
         ChinaTime.contact(device.contact, now: now), "\(device.unsent) unsent (未送\(device.unsent)条)",
@@ -77,9 +90,10 @@ extension DeviceCommand {
     static let configuration = CommandConfiguration(
       abstract: "Shut a device out.",
       discussion:
-        "From then on it receives nothing, and its open connections end within seconds and the unused codes made for it are taken back. What it had and could not "
-        + "send it may still hand over; that waits for a decision and is no part of the ledger. What it has received stays on "
-        + "it: nothing can be taken back from a disk that is elsewhere. `taizhangd enrol SEAT --again REPLICA` lets it in again."
+        "From then on it receives nothing: its open connections end within seconds, and the unused codes made for it are "
+        + "taken back. Copies of its folder, which have its key, are shut out with it. What it had and could not send it may "
+        + "still hand over; that waits for a decision and is no part of the ledger. What it has received stays on it: nothing "
+        + "can be taken back from a disk that is elsewhere. `taizhangd enrol SEAT --again REPLICA` lets it in again."
     )
 
     @OptionGroup var options: DataOptions
@@ -92,13 +106,18 @@ extension DeviceCommand {
       let done = try seats.revoke(replica, at: DataOptions.now())
       let unsent = try seats.device(replica)?.unsent ?? 0
       try seats.close()
-      Revoke.tell(done)
-      guard done.isNew else { return Output.line("Device \(replica) was revoked before (早已停用).") }
-      Output.line("Revoked device \(replica) (已停用). A running server ends its connections within seconds.")
-      guard unsent > 0 else { return }
       Output.line(
-        "It last said that \(unsent) acts were unsent. It may still hand them over; they wait for a decision "
-          + "(它还有 \(unsent) 条未送，可以交来，等候处理).")
+        done.isNew
+          ? "Revoked device \(replica) (已停用). A running server ends its connections within seconds."
+          : "Device \(replica) was revoked before (早已停用).")
+      for copy in done.copies {
+        Output.line("copy revoked\t\(copy)\ta copy of its folder, with the same key (同一密钥的副本已停用)")
+      }
+      Revoke.tell(done)
+      guard done.isNew, unsent > 0 else { return }
+      Output.line(
+        "Unsent when it last said so: \(unsent). What it has it may still hand over; that waits for a decision "
+          + "(它上次报告有 \(unsent) 条未送，可以交来，等候处理).")
     }
 
     /// Which codes ended with it, and which are to be thought of.

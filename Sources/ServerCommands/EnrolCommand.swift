@@ -22,7 +22,8 @@ struct EnrolCommand: ParsableCommand {
   var ledger: String?
   @Option(help: "The server's address HOST:PORT as the device reaches it; without it where the server listens for TLS.")
   var server: String?
-  @Option(help: "A second address HOST:PORT, kept for all devices that are enrolled from now on.")
+  @Option(
+    help: "A second address HOST:PORT, kept for all devices that are enrolled from now on; `-` keeps none any more.")
   var second: String?
   @Option(help: "How many hours the code lets somebody in, 1 to 720.")
   var valid: UInt64 = 24
@@ -40,12 +41,12 @@ struct EnrolCommand: ParsableCommand {
     let (folder, seats) = try options.seats()
     let ledger = try NamedSeat.ledger(ledger, of: seat, seats)
     let again = try again.map(NameArgument.replica)
-    let second = try second.map { try NameArgument.address($0, "--second") }
+    let second = try second.map(EnrolCommand.second)
     let address = try address(folder)
     let now = DataOptions.now()
     let identity = try AdminWords.telling { try IdentityFolder(folder).ready(at: now) }
     let expires = Stamp(milliseconds: now.milliseconds + valid * 3_600_000)
-    if let second { try seats.setSecond(second, at: now) }
+    if let second { try seats.setSecond(second.address, at: now) }
     let code = try EnrolCommand.make(in: seats, at: now) { code in
       EnrolmentFacts(
         lookup: code.lookup, seat: seat, ledger: ledger, key: try EnrolmentKey(of: code).bytes, expires: expires,
@@ -80,14 +81,27 @@ struct EnrolCommand: ParsableCommand {
     }
   }
 
-  static func standsForAll(_ address: HostPort) -> Bool { ["0.0.0.0", "::"].contains(address.host) }
+  /// What `--second` says: an address, or that there is none any more.
+  private struct Second { let address: HostPort? }
+
+  private static func second(_ text: String) throws -> Second {
+    guard text != "-" else { return Second(address: nil) }
+    let address = try NameArgument.address(text, "--second")
+    guard !address.standsForAll else {
+      throw CommandProblem(
+        "\(address) is every address of a machine, and none that a device can connect to. No code was made. Give --second the "
+          + "address by which devices reach the second server.",
+        chinese: "\(address) 代表一台机器的所有地址，设备无法连接，没有生成登记码。请用 --second 写明设备实际连接的地址。")
+    }
+    return Second(address: address)
+  }
 
   /// Where the device finds the server: said, or where the running server listens for TLS. An address that stands for
   /// all of a machine's is one that nobody can connect to.
   private func address(_ folder: DataFolder) throws -> HostPort {
     if let server {
       let address = try NameArgument.address(server, "--server")
-      guard !EnrolCommand.standsForAll(address) else {
+      guard !address.standsForAll else {
         throw CommandProblem(
           "\(address) is every address of this machine, and none that a device can connect to. No code was made. Give --server "
             + "the address by which devices reach it.",
@@ -97,7 +111,7 @@ struct EnrolCommand: ParsableCommand {
     }
     let configured = try options.configuration().listenTLS?.text
     let text = DataOptions.runningTLS(on: folder) ?? configured
-    guard let text, let address = HostPort(text), !EnrolCommand.standsForAll(address) else {
+    guard let text, let address = HostPort(text), !address.standsForAll else {
       throw CommandProblem(
         "It is not known under which address devices reach this server. No code was made. Say it with --server HOST:PORT; "
           + "the server takes devices in where listen_tls is configured.",

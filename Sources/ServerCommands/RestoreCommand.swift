@@ -75,7 +75,9 @@ struct RestoreCommand: ParsableCommand {
       }
         ?? "kept\t-\tNothing stood before.",
       report.restoredSeats
-        ? "seats\tfrom the set\tDevices enrolled since are unknown: taizhangd enrol SEAT --again REPLICA lets one back in."
+        ? "seats\tfrom the set\tDevices enrolled since are unknown: taizhangd enrol SEAT --again REPLICA lets one back in. "
+          + "Devices revoked and seats handed over since are as before: do it again, before you serve (此后停用的设备、交接的岗位都"
+          + "回到快照时的样子，请先重做再开服务)."
         : "seats\tas they stand\tThe set's were not used: who was enrolled or removed since stays so.",
       """
       Restored (已恢复). When devices connect, each sends again what it had made above the restored line; edits above it by \

@@ -7,7 +7,7 @@ import LedgerStore
 struct SeatCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "seat", abstract: "Add and list seats, and say who holds them: duties, not persons (岗位).",
-    subcommands: [Add.self, List.self, Hold.self, Handover.self, End.self])
+    subcommands: [Add.self, Change.self, List.self, Hold.self, Handover.self, End.self])
 
   /// `taizhangd seat add SEAT --ledger L --role ROLE [--place P]`.
   struct Add: ParsableCommand {
@@ -28,19 +28,9 @@ struct SeatCommand: ParsableCommand {
     func run() throws {
       let seat = try NameArgument.seat(seat)
       let ledger = try NameArgument.ledger(ledger)
-      guard let role = Role(rawValue: role) else {
-        throw CommandProblem(
-          "There is no role \"\(role)\". Nothing was changed. Use one of "
-            + Role.allCases.map(\.rawValue).joined(separator: ", ") + ".",
-          chinese: "没有这种角色，什么也没有改动。请用上面列出的角色之一。")
-      }
+      let role = try SeatCommand.role(role)
       let place = try place.map(NameArgument.place)
-      guard place != nil || role != .villageClerk else {
-        throw CommandProblem(
-          "A village clerk's seat needs --place: in its commands `15` means its own village's part of problem 15. Nothing "
-            + "was changed. Add --place with the village's official name.",
-          chinese: "村级岗位须写明村名，什么也没有改动。请用 --place 写上村的正式名称。")
-      }
+      try SeatCommand.check(place, of: role)
       let (_, seats) = try options.seats()
       try seats.addSeat(SeatFacts(seat: seat, role: role, place: place), ledger: ledger, at: DataOptions.now())
       try seats.close()

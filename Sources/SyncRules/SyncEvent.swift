@@ -150,6 +150,8 @@ package enum SyncDistrust: Hashable, Sendable {
   case expired
   /// The address is another machine's, and this replica has nothing to know a server by: only plain connections.
   case plain(String)
+  /// The server is on another machine than this one, and this device may not leave it.
+  case confined(String)
   /// The private key of this device is not there or damaged.
   case noKey
 }

@@ -112,8 +112,23 @@ import Testing
 
   @Test func whoSpeaksNoTLSIsNoServer() async throws {
     try await town.serving {
-      let replica = try town.enrolledOverTLS("bangongshi", server: town.plainAddress)
+      let replica = try town.enrolledOverTLS("bangongshi", server: town.plainAddress, hasSecond: false)
       #expect(reason(await replica.sync(upTo: ClientTown.patience)) == .notTaizhang)
+      // With another address it is found there.
+      _ = try await town.enrolledOverTLS("jiwei", server: town.plainAddress).settle()
+    }
+  }
+
+  @Test func isLedOffItsMachineByNoAddressThatAServerNames() async throws {
+    try await town.serving {
+      let replica = try town.enrolledOverTLS("bangongshi", hasSecond: false)
+      let store = try ReplicaStore.open(path: replica.home + "/replica.sqlite")
+      try store.note(movingTo: "192.0.2.1:7374")
+      try store.close()
+      let confined = try Replica(home: replica.home, device: Device.system.stayingOnMachine())
+      _ = try await confined.settle()
+      try confined.moveServer(to: try #require(HostPort("192.0.2.1:7374")))
+      #expect(reason(await confined.sync(upTo: ClientTown.patience)) == .confined("192.0.2.1:7374"))
     }
   }
 }

@@ -89,7 +89,9 @@ final class ClientTown: Sendable {
 
   /// A new replica of a new seat as an enrolment leaves it, with a certificate made at `now`; the server must have been
   /// started once.
-  func enrolledOverTLS(_ name: String, at now: Stamp = Device.system.now, server: String? = nil) throws -> Replica {
+  func enrolledOverTLS(
+    _ name: String, at now: Stamp = Device.system.now, server: String? = nil, hasSecond: Bool = true
+  ) throws -> Replica {
     let seats = try SeatStore.opened(data.seats)
     let seat = try #require(SeatID(name))
     try seats.addSeat(SeatFacts(seat: seat, role: .roundOwner), ledger: ClientTown.ledger)
@@ -102,7 +104,8 @@ final class ClientTown: Sendable {
     let certificate = try identity.organisation.deviceCertificate(
       for: key.publicKey, name: grant.replica.description, now: now)
     let trust = ReplicaTrust(
-      authority: identity.organisation.publicKey.x963, certificate: certificate, second: tlsAddress, lookup: "0000")
+      authority: identity.organisation.publicKey.x963, certificate: certificate, second: hasSecond ? tlsAddress : nil,
+      lookup: "0000")
     let device = DeviceFile(
       server: server ?? tlsAddress, ledger: grant.ledger, replica: grant.replica, secret: grant.secret)
     try ReplicaStore.create(path: home + "/replica.sqlite", device: device, trust: trust).close()

@@ -156,7 +156,7 @@ import Testing
     try store.addEnrolment(code("k7m2", again: device.replica), at: now)
     try store.addEnrolment(code("aaaa"), at: now)
     let done = try store.revoke(device.replica, at: now)
-    #expect(done == SeatStore.Revocation(isNew: true, withdrawn: ["k7m2"], open: ["aaaa"]))
+    #expect(done == SeatStore.Revocation(isNew: true, copies: [], withdrawn: ["k7m2"], open: ["aaaa"]))
     #expect(try store.enrol("k7m2", deviceKey: one, draw: draw(2), at: now) == nil)
     #expect(try store.device(device.replica)?.revoked == now)
     // One that is made afterwards is meant to.
@@ -168,6 +168,9 @@ import Testing
     try store.hold(seat, of: ledger, person: "张三", until: nil, at: now)
     try store.addEnrolment(code("k7m2"), at: now)
     #expect(try store.handOver(seat, of: ledger, to: "李四", keepsDevices: true, at: now).withdrawn.isEmpty)
+    #expect(throws: StoreError.seats(.seatHeld(seat, ledger, "李四"))) {
+      _ = try store.handOver(seat, of: ledger, to: "李四", keepsDevices: false, at: now)
+    }
     #expect(try store.handOver(seat, of: ledger, to: "王五", keepsDevices: false, at: now).withdrawn == ["k7m2"])
     #expect(try store.enrol("k7m2", deviceKey: one, draw: draw(1), at: now) == nil)
     try store.addEnrolment(code("k7m2"), at: now)
@@ -196,6 +199,19 @@ import Testing
     let grant = try #require(try store.enrol("k7m2", deviceKey: one, draw: draw(1), at: now))
     let copy = try store.newReplica(for: grant.replica, draw: draw(2), at: now)
     #expect(try store.device(copy.replica)?.key == one)
+    // So it is shut out with it, and what would let either in again is taken back.
+    try store.addEnrolment(code("aaaa", again: grant.replica), at: now)
+    let done = try store.revoke(copy.replica, at: now)
+    #expect(done == SeatStore.Revocation(isNew: true, copies: [grant.replica], withdrawn: ["aaaa"], open: []))
+    #expect(try store.revoked() == [grant.replica, copy.replica])
+  }
+
+  @Test func aSeatsRoleAndPlaceArePutRight() throws {
+    let right = SeatFacts(seat: seat, role: .townOffice, place: "农经站")
+    #expect(try store.change(right, of: ledger, at: now))
+    #expect(try !store.change(right, of: ledger, at: now))
+    #expect(try store.seats().map(\.seat) == [right])
+    #expect(try store.audit().last?.what == "seat-change zhangbaiwan tucheng-2023 town_office 农经站")
   }
 
   // MARK: Addresses

@@ -16,8 +16,7 @@ struct EnrolCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     try context.checkFolder()
-    let order = try order(context)
-    for address in order.addresses { try Confinement.forbidElsewhere(address, context.words) }
+    let order = try reachable(try order(context), context.words)
     let replica = try await EnrolCommand.letIn(order, context)
     let progress = ProgressLine(context)
     let outcome = await replica.sync(upTo: EnrolCommand.firstLimit, progress: progress.show)
@@ -26,7 +25,8 @@ struct EnrolCommand: AsyncParsableCommand {
     if context.isJSON {
       context.print(EnrolCommand.json(info, outcome))
     } else {
-      context.say(context.paint.green(context.words.enrolled(info)))
+      // A line that was used before lets nobody in a second time.
+      if outcome.offlineReason?.isRefusal != true { context.say(context.paint.green(context.words.enrolled(info))) }
       switch outcome {
       case .atTown(let summary): context.say(context.words.synced(summary))
       case .savedHere(_, let reason, _): context.say(context.words.notFetchedYet(reason))
@@ -35,12 +35,20 @@ struct EnrolCommand: AsyncParsableCommand {
     if outcome.offlineReason != nil { throw QuietExit(status: .offline) }
   }
 
+  /// The order with the addresses that this command may connect to; refuses one that has none.
+  private func reachable(_ order: EnrolmentOrder, _ words: Words) throws -> EnrolmentOrder {
+    guard Confinement.isOn else { return order }
+    let here = order.onThisMachine
+    if here.addresses.isEmpty { try Confinement.forbidElsewhere(order.addresses[0], words) }
+    return here
+  }
+
   /// How long the first fetch may take, on a slow line and with a large ledger.
   private static let firstLimit = Duration.seconds(600)
 
   private static func letIn(_ order: EnrolmentOrder, _ context: CommandContext) async throws -> Replica {
     do throws(ClientError) {
-      return try await Replica.enrol(home: context.home, order)
+      return try await Replica.enrol(home: context.home, order, device: Confinement.device)
     } catch {
       guard case .offline(let reason) = error else { throw error }
       throw CommandFailure(.offline, "offline", context.words.notLetIn(reason, at: order.addresses[0]))

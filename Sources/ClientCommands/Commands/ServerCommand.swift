@@ -1,4 +1,5 @@
 import ArgumentParser
+import EditModel
 import LedgerClient
 import LedgerReports
 
@@ -38,7 +39,7 @@ struct ServerCommand: AsyncParsableCommand {
   /// Looks for the server at `text` and keeps that as its address. A server that does not answer now may later; whoever
   /// answers and is not the server never will be it. Answers why it was not found, nil when it was.
   private func move(_ replica: Replica, to text: String, _ context: CommandContext) async throws -> OfflineReason? {
-    guard let place = EnrolmentQuestions.address(text) else {
+    guard let place = EnrolmentQuestions.address(text), !place.standsForAll else {
       throw CommandFailure(.usage, "address", context.words.badAddress(text))
     }
     try Confinement.forbidElsewhere(place, context.words)
@@ -47,7 +48,7 @@ struct ServerCommand: AsyncParsableCommand {
       try await replica.findServer(at: place, upTo: ServerCommand.limit)
     } catch {
       guard case .offline(let reason) = error else { throw error }
-      guard reason.mayPass else {
+      guard reason.mayPass, !reason.isRefusal else {
         throw CommandFailure(.offline, reason.code, context.words.serverKept(try replica.info(), place, reason))
       }
       missing = reason

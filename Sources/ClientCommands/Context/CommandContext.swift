@@ -30,7 +30,7 @@ struct CommandContext {
   /// Opens the replica of this device.
   func replica() throws -> Replica {
     try checkFolder()
-    return try Replica(home: home)
+    return try Replica(home: home, device: Confinement.device)
   }
 
   /// Whether the folder may be named here: over ssh it is the account's own.

@@ -103,6 +103,7 @@ extension OfflineReason {
     case .otherServer: "other-server"
     case .serverExpired: "server-expired"
     case .plainElsewhere: "plain-elsewhere"
+    case .confined: "confined"
     case .noDeviceKey: "no-device-key"
     case .noLedger: "no-ledger"
     case .serverWaits(let code), .serverStopped(let code): code
@@ -110,6 +111,17 @@ extension OfflineReason {
     case .olderHistory: "older-history"
     case .otherProcess: "other-process"
     case .storage: "storage"
+    }
+  }
+}
+
+extension OfflineReason {
+  /// Whether the town's server answered and does not take this device, or has another history than it.
+  var isRefusal: Bool {
+    switch self {
+    case .denied, .removed, .certificate, .noLedger, .olderHistory: true
+    case .serverStopped(let code): code == "removed"
+    default: false
     }
   }
 }

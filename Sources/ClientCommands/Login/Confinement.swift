@@ -1,4 +1,5 @@
 import EditModel
+import LedgerClient
 
 /// What a command may not do that is run from the login shell: the account is there for its ledger, and whoever has it is
 /// not somebody who may look about the server's disk. So it takes no folder, no file and no other program by name.
@@ -8,6 +9,9 @@ enum Confinement {
 
   /// Whether this command runs from the login shell.
   static var isOn: Bool { Surroundings.environment[variable] != nil }
+
+  /// This machine, as a command sees it: a confined one is led to no other by an address that a server names.
+  static var device: Device { isOn ? .system.stayingOnMachine() : .system }
 
   /// Refuses `what`, an option or a file, when this command is confined.
   static func forbid(_ what: String, _ words: Words) throws {

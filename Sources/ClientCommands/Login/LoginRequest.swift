@@ -17,7 +17,8 @@ enum LoginRequest: Hashable {
       self = .session
       return
     }
-    let isItself = !arguments[2].contains(UInt8(ascii: " ")) && LoginRequest.lastPart(arguments[2]) == LoginRequest.name
+    // A command has words behind it, whatever is between them.
+    let isItself = !arguments[2].contains { $0 <= 0x20 } && LoginRequest.lastPart(arguments[2]) == LoginRequest.name
     guard isItself else {
       self = .command(arguments[2])
       return

@@ -119,12 +119,18 @@ extension Words {
     return either(
       "服务器地址已由 \(former) 改为 \(info.server)，但现在没有连上；要改回：taizhang server \(former)。\(sentence(missing, hasUnsent: false))",
       "The server's address is \(info.server) now, but it was not reached; back to the former one: taizhang server \(former). "
-        + sentence(missing, hasUnsent: false))
+        + "Why: " + sentence(missing, hasUnsent: false))
   }
 
-  /// That the address was left as it was, because who answers at `place` is not the server.
+  /// That the address was left as it was, because who answers at `place` is not the server, or does not take this device.
   func serverKept(_ info: ReplicaInfo, _ place: HostPort, _ reason: OfflineReason) -> String {
-    either(
+    if reason.isRefusal {
+      return either(
+        "没有改：\(place) 上的服务器不接受本机，地址仍是 \(info.server)。\(sentence(reason, hasUnsent: false))",
+        "Not changed: the server at \(place) does not take this device; the address is still \(info.server). "
+          + sentence(reason, hasUnsent: false))
+    }
+    return either(
       "没有改：\(place) 上的不是这份台账的服务器，地址仍是 \(info.server)。\(sentence(reason, hasUnsent: false))",
       "Not changed: who answers at \(place) is not this ledger's server; the address is still \(info.server). "
         + sentence(reason, hasUnsent: false))

@@ -19,7 +19,9 @@ extension Words {
     let handed = either(
       count == 0 ? "没有可交的修改" : "其中 \(count) 次已交给服务器，等候处理",
       count == 0
-        ? "there was none to hand over" : "\(counted(count, "act")) of them were handed over and wait for a decision")
+        ? "there was none to hand over"
+        : "\(counted(count, "act")) of them \(count == 1 ? "was handed over and waits" : "were handed over and wait") for a decision"
+    )
     return either(
       "服务器已停用这台设备，或者不认识它，不再让它收发。什么也没有丢：修改都留在本机，\(handed)。"
         + "要继续使用，请向管理员要登记行，运行 taizhang enrol。",
@@ -51,6 +53,11 @@ extension Words {
         "\(address) 不在本机，而这份台账没有登记证书，不加密不连接。内容留在本机；请向管理员要登记行，运行 taizhang enrol。",
         "\(address) is another machine, and this copy has no certificate: without encryption it does not connect. Everything "
           + "stays here; ask the administrator for an enrolment line and run taizhang enrol with it.")
+    case .confined(let address):
+      either(
+        "远程登录只能连本机上的服务器，而这份台账的服务器是 \(address)。内容留在这里；请向管理员要地址是 127.0.0.1 的登记行。",
+        "a remote login connects to the server on its own machine only, and this copy's server is \(address). Everything stays "
+          + "here; ask the administrator for a line whose address is 127.0.0.1.")
     case .noDeviceKey:
       either(
         "本机的私钥文件 device.key 不见了或已损坏，无法证明自己。内容留在本机；请向管理员要新的登记行，运行 taizhang enrol。",
@@ -65,9 +72,9 @@ extension Words {
           + "(taizhang server), or update the program.")
     case .olderHistory:
       either(
-        "服务器上的台账比本机见过的还旧，可能连错了服务器。内容留在本机；请告诉管理员。",
-        "the server's history is older than what this device has seen: it may be the wrong one. Everything stays here; "
-          + "tell the administrator.")
+        "服务器上的台账比本机见过的还旧，可能连错了服务器（taizhang server 可查地址）。内容留在本机；请告诉管理员。",
+        "the server's history is older than what this device has seen: it may be the wrong one (taizhang server shows its "
+          + "address). Everything stays here; tell the administrator.")
     case .otherProcess:
       either(
         "本机另一个窗口正在同步，由它送出。用 taizhang status 查看。",

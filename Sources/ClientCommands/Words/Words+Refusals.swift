@@ -215,8 +215,9 @@ extension Words {
           + "device a new id and sends again.")
     case "denied":
       either(
-        "服务器不认识这台设备（可能已停用）。修改留在本机；请向管理员要新的设备文件。",
-        "The server does not know this device; it may be revoked. Your edits stay here; ask the administrator."
+        "服务器不认识这台设备（可能已停用，或已在另一台机器上重新登记）。修改留在本机；请向管理员要登记行，运行 taizhang enrol。",
+        "The server does not know this device: it may be revoked, or let in again on another machine. Your edits stay here; ask "
+          + "the administrator for an enrolment line and run taizhang enrol with it."
       )
     case "certificate":
       certificate("other")

@@ -82,6 +82,7 @@ extension OfflineReason {
     case .otherServer: Label("服务器的密钥变了", "server under another key")
     case .serverExpired: Label("服务器证书已过期", "server certificate expired")
     case .plainElsewhere: Label("未加密，不连外机", "not encrypted")
+    case .confined: Label("只能连本机上的服务器", "this machine only")
     case .noDeviceKey: Label("本机私钥丢失", "own key missing")
     case .noLedger(let name): Label("服务器没有台账 \(name)", "no ledger \(name)")
     case .serverWaits: Label("服务器暂不能写入", "server cannot write now")

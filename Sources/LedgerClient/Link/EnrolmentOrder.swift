@@ -12,6 +12,16 @@ package struct EnrolmentOrder: Hashable, Sendable {
   /// The code.
   package let code: EnrolmentCode
 
+  /// The same with those of its addresses that are this machine's; there may be none.
+  package var onThisMachine: EnrolmentOrder {
+    EnrolmentOrder(
+      addresses: addresses.filter(\.isThisMachine), ledger: ledger, fingerprint: fingerprint, code: code)
+  }
+
+  private init(addresses: [HostPort], ledger: ExactString?, fingerprint: Fingerprint?, code: EnrolmentCode) {
+    (self.addresses, self.ledger, self.fingerprint, self.code) = (addresses, ledger, fingerprint, code)
+  }
+
   /// The line's.
   package init(_ line: EnrolmentLine) {
     addresses = [line.server] + [line.second].compactMap(\.self)

@@ -9,11 +9,9 @@ import SyncRules
 
 /// How a server is reached and by what it is recognised: the one place where a client opens a connection.
 struct ServerLink: Sendable {
-  /// Where the server is: tried in turn.
+  /// Where the server is: tried in turn. Where it is said to have moved, and was not found yet, stands last: whatever is
+  /// said, a server that is where it was is found there.
   let addresses: [HostPort]
-  /// The one of them, the first, where the server is said to have moved; nil: it is not said to have. Nobody was found
-  /// there yet, so whoever answers there and is not the server says nothing of the others.
-  private let movingTo: HostPort?
   /// What is spoken there.
   let security: Security
 
@@ -50,14 +48,17 @@ struct ServerLink: Sendable {
   private static let connectSeconds: Int64 = 8
   private static let handshakeSeconds: Int64 = 10
 
-  init(addresses: [HostPort], movingTo: HostPort? = nil, security: Security) {
-    self.addresses = [movingTo].compactMap(\.self) + addresses
-    self.movingTo = movingTo
+  init(addresses: [HostPort], security: Security) {
+    var known: Set<HostPort> = []
+    self.addresses = addresses.filter { known.insert($0).inserted }
     self.security = security
   }
 
-  /// The link of the replica in `home`, whose file says `header`; to `place` and nowhere else when that is said.
-  init(_ header: ReplicaHeader, home: String, at place: HostPort? = nil) throws(Failure) {
+  /// The link of the replica in `home`, whose file says `header`; to `place` and nowhere else when that is said. A device
+  /// that stays on its machine is not led away from it by what a server says.
+  init(
+    _ header: ReplicaHeader, home: String, at place: HostPort? = nil, staysOnMachine: Bool = false
+  ) throws(Failure) {
     guard let address = place ?? HostPort(header.server) else { throw .unreachable(header.server) }
     guard let trust = header.trust else {
       guard address.isThisMachine else { throw .distrusted(.plain(address.description)) }
@@ -67,10 +68,11 @@ struct ServerLink: Sendable {
     guard let authority = PublicKey(x963: trust.authority), let key = DeviceKey.load(home) else {
       throw .distrusted(.noKey)
     }
-    let second = place != nil ? nil : trust.second.flatMap { HostPort($0) }.flatMap { $0 == address ? nil : $0 }
+    let others = place != nil ? [] : [trust.second, header.movingTo].compactMap { $0.flatMap { HostPort($0) } }
+    let addresses = ([address] + others).filter { !staysOnMachine || $0.isThisMachine }
+    guard !addresses.isEmpty else { throw .distrusted(.confined(address.description)) }
     self.init(
-      addresses: [address] + [second].compactMap(\.self),
-      movingTo: place != nil ? nil : header.movingTo.flatMap { HostPort($0) },
+      addresses: addresses,
       security: .tls(
         pin: .key(authority), certificate: trust.certificate, key: key, lastContact: header.contact))
   }
@@ -85,26 +87,19 @@ struct ServerLink: Sendable {
     } catch {
       return loop.makeFailedFuture(Failure.distrusted(.noKey))
     }
-    return open(addresses[...], context, on: loop, refusal: nil, handler)
+    return open(addresses[...], context, on: loop, first: nil, handler)
   }
 
-  /// `refusal` is why whoever answered where the server is said to have moved is not it: to be told when nobody answers
-  /// elsewhere either.
+  /// `first` is why the address that stands first was not good: told when none is. What is found at the others alarms
+  /// nobody; at the first the server was found before.
   private func open(
-    _ rest: ArraySlice<HostPort>, _ context: NIOSSLContext?, on loop: any EventLoop, refusal: Failure?,
+    _ rest: ArraySlice<HostPort>, _ context: NIOSSLContext?, on loop: any EventLoop, first: (any Error)?,
     _ handler: @escaping @Sendable () -> any ChannelHandler
   ) -> EventLoopFuture<Opened> {
     guard let address = rest.first else { return loop.makeFailedFuture(Failure.unreachable("")) }
     return connect(to: address, context, on: loop, handler).flatMapError { error in
-      let isLast = rest.count == 1
-      switch error as? Failure {
-      case .distrusted, .notTaizhang:
-        guard address == movingTo, !isLast else { return loop.makeFailedFuture(error) }
-        return open(rest.dropFirst(), context, on: loop, refusal: error as? Failure, handler)
-      case .unreachable, .closed, .timedOut, nil:
-        guard isLast else { return open(rest.dropFirst(), context, on: loop, refusal: refusal, handler) }
-        return loop.makeFailedFuture(refusal ?? error)
-      }
+      guard rest.count > 1 else { return loop.makeFailedFuture(first ?? error) }
+      return open(rest.dropFirst(), context, on: loop, first: first ?? error, handler)
     }
   }
 
@@ -120,13 +115,14 @@ struct ServerLink: Sendable {
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           if let context, case .tls(let pin, _, _, let lastContact) = security {
-            let handshake = HandshakeHandler(address, pin: pin, lastContact: lastContact, promise)
+            let handshake = HandshakeHandler(address, pin: pin, lastContact: lastContact, promise, next: handler)
             let tls = try NIOSSLClientHandler(
               context: context, serverHostname: nil,
               customVerificationCallback: { handshake.check($0, $1) })
             try channel.pipeline.syncOperations.addHandlers([tls, handshake])
+          } else {
+            try channel.pipeline.syncOperations.addHandler(handler())
           }
-          try channel.pipeline.syncOperations.addHandler(handler())
         }
       }
       .connect(host: address.host, port: address.port)
@@ -169,7 +165,8 @@ struct ServerLink: Sendable {
   }
 }
 
-/// Waits for the end of the handshake, in which it looks at what the server shows. Owned by the channel's event loop.
+/// Waits for the end of the handshake, in which it looks at what the server shows; only then does the handler come that
+/// speaks, so that nothing is said of an address that is not the server's. Owned by the channel's event loop.
 private final class HandshakeHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
@@ -177,11 +174,16 @@ private final class HandshakeHandler: ChannelInboundHandler {
   private let pin: ServerPin
   private let lastContact: Stamp?
   private let promise: EventLoopPromise<ServerLink.Opened>
+  private let next: @Sendable () -> any ChannelHandler
   private var chain: ServerChain?
   private var distrust: SyncDistrust?
   private var isOver = false
 
-  init(_ address: HostPort, pin: ServerPin, lastContact: Stamp?, _ promise: EventLoopPromise<ServerLink.Opened>) {
+  init(
+    _ address: HostPort, pin: ServerPin, lastContact: Stamp?, _ promise: EventLoopPromise<ServerLink.Opened>,
+    next: @escaping @Sendable () -> any ChannelHandler
+  ) {
+    self.next = next
     self.address = address
     self.pin = pin
     self.lastContact = lastContact
@@ -208,6 +210,11 @@ private final class HandshakeHandler: ChannelInboundHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case .handshakeCompleted? = event as? TLSUserEvent, !isOver {
       isOver = true
+      do {
+        try context.pipeline.syncOperations.addHandler(next())
+      } catch {
+        return promise.fail(error)
+      }
       promise.succeed(ServerLink.Opened(channel: context.channel, address: address, chain: chain))
     }
     context.fireUserInboundEventTriggered(event)

@@ -34,6 +34,8 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case ledgerReopen = "ledger-reopen"
   /// SEAT LEDGER ROLE PLACE: a seat was added.
   case seatAdd = "seat-add"
+  /// SEAT LEDGER ROLE PLACE: its role or place was put right.
+  case seatChange = "seat-change"
   /// SEAT LEDGER PERSON UNTIL: somebody holds it from now on.
   case seatHold = "seat-hold"
   /// SEAT LEDGER PERSON UNTIL: the day was set up to which the one who holds it has it.

@@ -18,22 +18,29 @@ extension SeatStore {
   package struct Revocation: Hashable, Sendable {
     /// Whether it was not shut out before.
     package let isNew: Bool
+    /// The other devices with its key that were shut out with it: copies of its folder, or it of theirs.
+    package let copies: [ReplicaID]
     /// The first digits of the unused codes that would have let it in again, which were taken back.
     package let withdrawn: [String]
     /// The first digits of the seat's other unused codes: they let devices in still.
     package let open: [String]
   }
 
-  /// Shuts a device out: from now on it receives nothing and may only hand acts over for a decision. In the same transaction
-  /// the unused codes that were made for this device are taken back; other codes of its seat stay, and are named.
+  /// Shuts a device out: from now on it receives nothing and may only hand acts over for a decision. So are all others
+  /// that have its key: whoever has a copy of its folder has what proves them all. In the same transaction the unused codes
+  /// that were made for them are taken back; other codes of the seat stay, and are named.
   package func revoke(_ replica: ReplicaID, at stamp: Stamp) throws(StoreError) -> Revocation {
     try file.transaction("revoke device") { db in
       guard let device = try find(replica, db) else { throw StoreError.seats(.noDevice(replica)) }
+      let (seat, ledger) = (device.seat.seat, device.ledger)
       let isNew = try db.revoke(replica, at: stamp, by: author)
-      let withdrawn = try db.withdrawOpen(
-        of: device.seat.seat, device.ledger, for: replica, at: stamp, by: author)
-      let open = try db.openCodes(of: device.seat.seat, device.ledger, at: stamp)
-      return Revocation(isNew: isNew, withdrawn: withdrawn, open: open)
+      let copies = try db.sharing(device.key).filter { $0 != replica }
+      let revoked = try copies.filter { try db.revoke($0, at: stamp, by: author) }
+      let withdrawn = try ([replica] + copies).flatMap {
+        try db.withdrawOpen(of: seat, ledger, for: $0, at: stamp, by: author)
+      }
+      let open = try db.openCodes(of: seat, ledger, at: stamp)
+      return Revocation(isNew: isNew, copies: revoked, withdrawn: withdrawn, open: open)
     }
   }
 
@@ -59,6 +66,13 @@ extension Database {
     guard changesCount == 1 else { return false }
     try audit(.deviceRevoke, [replica.description], at: stamp, by: author)
     return true
+  }
+
+  /// The devices whose key has this digest, by replica id; none without one.
+  fileprivate func sharing(_ key: String?) throws -> [ReplicaID] {
+    guard let key else { return [] }
+    return try String.fetchAll(self, sql: "SELECT replica FROM device WHERE key = ? ORDER BY replica", arguments: [key])
+      .compactMap { ReplicaID($0) }
   }
 
   /// Shuts out every device of a seat; answers those that were not before.

@@ -63,13 +63,15 @@ extension SeatStore {
   }
 
   /// Ends the present term of a seat and begins one of `person`. In the same transaction all devices of the seat are shut
-  /// out, and the codes for it that nobody used are taken back, unless `keepsDevices`.
+  /// out, and the codes for it that nobody used are taken back, unless `keepsDevices`. Throws `seatHeld` when `person` holds
+  /// it already.
   package func handOver(
     _ seat: SeatID, of ledger: ExactString, to person: ExactString, until: CivilDate? = nil, keepsDevices: Bool,
     at stamp: Stamp
   ) throws(StoreError) -> Handover {
     try file.transaction("hand seat over") { db in
       guard try db.hasSeat(seat, of: ledger) else { throw StoreError.seats(.noSeat(seat, ledger)) }
+      if try db.holder(of: seat, ledger) == person { throw StoreError.seats(.seatHeld(seat, ledger, person)) }
       let before = try db.end(seat, ledger, at: stamp, by: author)
       let revoked = keepsDevices ? [] : try db.revokeAll(of: seat, ledger, at: stamp, by: author)
       let withdrawn = keepsDevices ? [] : try db.withdrawOpen(of: seat, ledger, at: stamp, by: author)

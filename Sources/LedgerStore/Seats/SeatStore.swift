@@ -82,6 +82,22 @@ package final class SeatStore: Sendable {
     }
   }
 
+  /// Puts the role and place of a seat of `ledger` right; answers whether they were others.
+  package func change(_ seat: SeatFacts, of ledger: ExactString, at stamp: Stamp) throws(StoreError) -> Bool {
+    try file.transaction("change seat") { db in
+      guard try db.hasSeat(seat.seat, of: ledger) else { throw StoreError.seats(.noSeat(seat.seat, ledger)) }
+      try db.execute(
+        sql: """
+          UPDATE seat SET role = ?1, place = ?2 WHERE ledger = ?3 AND name = ?4 AND (role <> ?1 OR place IS NOT ?2)
+          """,
+        arguments: [seat.role.rawValue, seat.place?.string, ledger.string, seat.seat.name.string])
+      guard db.changesCount > 0 else { return false }
+      let words = [seat.seat.description, ledger.string, seat.role.rawValue, seat.place?.string ?? "-"]
+      try db.audit(.seatChange, words, at: stamp, by: author)
+      return true
+    }
+  }
+
   // MARK: Devices
 
   /// Every device, by replica id; of one ledger only when it is named.
