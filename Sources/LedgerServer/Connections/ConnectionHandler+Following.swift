@@ -37,87 +37,43 @@ extension ConnectionHandler {
     switch need {
     case .nothing: return false
     case .reached: writeStream { view, bytes in view.sayReached(to: &bytes) }
-    case .newer(let after, let through):
+    case .newer(let after, _):
       if let chunk = ledger.shared.tail.chunk(after: after) {
         if let bytes = view?.took(chunk: chunk) { write(bytes) }
       } else {
-        readLines(of: ledger, after: after, through: through)
+        read(need, of: ledger)
       }
-    case .moves(let after, let through):
+    case .moves(let after, _):
       if let chunk = ledger.shared.tail.chunk(after: after), view?.takes(chunk) == true {
         if let bytes = view?.took(chunk: chunk) { write(bytes) }
       } else {
-        readMoves(of: ledger, after: after, through: through)
+        read(need, of: ledger)
       }
-    case .history(let after, let through): readLines(of: ledger, after: after, through: through)
-    case .winners(let through):
-      isReadingHistory = true
-      ledger.read { reader in
-        let seqs = Result { () throws(StoreError) in try reader.winningSeqs(through: through) }
-        self.onLoop { $0.gotWinners(seqs) }
-      }
-    case .lines(let seqs):
-      isReadingHistory = true
-      ledger.read { reader in
-        let rows = Result { () throws(StoreError) in try reader.lines(seqs) }
-        self.onLoop { handler in handler.got(rows) { view, lines, bytes in view.took(lines: lines, to: &bytes) } }
-      }
+    case .history, .winners, .lines: read(need, of: ledger)
     }
     return true
   }
 
-  private func readLines(of ledger: LedgerHost, after: UInt64, through: UInt64) {
+  /// Has read on the reading thread what the view needs of the history.
+  private func read(_ need: View.Need, of ledger: LedgerHost) {
+    guard let seat = device?.seat else { return }
     isReadingHistory = true
     let limit = server.turnBytes
     ledger.read { reader in
-      let rows = Result { () throws(StoreError) in
-        try reader.lines(after: after, through: through, limitBytes: limit)
+      let reading = Result { () throws(StoreError) in
+        try ViewReading(need, for: seat, from: reader, limitBytes: limit, scopes: ledger.shared)
       }
-      self.onLoop { handler in handler.got(rows) { view, lines, bytes in view.took(history: lines, to: &bytes) } }
+      self.onLoop { $0.got(reading) }
     }
   }
 
-  /// Learns what came into view and went out of it on the next stretch.
-  private func readMoves(of ledger: LedgerHost, after: UInt64, through: UInt64) {
-    guard let seat = device?.seat else { return }
-    isReadingHistory = true
-    ledger.read { reader in
-      let moves = Result { () throws(StoreError) in
-        try ledger.moves(for: seat, after: after, through: through, reader)
-      }
-      self.onLoop { $0.gotMoves(moves) }
-    }
-  }
-
-  private func gotMoves(_ result: Result<ViewMoves, StoreError>) {
+  private func got(_ result: Result<ViewReading?, StoreError>) {
     isReadingHistory = false
     switch result {
-    case .success(let moves):
-      writeStream { view, bytes in
-        view.learned(arrivals: moves.arrivals, departures: moves.departures, through: moves.through, to: &bytes)
-      }
-    case .failure(let error): return fail(error)
-    }
-    sendNews()
-  }
-
-  private func gotWinners(_ result: Result<[UInt64], StoreError>) {
-    isReadingHistory = false
-    switch result {
-    case .success(let seqs): view?.learned(winners: seqs)
-    case .failure(let error): fail(error)
-    }
-    sendNews()
-  }
-
-  private func got(
-    _ result: Result<[HistoryRow], StoreError>, _ take: (inout View, [HistoryLine], inout ByteBuffer) -> Void
-  ) {
-    isReadingHistory = false
-    switch result {
-    case .success(let rows):
-      guard !rows.isEmpty else { return fail(.unreadable(file: "history", seq: view?.sent ?? 0)) }
-      writeStream { view, bytes in take(&view, rows.map { HistoryLine(seq: $0.seq, bytes: $0.line) }, &bytes) }
+    case .success(let reading):
+      var isWhole = true
+      writeStream { view, bytes in isWhole = reading.map { view.take($0, to: &bytes) } ?? true }
+      guard isWhole else { return fail(.unreadable(file: "history", seq: view?.sent ?? 0)) }
     case .failure(let error): return fail(error)
     }
     sendNews()

@@ -1,10 +1,10 @@
 import CoreMetrics
-import EditModel
+package import EditModel
 import LedgerRules
 import LedgerStore
-import LineProtocol
+package import LineProtocol
 import NIOCore
-import SessionRules
+package import SessionRules
 
 /// What a device says to be let in.
 struct Credentials: Sendable {
@@ -74,13 +74,7 @@ extension ConnectionHandler {
       if server.seats.isSeatOther(device) { return refuse(.notice(WireError(.seatChanged))) }
       becomes(device, of: ledger, tag)
       server.seats.connected(device.replica)
-      var words: [ExactString] = [
-        .pair("seat", device.seat.seat), .pair("role", device.seat.role.rawValue), .pair("last", last),
-      ]
-      if let place = device.seat.place { words.append(.pair("place", place)) }
-      if let holder = device.seat.holder { words.append(.pair("holder", holder)) }
-      if let moved { words.append(.pair("server", moved)) }
-      answer(tag, .ok(tag, Words(words)))
+      answer(tag, .ok(tag, device.welcome(last: last, moved: moved)))
     }
   }
 
@@ -198,13 +192,14 @@ extension ConnectionHandler {
   }
 }
 
-extension View {
-  /// The view that `opening` begins.
-  init(_ opening: LedgerHistory.Opening, epoch: Epoch, lastSeq: UInt64, filter: ViewFilter) {
-    switch opening {
-    case .goingOn(let after), .forked(_, let after): self.init(epoch: epoch, after: after, filter: filter)
-    case .anew, .otherView, .fromNothing: self.init(epoch: epoch, fromNothingTo: lastSeq, filter: filter)
-    }
+extension AuthenticatedDevice {
+  /// What the device is told when it is let in: its seat, the greatest n that is `last` decided, where the server has moved.
+  package func welcome(last: UInt64, moved: HostPort?) -> Words {
+    var words: [ExactString] = [.pair("seat", seat.seat), .pair("role", seat.role.rawValue), .pair("last", last)]
+    if let place = seat.place { words.append(.pair("place", place)) }
+    if let holder = seat.holder { words.append(.pair("holder", holder)) }
+    if let moved { words.append(.pair("server", moved)) }
+    return Words(words)
   }
 }
 

@@ -1,12 +1,12 @@
 import NIOCore
-import SessionRules
+package import SessionRules
 import Synchronization
 
 /// The last commits of a ledger as they are sent, encoded once, shared by all who follow it.
 ///
 /// Written by the ledger's writer thread, read by every event loop. Bounded in bytes: whoever is further behind reads
 /// the history from the store.
-final class CommittedTail: Sendable {
+package final class CommittedTail: Sendable {
   private struct Chunks: Sendable {
     var all: [CommittedChunk] = []
     /// Where in `all` the first chunk that still counts is.
@@ -46,27 +46,27 @@ final class CommittedTail: Sendable {
   private let limitBytes: Int
 
   /// The tail of a ledger whose last committed line is `lastSeq`.
-  init(lastSeq: UInt64, limitBytes: Int) {
+  package init(lastSeq: UInt64, limitBytes: Int) {
     self.committed = Atomic(lastSeq)
     self.limitBytes = limitBytes
   }
 
   /// The last committed line.
-  var lastSeq: UInt64 { committed.load(ordering: .acquiring) }
+  package var lastSeq: UInt64 { committed.load(ordering: .acquiring) }
 
   /// What was committed behind `seq`, when a commit begins there and is still held.
-  func chunk(after seq: UInt64) -> CommittedChunk? {
+  package func chunk(after seq: UInt64) -> CommittedChunk? {
     chunks.withLock { $0.chunk(from: seq + 1) }
   }
 
   /// Adds what was committed just now.
-  func append(_ chunk: CommittedChunk) {
+  package func append(_ chunk: CommittedChunk) {
     chunks.withLock { $0.append(chunk, limitBytes: limitBytes) }
     committed.store(chunk.lastSeq, ordering: .releasing)
   }
 
   /// Begins anew behind `lastSeq`: the store was opened again, and may have kept a commit that was not known to be.
-  func restart(lastSeq: UInt64) {
+  package func restart(lastSeq: UInt64) {
     chunks.withLock { $0 = Chunks() }
     committed.store(lastSeq, ordering: .releasing)
   }

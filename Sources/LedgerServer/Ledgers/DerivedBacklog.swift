@@ -1,9 +1,9 @@
-import EditModel
-import LedgerRules
-import LedgerStore
+package import EditModel
+package import LedgerRules
+package import LedgerStore
 
 /// What the history implies and is not yet written behind it, in slices, so that no single write stalls the writer.
-struct DerivedBacklog {
+package struct DerivedBacklog {
   /// How many rows a slice should come to: a few milliseconds of writing.
   static let sliceRows = 4_096
   /// How many lines a slice has at the most.
@@ -17,7 +17,7 @@ struct DerivedBacklog {
   private var nextLines = DerivedBacklog.sliceRows
 
   /// Nothing waits behind `applied`.
-  init(applied: UInt64) {
+  package init(applied: UInt64) {
     self.slices = [DerivedRows(applied: applied)]
   }
 
@@ -26,7 +26,7 @@ struct DerivedBacklog {
   var hasFullSlice: Bool { slices.count > 1 }
 
   /// Takes in the next line of the history with the cells that it changed.
-  mutating func note(_ accepted: AcceptedEdit, changed: ChangedCells) {
+  package mutating func note(_ accepted: AcceptedEdit, changed: ChangedCells) {
     slices[slices.count - 1].note(accepted, changed: changed)
     lineCount += 1
     if slices[slices.count - 1].lineCount >= nextLines {
@@ -35,7 +35,7 @@ struct DerivedBacklog {
   }
 
   /// The oldest slice, which is to be written now; nil when nothing waits.
-  mutating func takeOldest() -> DerivedRows? {
+  package mutating func takeOldest() -> DerivedRows? {
     guard lineCount > 0 else { return nil }
     let oldest = slices.removeFirst()
     if slices.isEmpty { slices = [DerivedRows(applied: oldest.applied)] }
@@ -45,7 +45,7 @@ struct DerivedBacklog {
 
   /// Learns from a slice that was written how many lines come to `sliceRows`: lines that keep touching the same cells
   /// share rows, and are the cheaper to write the more of them are written at once.
-  mutating func wrote(_ tables: DerivedTables) {
+  package mutating func wrote(_ tables: DerivedTables) {
     let lines = DerivedBacklog.sliceRows * tables.lineCount / max(1, tables.rowCount)
     nextLines = min(max(lines, DerivedBacklog.sliceRows), DerivedBacklog.sliceLines)
   }

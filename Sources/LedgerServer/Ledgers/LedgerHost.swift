@@ -1,10 +1,10 @@
 import EditModel
 import LedgerRules
-import LedgerStore
+package import LedgerStore
 import LineProtocol
 import Logging
 import NIOCore
-import SessionRules
+package import SessionRules
 import Synchronization
 
 /// One open ledger, as the connections see it: where acts are handed over, what was committed, who follows it.
@@ -50,40 +50,6 @@ final class LedgerHost: Sendable {
     readers.run { [reader] in read(reader) }
   }
 
-  /// What came into a seat's view and went out of it behind line `after` up to `through`. Runs on the reading thread.
-  func moves(
-    for seat: SeatFacts, after: UInt64, through: UInt64, _ reader: HistoryReader
-  ) throws(StoreError) -> ViewMoves {
-    var moves = ViewMoves(through: through)
-    var arrivals: Set<UInt64> = []
-    for problem in try movedProblems(after: after, through: through, reader) {
-      let family = shared.scopes.withLock { $0.family(of: problem) }
-      var history = SightHistory(of: problem, for: seat, after: after)
-      var seqs: [UInt64] = []
-      try reader.visit(linesOf: Set(family), through: through) { accepted in
-        history.take(accepted)
-        if accepted.seq <= after { seqs.append(accepted.seq) }
-      }
-      let found = history.moves()
-      moves.departures += found.departures
-      if found.hasArrivals { arrivals.formUnion(seqs) }
-    }
-    moves.arrivals = arrivals.sorted()
-    return moves
-  }
-
-  /// The problems whose audience may have changed behind `after` up to `through`.
-  private func movedProblems(after: UInt64, through: UInt64, _ reader: HistoryReader) throws(StoreError) -> [EntityID] {
-    var problems: Set<EntityID> = []
-    let shared = shared
-    try reader.visit(after: after, through: through) { accepted in
-      guard Audience.isMoved(by: accepted.edit) else { return }
-      let scope = shared.scopes.withLock { $0.scope(ofLine: accepted.edit) }
-      if let problem = scope?.problem { problems.insert(problem) }
-    }
-    return problems.sorted()
-  }
-
   /// Tells the ledger who holds its seats; `terms` may be of other ledgers too.
   func tell(_ terms: [SeatTerm]) {
     var holders = SeatHolders()
@@ -108,16 +74,6 @@ final class LedgerHost: Sendable {
     thread.join()
     return failure
   }
-}
-
-/// What one view must be sent before it goes on, and be told to forget.
-struct ViewMoves: Sendable {
-  /// Up to which line that is so.
-  let through: UInt64
-  /// Lines of what came into view, not behind what was sent, ascending.
-  var arrivals: [UInt64] = []
-  /// What went out of view.
-  var departures: [EntityID] = []
 }
 
 /// What all ledgers of a server share.
@@ -180,6 +136,12 @@ final class LedgerShared: Sendable {
   var followedLoops: [Int] { followers.withLock { Array($0.keys) } }
 }
 
+extension LedgerShared: ScopeSource {
+  func scope(ofLine edit: Edit) -> EntityScope? { scopes.withLock { $0.scope(ofLine: edit) } }
+
+  func family(of problem: EntityID) -> [EntityID] { scopes.withLock { $0.family(of: problem) } }
+}
+
 /// What a ledger's writer thread is told.
 enum WriterMessage: Sendable {
   /// A connection brought acts.
@@ -200,7 +162,7 @@ enum WriterMessage: Sendable {
 
 extension LedgerHistory {
   /// The histories that a ledger file has.
-  init(_ header: LedgerHeader) {
+  package init(_ header: LedgerHeader) {
     self.init(
       ledger: header.name, epoch: header.epoch,
       parents: header.parents.map { Parent(epoch: $0.epoch, forkSeq: $0.forkSeq) })

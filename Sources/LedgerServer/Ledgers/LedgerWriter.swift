@@ -70,24 +70,14 @@ struct LedgerWriter: ~Copyable {
     self.machine = machine
   }
 
-  /// Makes the machine from what the store has.
+  /// Makes the machine from what the store has, and brings the server's time up to it.
   private static func load(
     _ store: ServerStore, _ backlog: inout DerivedBacklog, holds: Holds, time: ServerTime
   ) throws(StoreError) -> LedgerMachine {
-    var state = LedgerState()
-    var fresh = DerivedBacklog(applied: store.applied)
-    let applied = store.applied
-    let facts = try store.load { accepted in
-      let changed = state.apply(accepted)
-      if accepted.seq > applied { fresh.note(accepted, changed: changed) }
-    }
-    backlog = fresh
-    time.notBelow(facts.greatestStamp)
-    return LedgerMachine(
-      history: LedgerHistory(store.header), state: state,
-      facts: LedgerFacts(
-        lastSeq: facts.lastSeq, greatestStamp: facts.greatestStamp, lastByReplica: facts.lastByReplica),
-      holds: holds)
+    let loaded = try LedgerMachine.load(store, holds: holds)
+    backlog = loaded.backlog
+    time.notBelow(loaded.greatestStamp)
+    return loaded.machine
   }
 
   // MARK: The loop
@@ -165,18 +155,12 @@ struct LedgerWriter: ~Copyable {
   }
 
   private mutating func decideAndStore(_ submissions: [Submission]) throws(StoreError) -> Decided {
-    var priors: [ActPlace: Prior] = [:]
     let questions = machine.questions(about: submissions)
     // The index by act answers them, so it is brought up to date first: without it each would be looked for line by line.
     if !questions.isEmpty { try writeAllBehind() }
-    for question in questions {
-      priors[question.place] = try store.prior(question.act.id).map { Prior($0, seenFrom: question.act) }
-    }
-    let decided = machine.decide(
-      submissions, priors: priors, isArchived: shared.isArchived.load(ordering: .relaxed),
+    return try machine.decide(
+      submissions, questions, storingIn: store, isArchived: shared.isArchived.load(ordering: .relaxed),
       wallMilliseconds: ServerClock.wallMilliseconds())
-    try store.append(HistoryBatch(decided))
-    return decided
   }
 
   private mutating func sendBack(_ turn: Turn) {
@@ -353,34 +337,6 @@ struct LedgerWriter: ~Copyable {
       try store.close()
     } catch {
       surroundings.logger.error("closing a ledger failed", metadata: [LogKey.error: "\(error)"])
-    }
-  }
-}
-
-extension HistoryBatch {
-  /// What is to be stored of `decided`.
-  fileprivate init(_ decided: Decided) {
-    let shelved = decided.shelved.map {
-      ShelvedRow(id: $0.act.id, digest: ContentDigest.of($0.act), answer: $0.error.text)
-    }
-    guard let chunk = decided.chunk else {
-      self.init(shelved: shelved)
-      return
-    }
-    self.init(stream: chunk.lines, firstSeq: chunk.firstSeq, lastSeq: chunk.lastSeq, shelved: shelved)
-  }
-}
-
-extension Prior {
-  /// What the store says of an act's number, seen from `act`.
-  fileprivate init(_ decision: PriorDecision, seenFrom act: Act) {
-    guard decision.isCopy(act) else {
-      self = .forked
-      return
-    }
-    switch decision {
-    case .accepted(let firstSeq, _): self = .accepted(firstSeq: firstSeq)
-    case .shelved(let row): self = .shelved(row.answer)
     }
   }
 }

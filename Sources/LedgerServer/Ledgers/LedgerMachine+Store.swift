@@ -1,0 +1,79 @@
+package import EditModel
+import LedgerRules
+package import LedgerStore
+import LineProtocol
+package import SessionRules
+
+/// What a ledger's machine and its store do together, on whatever thread owns both.
+extension LedgerMachine {
+  /// A machine made from what a store has, and what belongs to it.
+  package struct Loaded: ~Copyable {
+    /// The machine.
+    package var machine: LedgerMachine
+    /// What the history implies and is not yet written behind it.
+    package let backlog: DerivedBacklog
+    /// The greatest stamp of the history: the server's time is not below it.
+    package let greatestStamp: Stamp
+  }
+
+  /// Makes the machine from what `store` has.
+  package static func load(_ store: ServerStore, holds: Holds = Holds()) throws(StoreError) -> Loaded {
+    var state = LedgerState()
+    var backlog = DerivedBacklog(applied: store.applied)
+    let applied = store.applied
+    let facts = try store.load { accepted in
+      let changed = state.apply(accepted)
+      if accepted.seq > applied { backlog.note(accepted, changed: changed) }
+    }
+    let machine = LedgerMachine(
+      history: LedgerHistory(store.header), state: state,
+      facts: LedgerFacts(
+        lastSeq: facts.lastSeq, greatestStamp: facts.greatestStamp, lastByReplica: facts.lastByReplica),
+      holds: holds)
+    return Loaded(machine: machine, backlog: backlog, greatestStamp: facts.greatestStamp)
+  }
+
+  /// Decides all acts, asking `store` about those of `questions`, and stores what comes out: on return it is on the disk.
+  /// Throws with nothing to be said of it; then the machine is ahead of the store and is to be made again.
+  package mutating func decide(
+    _ submissions: [Submission], _ questions: [PriorQuestion], storingIn store: ServerStore, isArchived: Bool,
+    wallMilliseconds: UInt64
+  ) throws(StoreError) -> Decided {
+    var priors: [ActPlace: Prior] = [:]
+    for question in questions {
+      priors[question.place] = try store.prior(question.act.id).map { Prior($0, seenFrom: question.act) }
+    }
+    let decided = decide(
+      submissions, priors: priors, isArchived: isArchived, wallMilliseconds: wallMilliseconds)
+    try store.append(HistoryBatch(decided))
+    return decided
+  }
+}
+
+extension HistoryBatch {
+  /// What is to be stored of `decided`.
+  fileprivate init(_ decided: Decided) {
+    let shelved = decided.shelved.map {
+      ShelvedRow(id: $0.act.id, digest: ContentDigest.of($0.act), answer: $0.error.text)
+    }
+    guard let chunk = decided.chunk else {
+      self.init(shelved: shelved)
+      return
+    }
+    self.init(stream: chunk.lines, firstSeq: chunk.firstSeq, lastSeq: chunk.lastSeq, shelved: shelved)
+  }
+}
+
+extension Prior {
+  /// What the store says of an act's number, seen from `act`.
+  fileprivate init(_ decision: PriorDecision, seenFrom act: Act) {
+    guard decision.isCopy(act) else {
+      self = .forked
+      return
+    }
+    switch decision {
+    case .accepted(let firstSeq, _): self = .accepted(firstSeq: firstSeq)
+    case .shelved(let row): self = .shelved(row.answer)
+    }
+  }
+}
