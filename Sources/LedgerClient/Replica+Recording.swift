@@ -1,6 +1,6 @@
 package import EditModel
 import LedgerRules
-import LedgerStore
+package import LedgerStore
 import SyncRules
 
 extension Replica {
@@ -37,11 +37,7 @@ extension Replica {
       }
     }
     let outcome = try withStore { store throws(StoreError) in
-      let offset = try store.header().offsetMilliseconds
-      let time = RecordTime(
-        wallMilliseconds: wall,
-        milliseconds: StampCorrection.time(wallMilliseconds: wall, offset: offset))
-      return try store.record(drafts, at: time, undoing: undone)
+      try store.record(drafts, wallMilliseconds: wall, undoing: undone)
     }
     switch outcome {
     case .recorded(let acts): return acts
@@ -77,6 +73,19 @@ extension Replica {
   }
 }
 
+extension ReplicaStore {
+  /// Records acts, all or none, when the device's clock shows `wallMilliseconds`: stamped by it, or by what the last
+  /// contact showed of it.
+  package func record(
+    _ drafts: [(ActID) -> [Change]], wallMilliseconds wall: UInt64, undoing undone: UndoneAt? = nil
+  ) throws(StoreError) -> RecordOutcome {
+    let time = RecordTime(
+      wallMilliseconds: wall,
+      milliseconds: StampCorrection.time(wallMilliseconds: wall, offset: try header().offsetMilliseconds))
+    return try record(drafts, at: time, undoing: undone)
+  }
+}
+
 /// What came of an undo.
 package struct UndoneAct: Hashable, Sendable {
   /// The new act; nil when there was nothing to take back of the other.
@@ -92,16 +101,20 @@ package struct UndoneAct: Hashable, Sendable {
 }
 
 /// What must change for an own act to be as if it had not been.
-private struct UndoPlan: Sendable {
-  let undone: UndoneAt
-  let isRefused: Bool
-  var changes: [Change] = []
-  var kept: [Edit] = []
+package struct UndoPlan: Sendable {
+  /// The act, and when it was found.
+  package let undone: UndoneAt
+  /// Whether the server refused it, so that it never counted.
+  package let isRefused: Bool
+  /// What the undo sets.
+  package private(set) var changes: [Change] = []
+  /// Edits that are left, because their field was set anew since.
+  package private(set) var kept: [Edit] = []
   /// A field that no edit can put back.
-  var stuck: FieldName?
+  package private(set) var stuck: FieldName?
 
   /// Nil when no act is left to take back.
-  init?(_ store: ReplicaStore) throws(StoreError) {
+  package init?(_ store: ReplicaStore) throws(StoreError) {
     let revision = try store.revision()
     guard let candidate = try store.undoCandidate(), let first = candidate.edits.first else { return nil }
     undone = UndoneAt(first.id.act, revision: revision)

@@ -34,19 +34,17 @@ enum SyncSignal: Sendable {
 /// channel handlers and timers run there.
 final class SyncDriver: @unchecked Sendable {
   private let loop: any EventLoop
-  private let path: String
   private let home: String
   private let device: Device
   private let tell: @Sendable (SyncSignal) -> Void
 
-  private var store: ReplicaStore?
+  private var file: SyncFile?
   private var machine: SyncMachine?
   private var channel: (any Channel)?
   /// Where that leads.
   private var connectedTo: HostPort?
   private var timers: [SyncTimer: Scheduled<Void>] = [:]
   private var poll: RepeatedTask?
-  private var counter: UInt64 = 0
   private var events: [SyncEvent] = []
   private var isRunning = false
 
@@ -59,7 +57,6 @@ final class SyncDriver: @unchecked Sendable {
     tell: @escaping @Sendable (SyncSignal) -> Void
   ) {
     self.home = home
-    self.path = Replica.path(home)
     self.device = device
     self.loop = loop
     self.tell = tell
@@ -79,11 +76,9 @@ final class SyncDriver: @unchecked Sendable {
 
   private func begin() {
     do throws(StoreError) {
-      let store = try ReplicaStore.open(path: path)
-      let header = try store.header()
-      self.store = store
-      counter = header.counter
-      machine = SyncMachine(facts: SyncFacts(header), outbox: [])
+      let file = try SyncFile(home: home, device: device)
+      machine = SyncMachine(facts: try file.facts(), outbox: [])
+      self.file = file
     } catch {
       tell(.failed(error))
       return
@@ -99,8 +94,8 @@ final class SyncDriver: @unchecked Sendable {
     for timer in timers.values { timer.cancel() }
     timers = [:]
     // Nothing more is written: a failure to close has no consequence for what is on the disk.
-    try? store?.close()
-    store = nil
+    try? file?.store.close()
+    file = nil
     let closing = channel?.close()
     channel = nil
     guard let closing else { return promise.succeed() }
@@ -109,10 +104,10 @@ final class SyncDriver: @unchecked Sendable {
 
   /// Whether another process has recorded something meanwhile.
   private func look() {
-    guard let store else { return }
+    guard file != nil else { return }
     do throws(StoreError) {
-      guard try store.header().counter != counter else { return }
-      try loadOutbox(store)
+      guard let event = try file?.look() else { return }
+      events.append(event)
     } catch {
       fail(error)
     }
@@ -138,9 +133,9 @@ final class SyncDriver: @unchecked Sendable {
 
   private func perform(_ actions: [SyncAction]) {
     for action in actions {
-      guard let store else { return }
+      guard file != nil else { return }
       do throws(StoreError) {
-        try perform(action, store)
+        try perform(action)
       } catch {
         // What stands behind a failed write must not happen: an act that could not be marked is not sent.
         return fail(error)
@@ -156,34 +151,21 @@ final class SyncDriver: @unchecked Sendable {
     events.append(.disconnected(.storage, random: device.random()))
   }
 
-  private func perform(_ action: SyncAction, _ store: ReplicaStore) throws(StoreError) {
+  private func perform(_ action: SyncAction) throws(StoreError) {
+    if let effect = try file?.perform(action) {
+      events += effect.events
+      if let count = effect.again { tell(.again(count)) }
+      if let count = effect.applied { tell(.applied(count)) }
+    }
+    guard let store = file?.store else { return }
     switch action {
     case .connect:
-      try loadOutbox(store)
+      if let outbox = try file?.outbox() { events.append(outbox) }
       try connect(store)
     case .disconnect: disconnect()
-    case .send(let lines): send(try lines.map { line throws(StoreError) in try reporting(line, store) })
+    case .send(let lines):
+      send(try lines.map { line throws(StoreError) in try file?.reporting(line) ?? line })
     case .wake(let timer, let delay): wake(timer, after: delay)
-    case .noteTime(let now): try store.noteTime(now, wallMilliseconds: device.wallMilliseconds())
-    case .noteSeat(let seat, let role, let place, let holder):
-      try store.noteSeat(seat: seat, role: role, place: place, holder: holder)
-    case .noteRemoved(let count): try store.noteRemoved(handedOver: count)
-    case .keepCertificate(let text): try keep(certificate: text, store)
-    case .noteMoving(let address): try note(movingTo: address, store)
-    case .markSent(let numbers): try store.markSent(numbers)
-    case .apply(let lines, let reached): try apply(lines, reached: reached, store)
-    case .withdraw(let entity): try store.withdraw(entity)
-    case .acknowledge(let acts): try store.acknowledge(acts.map { ($0.n, $0.firstSeq) })
-    case .shelve(let n, let answer): try store.shelve(n, answer: answer)
-    case .markForked(let n): try store.markForked(n)
-    case .restamp(let n, let now): try restamp(from: n, now: now, store)
-    case .begin(let epoch): try store.begin(epoch)
-    case .rewind(let seq, let epoch):
-      try goingBack(store) { store throws(StoreError) in try store.rewind(to: seq, epoch: epoch) }
-    case .restart(let epoch, let keepsOthers):
-      try goingBack(store) { store throws(StoreError) in try store.restart(epoch: epoch, keepsOthers: keepsOthers) }
-    case .needNewID: try store.needNewID()
-    case .adopt(let replica, let secret): try adopt(replica, secret, store)
     case .report(let report):
       tell(.report(report))
       if report == .online, let machine {
@@ -191,83 +173,20 @@ final class SyncDriver: @unchecked Sendable {
         let reached = try store.header().reached
         tell(.behind(machine.levelSeq - min(reached, machine.levelSeq)))
       }
+    default: break  // the file's alone
     }
-  }
-}
-
-// MARK: - The file
-
-extension SyncDriver {
-  private func loadOutbox(_ store: ReplicaStore) throws(StoreError) {
-    let outbox = try store.outbox()
-    counter = outbox.counter
-    events.append(.outbox(outbox.acts.compactMap(OutboxAct.init), counter: outbox.counter))
-  }
-
-  private func goingBack(
-    _ store: ReplicaStore, _ body: (ReplicaStore) throws(StoreError) -> Void
-  ) throws(StoreError) {
-    let before = try store.counts().unsent
-    try body(store)
-    tell(.again(try store.counts().unsent - before))
-    try loadOutbox(store)
-  }
-
-  private func apply(
-    _ lines: [AcceptedEdit], reached: Reached?, _ store: ReplicaStore
-  )
-    throws(StoreError)
-  {
-    let applied = try store.apply(lines, reached: reached.map { ($0.seq, $0.cursor) })
-    if applied.foundStranger { events.append(.foundStranger) }
-    if !applied.fresh.isEmpty || reached != nil { tell(.applied(applied.fresh.count)) }
-  }
-
-  /// The ledger is open: where the server is said to have moved, it is.
-  private func keepPlace(_ store: ReplicaStore) throws(StoreError) {
-    guard let address = connectedTo, try store.header().movingTo == address.description else { return }
-    try store.keep(server: address.description)
-  }
-
-  /// Notes where the server says that it has moved. A replica that has nothing to know a server by stays where it is.
-  private func note(movingTo text: String?, _ store: ReplicaStore) throws(StoreError) {
-    guard let text else { return try store.note(movingTo: nil) }
-    guard let address = HostPort(text), try store.header().trust != nil else { return }
-    try store.note(movingTo: address.description)
-  }
-
-  /// Keeps a certificate that is one for the own key; another is passed over.
-  private func keep(certificate text: String, _ store: ReplicaStore) throws(StoreError) {
-    guard let der = Base64URL.bytes(text), let key = DeviceKey.load(home),
-      PublicKey(certificate: der) == key.publicKey
-    else { return }
-    try store.keep(certificate: der)
-  }
-
-  private func restamp(from n: UInt64, now: Stamp, _ store: ReplicaStore) throws(StoreError) {
-    let wall = device.wallMilliseconds()
-    try store.restamp(from: n) { acts, header in
-      let offset = Int64(clamping: now.milliseconds) - Int64(clamping: wall)
-      return StampCorrection.restamped(acts, now: now, offset: offset, seen: header.seen)
-    }
-    try store.noteTime(now, wallMilliseconds: wall)
-    try loadOutbox(store)
-  }
-
-  private func adopt(
-    _ replica: ReplicaID, _ secret: Secret, _ store: ReplicaStore
-  )
-    throws(StoreError)
-  {
-    try store.adopt(replica, secret: secret) { Reissue.acts($0, to: replica) }
-    events.append(.renewed(SyncFacts(try store.header())))
-    try loadOutbox(store)
   }
 }
 
 // MARK: - The socket and the timers
 
 extension SyncDriver {
+  /// The ledger is open: where the server is said to have moved, it is.
+  private func keepPlace(_ store: ReplicaStore) throws(StoreError) {
+    guard let address = connectedTo, try store.header().movingTo == address.description else { return }
+    try store.keep(server: address.description)
+  }
+
   private func connect(_ store: ReplicaStore) throws(StoreError) {
     tell(.connecting)
     let header = try store.header()
@@ -312,18 +231,6 @@ extension SyncDriver {
     var buffer = channel.allocator.buffer(capacity: 128 * lines.count)
     for line in lines { line.write(to: &buffer) }
     channel.writeAndFlush(buffer, promise: nil)
-  }
-
-  /// The line, and for `auth` what the device says of itself: its software, and how its clock is, which the greeting has
-  /// just shown.
-  private func reporting(_ line: ClientLine, _ store: ReplicaStore) throws(StoreError) -> ClientLine {
-    guard case .auth(let replica, let secret, let unsent, _) = line.request else { return line }
-    let offset = try store.header().offsetMilliseconds.map { -$0 }
-    let report = DeviceReport(
-      version: Device.software, offsetMilliseconds: offset.map { max(-Device.offsetLimit, min(Device.offsetLimit, $0)) }
-    )
-    return ClientLine(
-      tag: line.tag, request: .auth(replica: replica, secret: secret, unsent: unsent, report: report))
   }
 
   private func wake(_ timer: SyncTimer, after delay: Duration) {

@@ -1,0 +1,141 @@
+import EditModel
+import LedgerIdentity
+package import LedgerStore
+package import LineProtocol
+package import SyncRules
+
+/// Carries out what the sync machine says about the replica's file: every action that is neither socket nor timer.
+///
+/// Without a loop, a socket or a timer of its own, so that whoever drives a sync keeps the order of file and socket: each
+/// call is durable when it returns. Owned by that driver.
+package struct SyncFile {
+  /// The replica's file.
+  package let store: ReplicaStore
+  /// The greatest `n` that the machine was told of.
+  package private(set) var counter: UInt64
+  private let home: String
+  private let device: Device
+
+  /// What followed from an action.
+  package struct Effect: Sendable {
+    /// What the machine is to be told, in order.
+    package var events: [SyncEvent] = []
+    /// So many new lines are in the file; nil when the stream brought nothing.
+    package var applied: Int?
+    /// The server went back: so many own acts are to be sent again; nil when it did not.
+    package var again: Int?
+  }
+
+  /// The file of the replica in `home`, which must be there.
+  package init(home: String, device: Device) throws(StoreError) {
+    self.home = home
+    self.device = device
+    self.store = try ReplicaStore.open(path: Replica.path(home))
+    self.counter = try store.header().counter
+  }
+
+  /// What the machine begins with.
+  package func facts() throws(StoreError) -> SyncFacts { SyncFacts(try store.header()) }
+
+  /// The undecided acts, when another process has recorded something since the machine was last told.
+  package mutating func look() throws(StoreError) -> SyncEvent? {
+    guard try store.header().counter != counter else { return nil }
+    return try outbox()
+  }
+
+  /// The undecided acts as the machine is told of them.
+  package mutating func outbox() throws(StoreError) -> SyncEvent {
+    let outbox = try store.outbox()
+    counter = outbox.counter
+    return .outbox(outbox.acts.compactMap(OutboxAct.init), counter: outbox.counter)
+  }
+
+  /// Does what `action` says about the file; nil when it says nothing of it.
+  package mutating func perform(_ action: SyncAction) throws(StoreError) -> Effect? {
+    var effect = Effect()
+    switch action {
+    case .connect, .disconnect, .send, .wake, .report: return nil
+    case .noteTime(let now): try store.noteTime(now, wallMilliseconds: device.wallMilliseconds())
+    case .noteSeat(let seat, let role, let place, let holder):
+      try store.noteSeat(seat: seat, role: role, place: place, holder: holder)
+    case .noteRemoved(let count): try store.noteRemoved(handedOver: count)
+    case .keepCertificate(let text): try keep(certificate: text)
+    case .noteMoving(let address): try note(movingTo: address)
+    case .markSent(let numbers): try store.markSent(numbers)
+    case .apply(let lines, let reached): try apply(lines, reached: reached, &effect)
+    case .withdraw(let entity): try store.withdraw(entity)
+    case .acknowledge(let acts): try store.acknowledge(acts.map { ($0.n, $0.firstSeq) })
+    case .shelve(let n, let answer): try store.shelve(n, answer: answer)
+    case .markForked(let n): try store.markForked(n)
+    case .restamp(let n, let now): try restamp(from: n, now: now, &effect)
+    case .begin(let epoch): try store.begin(epoch)
+    case .rewind(let seq, let epoch):
+      try goingBack(&effect) { store throws(StoreError) in try store.rewind(to: seq, epoch: epoch) }
+    case .restart(let epoch, let keepsOthers):
+      try goingBack(&effect) { store throws(StoreError) in try store.restart(epoch: epoch, keepsOthers: keepsOthers) }
+    case .needNewID: try store.needNewID()
+    case .adopt(let replica, let secret): try adopt(replica, secret, &effect)
+    }
+    return effect
+  }
+
+  /// The line, and for `auth` what the device says of itself: its software, and how its clock is, which the greeting has
+  /// just shown.
+  package func reporting(_ line: ClientLine) throws(StoreError) -> ClientLine {
+    guard case .auth(let replica, let secret, let unsent, _) = line.request else { return line }
+    let offset = try store.header().offsetMilliseconds.map { -$0 }
+    let report = DeviceReport(
+      version: Device.software, offsetMilliseconds: offset.map { max(-Device.offsetLimit, min(Device.offsetLimit, $0)) }
+    )
+    return ClientLine(
+      tag: line.tag, request: .auth(replica: replica, secret: secret, unsent: unsent, report: report))
+  }
+
+  private mutating func goingBack(
+    _ effect: inout Effect, _ body: (ReplicaStore) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    let before = try store.counts().unsent
+    try body(store)
+    effect.again = try store.counts().unsent - before
+    effect.events.append(try outbox())
+  }
+
+  private func apply(_ lines: [AcceptedEdit], reached: Reached?, _ effect: inout Effect) throws(StoreError) {
+    let applied = try store.apply(lines, reached: reached.map { ($0.seq, $0.cursor) })
+    if applied.foundStranger { effect.events.append(.foundStranger) }
+    if !applied.fresh.isEmpty || reached != nil { effect.applied = applied.fresh.count }
+  }
+
+  /// Notes where the server says that it has moved. A replica that has nothing to know a server by stays where it is.
+  private func note(movingTo text: String?) throws(StoreError) {
+    guard let text else { return try store.note(movingTo: nil) }
+    guard let address = HostPort(text), try store.header().trust != nil else { return }
+    try store.note(movingTo: address.description)
+  }
+
+  /// Keeps a certificate that is one for the own key; another is passed over.
+  private func keep(certificate text: String) throws(StoreError) {
+    guard let der = Base64URL.bytes(text), let key = DeviceKey.load(home),
+      PublicKey(certificate: der) == key.publicKey
+    else { return }
+    try store.keep(certificate: der)
+  }
+
+  private mutating func restamp(from n: UInt64, now: Stamp, _ effect: inout Effect) throws(StoreError) {
+    let wall = device.wallMilliseconds()
+    try store.restamp(from: n) { acts, header in
+      let offset = Int64(clamping: now.milliseconds) - Int64(clamping: wall)
+      return StampCorrection.restamped(acts, now: now, offset: offset, seen: header.seen)
+    }
+    try store.noteTime(now, wallMilliseconds: wall)
+    effect.events.append(try outbox())
+  }
+
+  private mutating func adopt(
+    _ replica: ReplicaID, _ secret: Secret, _ effect: inout Effect
+  ) throws(StoreError) {
+    try store.adopt(replica, secret: secret) { Reissue.acts($0, to: replica) }
+    effect.events.append(.renewed(SyncFacts(try store.header())))
+    effect.events.append(try outbox())
+  }
+}
