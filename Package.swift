@@ -72,6 +72,7 @@ let package = Package(
   targets: [
     // Layer 0
     library("EditModel"),
+    library("MachineClocks", ["EditModel"]),
     .target(name: "TerminalKit", exclude: ["Width/generate-width-table.py"], swiftSettings: strict),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinuxFiles"),
@@ -99,6 +100,7 @@ let package = Package(
       "LedgerClient",
       [
         "EditModel", "LedgerRules", "LineProtocol", "SyncRules", "LedgerStore", "LedgerIdentity",
+        "MachineClocks",
         nioCore, nioPosix, nioTLS, nioSSL,
       ]),
     // Layer 4
@@ -106,7 +108,7 @@ let package = Package(
       "LedgerServer",
       [
         "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", "LedgerAdmin",
-        "LedgerIdentity", "SnapshotFile",
+        "LedgerIdentity", "SnapshotFile", "MachineClocks",
         nioCore, nioPosix, nioTLS, nioSSL, lifecycle, signals, logging, metrics, toml,
       ]),
     library(
@@ -124,6 +126,7 @@ let package = Package(
       "ServerCommands",
       [
         "LedgerAdmin", "LedgerServer", "LedgerIdentity", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel",
+        "MachineClocks",
         arguments,
       ]),
     library(

@@ -1,11 +1,12 @@
-import EditModel
+package import EditModel
 import Glibc
 import LineProtocol
+import MachineClocks
 
-/// What a replica needs of the machine that it is on: the wall clock and random numbers. Tests bring their own.
+/// What a replica needs of the machine that it is on: its clocks and random numbers. Tests bring their own.
 package struct Device: Sendable {
-  /// Milliseconds since 1970, as the machine's clock shows them, right or wrong.
-  package let wallMilliseconds: @Sendable () -> UInt64
+  /// What the machine's clocks show, right or wrong.
+  package let reading: @Sendable () -> ClockReading
   /// 64 random bits, for the jitter of waits; nothing secret hangs on them.
   package let random: @Sendable () -> UInt64
   /// Whether it connects to this machine only, whatever address a server names.
@@ -13,17 +14,27 @@ package struct Device: Sendable {
 
   /// A device with these sources.
   package init(
-    wallMilliseconds: @escaping @Sendable () -> UInt64, random: @escaping @Sendable () -> UInt64,
+    reading: @escaping @Sendable () -> ClockReading, random: @escaping @Sendable () -> UInt64,
     staysOnMachine: Bool = false
   ) {
-    self.wallMilliseconds = wallMilliseconds
+    self.reading = reading
     self.random = random
     self.staysOnMachine = staysOnMachine
   }
 
+  /// A device with a wall clock and no other.
+  package init(
+    wallMilliseconds: @escaping @Sendable () -> UInt64, random: @escaping @Sendable () -> UInt64
+  ) {
+    self.init(reading: { ClockReading(wallMilliseconds: wallMilliseconds()) }, random: random)
+  }
+
+  /// Milliseconds since 1970, as the machine's wall clock shows them.
+  package func wallMilliseconds() -> UInt64 { reading().wallMilliseconds }
+
   /// The same, but it connects to this machine only.
   package func stayingOnMachine() -> Device {
-    Device(wallMilliseconds: wallMilliseconds, random: random, staysOnMachine: true)
+    Device(reading: reading, random: random, staysOnMachine: true)
   }
 
   /// What the device tells its server of its software.
@@ -33,11 +44,7 @@ package struct Device: Sendable {
 
   /// This machine.
   package static let system = Device(
-    wallMilliseconds: {
-      var time = timespec()
-      clock_gettime(CLOCK_REALTIME, &time)
-      return UInt64(max(0, time.tv_sec)) * 1_000 + UInt64(time.tv_nsec) / 1_000_000
-    },
+    reading: MachineClocks.reading,
     random: {
       var bits: UInt64 = 0
       // Without entropy it is zero, which is as good: the bits only spread waits.

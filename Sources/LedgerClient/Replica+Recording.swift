@@ -26,7 +26,7 @@ extension Replica {
 
   /// Nil when the replica was changed since `undone` was found to be the act that is to be taken back.
   private func recordAll(_ drafts: [(ActID) -> [Change]], undoing undone: UndoneAt?) throws(ClientError) -> [Act]? {
-    let wall = device.wallMilliseconds()
+    let reading = device.reading()
     // What was to be written, for whoever words a refusal.
     var fields: [FieldName] = []
     let drafts = drafts.map { draft in
@@ -37,7 +37,7 @@ extension Replica {
       }
     }
     let outcome = try withStore { store throws(StoreError) in
-      try store.record(drafts, wallMilliseconds: wall, undoing: undone)
+      try store.record(drafts, at: reading, undoing: undone)
     }
     switch outcome {
     case .recorded(let acts): return acts
@@ -74,14 +74,14 @@ extension Replica {
 }
 
 extension ReplicaStore {
-  /// Records acts, all or none, when the device's clock shows `wallMilliseconds`: stamped by it, or by what the last
-  /// contact showed of it.
+  /// Records acts, all or none, when the device's clocks show `reading`: stamped by what the last contact showed of them,
+  /// else by the wall clock.
   package func record(
-    _ drafts: [(ActID) -> [Change]], wallMilliseconds wall: UInt64, undoing undone: UndoneAt? = nil
+    _ drafts: [(ActID) -> [Change]], at reading: ClockReading, undoing undone: UndoneAt? = nil
   ) throws(StoreError) -> RecordOutcome {
+    let estimate = StampCorrection.time(at: reading, anchor: try header().anchor)
     let time = RecordTime(
-      wallMilliseconds: wall,
-      milliseconds: StampCorrection.time(wallMilliseconds: wall, offset: try header().offsetMilliseconds))
+      reading: reading, milliseconds: estimate.milliseconds, isAnchored: estimate.isAnchored)
     return try record(drafts, at: time, undoing: undone)
   }
 }

@@ -13,6 +13,8 @@ package struct SyncFile {
   package let store: ReplicaStore
   /// The greatest `n` that the machine was told of.
   package private(set) var counter: UInt64
+  /// What this sync was last told of the server's time, and what the clocks showed then.
+  private var anchor: ClockAnchor?
   private let home: String
   private let device: Device
 
@@ -43,8 +45,14 @@ package struct SyncFile {
     return try outbox()
   }
 
-  /// The undecided acts as the machine is told of them.
+  /// The undecided acts as the machine is told of them. Once this sync has been told the server's time, what was never
+  /// sent is put at its place on the server's time line first.
   package mutating func outbox() throws(StoreError) -> SyncEvent {
+    if let anchor {
+      try store.place(.unsent) { acts, above in
+        StampCorrection.placed(acts, by: anchor, above: above, keepsGood: true)
+      }
+    }
     let outbox = try store.outbox()
     counter = outbox.counter
     return .outbox(outbox.acts.compactMap(OutboxAct.init), counter: outbox.counter)
@@ -55,7 +63,7 @@ package struct SyncFile {
     var effect = Effect()
     switch action {
     case .connect, .disconnect, .send, .wake, .report: return nil
-    case .noteTime(let now): try store.noteTime(now, wallMilliseconds: device.wallMilliseconds())
+    case .noteTime(let now): try noteTime(now, &effect)
     case .noteSeat(let seat, let role, let place, let holder):
       try store.noteSeat(seat: seat, role: role, place: place, holder: holder)
     case .noteRemoved(let count): try store.noteRemoved(handedOver: count)
@@ -121,13 +129,20 @@ package struct SyncFile {
     try store.keep(certificate: der)
   }
 
+  private mutating func noteTime(_ now: Stamp, _ effect: inout Effect) throws(StoreError) {
+    let anchor = ClockAnchor(now: now, reading: device.reading())
+    self.anchor = anchor
+    try store.noteTime(anchor)
+    effect.events.append(try outbox())
+  }
+
   private mutating func restamp(from n: UInt64, now: Stamp, _ effect: inout Effect) throws(StoreError) {
-    let wall = device.wallMilliseconds()
-    try store.restamp(from: n) { acts, header in
-      let offset = Int64(clamping: now.milliseconds) - Int64(clamping: wall)
-      return StampCorrection.restamped(acts, now: now, offset: offset, seen: header.seen)
+    let anchor = ClockAnchor(now: now, reading: device.reading())
+    self.anchor = anchor
+    try store.noteTime(anchor)
+    try store.place(.from(n)) { acts, above in
+      StampCorrection.placed(acts, by: anchor, above: above, keepsGood: false)
     }
-    try store.noteTime(now, wallMilliseconds: wall)
     effect.events.append(try outbox())
   }
 

@@ -13,6 +13,7 @@ enum LogKey {
   static let path = "path"
   static let incident = "incident"
   static let count = "count"
+  static let milliseconds = "milliseconds"
   static let reason = "reason"
 }
 

@@ -1,23 +1,31 @@
 import EditModel
+import MachineClocks
 import Synchronization
 
-/// The server's time as it is told to clients: the wall clock, never below the greatest stamp of any ledger's history.
+/// The server's time line, shared by its threads.
 final class ServerTime: Sendable {
-  private let floor = Atomic<UInt64>(0)
+  private let line: Mutex<TimeLine>
+
+  /// A time line that goes on from `mark`, what was kept of the last one.
+  init(from mark: ClockAnchor?) {
+    line = Mutex(TimeLine(from: mark, at: MachineClocks.reading()))
+  }
 
   /// The time is not below `stamp` from now on.
-  func notBelow(_ stamp: Stamp) {
-    var known = floor.load(ordering: .relaxed)
-    while known < stamp.rawValue {
-      let (exchanged, original) = floor.compareExchange(
-        expected: known, desired: stamp.rawValue, ordering: .relaxed)
-      if exchanged { return }
-      known = original
+  func notBelow(_ stamp: Stamp) { line.withLock { $0.notBelow(stamp) } }
+
+  /// The time now.
+  var now: Stamp { line.withLock { $0.time(at: MachineClocks.reading()) } }
+
+  /// Where the line is now and what the clocks show; and how far the wall clock is from it when it is not followed.
+  var mark: (anchor: ClockAnchor, gapMilliseconds: Int64?) {
+    line.withLock { line in
+      let reading = MachineClocks.reading()
+      let now = line.time(at: reading)
+      return (ClockAnchor(now: now, reading: reading), line.gapMilliseconds)
     }
   }
 
-  /// The time now.
-  var now: Stamp {
-    max(Stamp(milliseconds: ServerClock.wallMilliseconds()), Stamp(rawValue: floor.load(ordering: .relaxed)))
-  }
+  /// Takes the wall clock for right; false when it is behind.
+  func accept() -> Bool { line.withLock { $0.accept(at: MachineClocks.reading()) } }
 }

@@ -53,7 +53,7 @@ package actor TaizhangServer: Service {
       }
       entries = try ServerError.rethrow { () throws(StoreError) in try store.ledgers() }
       terms = try ServerError.rethrow { () throws(StoreError) in try store.terms() }
-      let time = ServerTime()
+      let time = ServerTime(from: try ServerError.rethrow { () throws(StoreError) in try store.clockMark() })
       let keyed = try ServerError.rethrow { () throws(StoreError) in try store.devices().count { $0.key != nil } }
       let tls = try Engine.identity(configuration, keyedDevices: keyed, at: time.now, logger: logger)
       guard let readers = JobThread("readers"), let maintenance = JobThread("maintenance"),
@@ -67,7 +67,7 @@ package actor TaizhangServer: Service {
         surroundings: Surroundings(
           rosters: rosters, readers: readers, maintenance: maintenance, deriving: deriving,
           time: time, tailBytes: configuration.tailBytes, logger: logger))
-      let seats = SeatDesk(store: store, thread: desk, ledgers: ledgers, logger: logger)
+      let seats = SeatDesk(store: store, thread: desk, ledgers: ledgers, time: time, logger: logger)
       let quarantine = QuarantineDesk(folder: configuration.data, thread: held, logger: logger)
       core = ServerCore(
         configuration, rosters: rosters, seats: seats, quarantine: quarantine, tls: tls, time: time, logger: logger)

@@ -16,6 +16,7 @@ struct StatusCommand: ParsableCommand {
     let (folder, seats) = try options.seats()
     Output.line("data\t\(folder.path)")
     for line in StatusCommand.server(folder, try seats.addresses()) { Output.line(line) }
+    if let line = ClockCommand.alarm(try seats.clockMark()) { Output.line(line) }
     let devices = try seats.devices()
     let ledgers = ListedLedger.all(try seats.ledgers(), in: folder)
     try seats.close()

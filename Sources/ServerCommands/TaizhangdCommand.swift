@@ -22,7 +22,8 @@ package struct TaizhangdCommand: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, CheckConfigCommand.self, LedgerCommand.self, SeatCommand.self, DeviceCommand.self,
       StatusCommand.self, SnapshotCommand.self, SnapshotsCommand.self, RestoreCommand.self,
-      IdentityCommand.self, EnrolCommand.self, CodeCommand.self, MovedCommand.self, AuditCommand.self,
+      IdentityCommand.self, EnrolCommand.self, CodeCommand.self, MovedCommand.self, ClockCommand.self,
+      AuditCommand.self,
     ])
 
   /// A command without anything chosen; the parser fills it.

@@ -41,6 +41,7 @@ struct RenewalTests {
 
     // 300 of its 400 days: a third of them is left at the 267th.
     try server.step(toDaysAhead: 300)
+    try SteppedServer.acceptClock(town, daysAhead: 300)
     let (second, same) = try await server.shown(after: first)
     #expect(same == authority)
     #expect(second.key == first.key)
@@ -55,6 +56,7 @@ struct RenewalTests {
     // A third of their three years is over for the devices, by the server's time.
     let before = [try certificate(of: still), try certificate(of: moving)]
     try server.step(toDaysAhead: 400)
+    try SteppedServer.acceptClock(town, daysAhead: 400)
     try await reaches(server, daysAhead: 400)
     try renews(still, from: before[0]) { try town.taizhang(still, "sync") }
     try renews(moving, from: before[1]) { try SteppedServer.taizhang(moving, daysAhead: 400, "sync") }
@@ -68,6 +70,7 @@ struct RenewalTests {
 
     // The first certificates of all of them are over.
     try server.step(toDaysAhead: 1_200)
+    try SteppedServer.acceptClock(town, daysAhead: 1_200)
     let (third, _) = try await server.shown(after: second)
     #expect(third.ends > second.ends)
     expectLevel(try town.taizhang(still, "sync"))
@@ -75,6 +78,27 @@ struct RenewalTests {
     let ended = try town.taizhang(away, "sync")
     #expect(ended.status == 5)
     #expect(ended.text.contains("certificate has run out"), "\(ended.text)")
+  }
+
+  /// A server whose clock jumps by a year tells devices the time that it would be without, until somebody accepts it.
+  @Test func aJumpOfTheServersClockIsNotFollowedUntilItIsAccepted() async throws {
+    let server = try SteppedServer(town)
+    let device = try enrolled("clerk")
+    let before = try await server.time()
+    try server.step(toDaysAhead: 365)
+    let deadline = ContinuousClock.now + .seconds(60)
+    while try !town.taizhangd("status").contains("CLOCK"), ContinuousClock.now < deadline {
+      expectLevel(try town.taizhang(device, "sync"))
+    }
+    #expect(try town.taizhangd("status").contains("taizhangd clock accept"))
+    let alone = try await server.time()
+    #expect(alone > before && alone.milliseconds - before.milliseconds < RenewalTests.dayMilliseconds)
+    // A device whose clock went with the server's is the one that is wrong now, and loses nothing.
+    #expect(try SteppedServer.taizhang(device, daysAhead: 365, "add", "problem", "一件事").status == 0)
+    expectLevel(try town.taizhang(device, "sync"))
+    try SteppedServer.acceptClock(town, daysAhead: 365)
+    try await reaches(server, daysAhead: 365)
+    #expect(try town.taizhangd("audit").contains("clock-accept"))
   }
 
   /// Syncs until the device in `home` has another certificate than `former`, a minute at most: threads of the server see a

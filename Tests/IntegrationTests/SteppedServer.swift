@@ -21,22 +21,26 @@ final class SteppedServer {
   }
 
   /// `program` with `arguments`, as the program to run and its arguments, under a clock that goes as `ahead` says.
-  private static func words(_ ahead: String, _ program: [String]) throws -> (URL, [String]) {
+  static func words(_ ahead: String, _ program: [String]) throws -> (URL, [String]) {
     // What is started has to find its environment as a new program does: only the wrapper sees to that.
     (URL(filePath: try #require(faketime)), ["-m", "--exclude-monotonic", "-f", ahead] + program)
   }
 
-  /// Starts a server on the town's folder and waits until it listens.
-  init(_ town: ProgramTown) throws {
+  /// Starts a server on the town's folder, `days` ahead and on a machine that was switched on anew, at `tlsPort` if one is
+  /// given, and waits until it listens.
+  init(_ town: ProgramTown, daysAhead days: Int = 0, tlsPort: Int = 0) throws {
     aheadFile = town.home("ahead")
     pidFile = town.home("server.pid")
-    try SteppedServer.write(days: 0, to: aheadFile)
+    let bootFile = town.home("server.boot")
+    try "boot-\(days)\n".write(toFile: bootFile, atomically: true, encoding: .utf8)
+    try SteppedServer.write(days: days, to: aheadFile)
     // The wrapper does not pass signals on, so the server says who it is.
     let says = #"echo $$ >"$0" && exec "$@""#
     let server = [
-      "env", "--unset=FAKETIME", "FAKETIME_TIMESTAMP_FILE=\(aheadFile)", "FAKETIME_CACHE_DURATION=1", "bash", "-c",
+      "env", "--unset=FAKETIME", "TAIZHANG_BOOT_ID=\(bootFile)", "FAKETIME_TIMESTAMP_FILE=\(aheadFile)",
+      "FAKETIME_CACHE_DURATION=1", "bash", "-c",
       says, pidFile, ProgramTown.program("taizhangd").path, "serve", "--data", town.data, "--listen", "127.0.0.1:0",
-      "--listen-tls", "127.0.0.1:0",
+      "--listen-tls", "127.0.0.1:\(tlsPort)",
     ]
     (process.executableURL, process.arguments) = try SteppedServer.words("+0", server)
     let output = Pipe()
@@ -64,6 +68,14 @@ final class SteppedServer {
   /// Puts the server's wall clock `days` ahead of the machine's; it sees that within a second.
   func step(toDaysAhead days: Int) throws {
     try SteppedServer.write(days: days, to: aheadFile)
+  }
+
+  /// An administrator whose clock goes with the server's says that it is right.
+  static func acceptClock(_ town: ProgramTown, daysAhead days: Int) throws {
+    let program = [ProgramTown.program("taizhangd").path, "clock", "accept", "--data", town.data]
+    let (executable, words) = try words("+\(days)d", program)
+    let ended = try ProgramTown.run(executable, words)
+    #expect(ended.status == 0, "\(ended.text)")
   }
 
   private static func write(days: Int, to path: String) throws {

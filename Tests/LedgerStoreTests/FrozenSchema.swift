@@ -21,6 +21,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     FrozenSchema(schema: .replica, version: 5, sql: replica5),
     FrozenSchema(schema: .replica, version: 6, sql: replica6),
     FrozenSchema(schema: .replica, version: 7, sql: replica7),
+    FrozenSchema(schema: .replica, version: 8, sql: replica8),
   ]
 
   private static let ledger1 = """
@@ -217,6 +218,27 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
         one INTEGER PRIMARY KEY CHECK (one = 1),
         moving_to TEXT NOT NULL
       );
+      """
+
+  private static let replica8 =
+    replica7 + """
+      CREATE TABLE anchor (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        anchor_now INTEGER NOT NULL,
+        anchor_wall INTEGER NOT NULL,
+        anchor_boot_clock INTEGER NOT NULL,
+        anchor_boot TEXT
+      );
+      CREATE TABLE moment (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        wall INTEGER NOT NULL,
+        boot_clock INTEGER NOT NULL,
+        boot TEXT,
+        seen INTEGER NOT NULL,
+        anchored INTEGER NOT NULL,
+        PRIMARY KEY (replica, n)
+      ) WITHOUT ROWID;
       """
 
   private static let replica2 =

@@ -75,7 +75,8 @@ final class ReplicaFolder: Sendable {
     _ store: ReplicaStore, _ value: String, at milliseconds: UInt64 = 3_000, undoing undone: ActID? = nil
   ) throws -> Act {
     let change = Change(entity: problem, field: field, value: .text(ExactString(value)))
-    let time = RecordTime(wallMilliseconds: milliseconds, milliseconds: milliseconds)
+    let time = RecordTime(
+      reading: ClockReading(wallMilliseconds: milliseconds), milliseconds: milliseconds)
     guard
       case .recorded(let acts) = try store.record(
         [{ _ in [change] }], at: time, undoing: undone.map { UndoneAt($0, revision: try store.revision()) })

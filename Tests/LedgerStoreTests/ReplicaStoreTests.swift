@@ -209,11 +209,35 @@ import Testing
     #expect(try store.surplus().count == 2)
   }
 
+  @Test func placesWhatWasNeverSentAndSaysWhenItWasMade() throws {
+    let store = try folder.created()
+    let first = try folder.record(store, "已送", at: 1_000)
+    let second = try folder.record(store, "未送", at: 2_000)
+    try store.markSent([1])
+    let revision = try store.revision()
+    try store.place(.unsent) { acts, above in
+      #expect(acts.map(\.act) == [second] && above == first.edits[0].stamp)
+      #expect(acts.map(\.moment.reading) == [ClockReading(wallMilliseconds: 2_000)])
+      return acts.map(\.act)
+    }
+    #expect(try store.revision() == revision, "nothing was changed, so nothing was written")
+    try store.place(.from(1)) { acts, above in
+      #expect(acts.map(\.act) == [first, second] && above == .zero)
+      return acts.map(\.act)
+    }
+    try store.acknowledge([(n: 1, firstSeq: 3)])
+    _ = try store.apply(try folder.accepted(3, first), reached: (3, "g1.e5f2a90c41d7b366.3"))
+    try store.place(.unsent) { acts, above in
+      #expect(acts.count == 1 && above == first.edits[0].stamp)
+      return acts.map(\.act)
+    }
+  }
+
   @Test func putsTheClockBackWithItsActs() throws {
     let store = try folder.created()
     _ = try folder.record(store, "在未来", at: 90_000_000)
-    try store.restamp(from: 1) { acts, _ in
-      acts.map { $0.restamped(Stamp(milliseconds: 50), shift: .none) }
+    try store.place(.from(1)) { acts, _ in
+      acts.map { $0.act.restamped(Stamp(milliseconds: 50), shift: .none) }
     }
     #expect(try store.outbox().acts.map(\.act.edits[0].stamp.milliseconds) == [50])
     #expect(try folder.record(store, "后来", at: 60).edits[0].stamp.milliseconds == 60)

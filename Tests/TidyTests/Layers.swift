@@ -19,6 +19,7 @@ enum Layers {
     LayerRow(layer: 0, target: "TerminalKit", ours: [], others: ["Glibc", "Synchronization"]),
     LayerRow(layer: 0, target: "CZlib", ours: [], others: []),
     LayerRow(layer: 0, target: "CLinuxFiles", ours: [], others: []),
+    LayerRow(layer: 1, target: "MachineClocks", ours: ["EditModel"], others: ["Glibc"]),
     LayerRow(layer: 1, target: "LedgerRules", ours: ["EditModel"], others: []),
     LayerRow(layer: 1, target: "LineProtocol", ours: ["EditModel", "CZlib"], others: ["NIOCore"]),
     LayerRow(
@@ -41,13 +42,15 @@ enum Layers {
       others: ["NIOCore", "Crypto"] + system),
     LayerRow(
       layer: 3, target: "LedgerClient",
-      ours: ["EditModel", "LedgerRules", "LineProtocol", "SyncRules", "LedgerStore", "LedgerIdentity"],
+      ours: [
+        "EditModel", "LedgerRules", "LineProtocol", "SyncRules", "LedgerStore", "LedgerIdentity", "MachineClocks",
+      ],
       others: nio + ["NIOSSL", "NIOTLS"] + system),
     LayerRow(
       layer: 4, target: "LedgerServer",
       ours: [
         "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", "LedgerIdentity", "LedgerAdmin",
-        "SnapshotFile",
+        "SnapshotFile", "MachineClocks",
       ],
       others: nio + ["NIOSSL", "NIOTLS"] + system + [
         "ServiceLifecycle", "UnixSignals", "Logging", "CoreMetrics", "TOMLKit",
@@ -67,6 +70,7 @@ enum Layers {
       layer: 5, target: "ServerCommands",
       ours: [
         "EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "LedgerIdentity", "LedgerAdmin", "LedgerServer",
+        "MachineClocks",
       ],
       others: system + ["ArgumentParser"]),
     LayerRow(

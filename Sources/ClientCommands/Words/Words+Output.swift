@@ -398,7 +398,7 @@ extension Words {
   /// That an edit's time was corrected, when by more than a minute.
   func shift(_ shift: Shift, stamp: Stamp) -> String? {
     guard shift.isUncertain || abs(shift.seconds) > 60 else { return nil }
-    let amount = either("\(shift.seconds) 秒", "\(shift.seconds) s")
+    let amount = (shift.seconds < 0 ? "-" : "+") + span(abs(shift.seconds))
     let doubt = shift.isUncertain ? either("，不确定", ", uncertain") : ""
     return either(
       "作者的钟不准，时间已校正 \(amount)\(doubt)",
@@ -446,9 +446,23 @@ extension Words {
     guard let milliseconds else { return nil }
     if abs(milliseconds) < 1_000 { return either("不到 1 秒", "under 1 s") }
     let seconds = abs(milliseconds) / 1_000
-    return milliseconds > 0
-      ? either("本机慢 \(seconds) 秒", "this device is \(seconds) s behind")
-      : either("本机快 \(seconds) 秒", "this device is \(seconds) s ahead")
+    let amount = span(seconds)
+    let wrong =
+      milliseconds > 0
+      ? either("本机慢 \(amount)", "this device is \(amount) behind")
+      : either("本机快 \(amount)", "this device is \(amount) ahead")
+    return seconds < 60 ? wrong : wrong + either("，已按服务器时间修正", "; edits are put right by the server's time")
+  }
+
+  /// A length of time in its largest unit that fits.
+  private func span(_ seconds: Int64) -> String {
+    switch seconds {
+    case ..<120: either("\(seconds) 秒", "\(seconds) s")
+    case ..<7_200: either("\(seconds / 60) 分钟", "\(seconds / 60) min")
+    case ..<172_800: either("\(seconds / 3_600) 小时", "\(seconds / 3_600) h")
+    case ..<63_072_000: either("\(seconds / 86_400) 天", "\(seconds / 86_400) days")
+    default: either("\(seconds / 31_536_000) 年", "\(seconds / 31_536_000) years")
+    }
   }
 
   var shelfTitle: String { either("退件架：被退回的修改", "Shelf: refused edits") }

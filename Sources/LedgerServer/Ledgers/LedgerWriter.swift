@@ -160,7 +160,7 @@ struct LedgerWriter: ~Copyable {
     if !questions.isEmpty { try writeAllBehind() }
     return try machine.decide(
       submissions, questions, storingIn: store, isArchived: shared.isArchived.load(ordering: .relaxed),
-      wallMilliseconds: ServerClock.wallMilliseconds())
+      wallMilliseconds: surroundings.time.now.milliseconds)
   }
 
   private mutating func sendBack(_ turn: Turn) {

@@ -57,6 +57,7 @@ extension SeatDesk {
       change: change, shutOut: try store.revoked(), moved: try store.addresses().moved,
       seats: Dictionary(uniqueKeysWithValues: seats))
     seen.withLock { $0 = now }
+    try acceptClock()
     ledgers.tell(try store.terms())
     let shutOut = now.shutOut.subtracting(before.shutOut)
     if !shutOut.isEmpty { for roster in rosters { roster.shutOut(shutOut) } }

@@ -34,6 +34,10 @@ final class SeatDesk: Sendable {
   let throttle = Mutex(EnrolmentThrottle())
   /// What of the file was seen last.
   let seen = Mutex(SeenSeats())
+  /// The time line, which is kept beside the seats.
+  let time: ServerTime
+  /// What is known of it.
+  let clockWatch = Mutex(ClockWatch())
   /// Whether a look at the file is under way.
   let isLooking = Atomic(false)
   private let presence = Mutex<[ReplicaID: Presence]>([:])
@@ -47,7 +51,8 @@ final class SeatDesk: Sendable {
     var isUnwritten = false
   }
 
-  init(store: SeatStore, thread: JobThread, ledgers: LedgerShelf, logger: Logger) {
+  init(store: SeatStore, thread: JobThread, ledgers: LedgerShelf, time: ServerTime, logger: Logger) {
+    self.time = time
     self.store = store
     self.thread = thread
     self.ledgers = ledgers
@@ -177,6 +182,7 @@ final class SeatDesk: Sendable {
   func keepUp() {
     thread.run { [self] in
       writeContacts()
+      keepClock()
       ledgers.refresh(store: store)
     }
   }
@@ -185,6 +191,7 @@ final class SeatDesk: Sendable {
   func stop() {
     thread.run { [self] in
       writeContacts()
+      writeClock()
       do throws(StoreError) {
         try store.close()
       } catch {

@@ -31,6 +31,8 @@ package struct ReplicaHeader: Sendable {
   package let clock: Stamp
   /// The greatest stamp of a confirmed line.
   package let seen: Stamp
+  /// What the last contact showed of the server's time and this device's clocks; nil: never.
+  package let anchor: ClockAnchor?
   /// The server's time minus this device's, in milliseconds, as last measured; nil: never.
   package let offsetMilliseconds: Int64?
   /// The server's time at the last contact; nil: never.
@@ -66,6 +68,7 @@ package struct ReplicaHeader: Sendable {
       """
       SELECT * FROM replica JOIN identity USING (generation) LEFT JOIN trust USING (one) LEFT JOIN removal USING (one)
       LEFT JOIN holder USING (one) LEFT JOIN moving USING (one)
+      LEFT JOIN anchor USING (one)
       """
     guard let row = try Row.fetchOne(db, sql: sql), let id = ReplicaID(row["replica"] as String),
       let secret = Secret(row["secret"] as String)
@@ -83,6 +86,7 @@ package struct ReplicaHeader: Sendable {
     self.counter = UInt64(row["counter"] as Int64)
     self.clock = Stamp(rawValue: UInt64(bitPattern: row["clock"]))
     self.seen = Stamp(rawValue: UInt64(bitPattern: row["seen"]))
+    self.anchor = ClockAnchor(row)
     self.offsetMilliseconds = row["time_offset"]
     self.contact = (row["contact"] as Int64?).map { Stamp(rawValue: UInt64(bitPattern: $0)) }
     self.epoch = (row["epoch"] as String?).flatMap { Epoch($0) }

@@ -7,6 +7,7 @@ extension Schema {
   /// its own where there was nothing to take back. `settled` holds the last notice that was shown for the last time.
   /// `withdrawn_line` holds own lines of what the seat may see no more.
   /// `moving` is there while the server is said to have moved and was not found there yet.
+  /// `anchor` holds what the last contact showed of the clocks; `moment` when each own act was made that is not decided.
   /// `trust` is there in an enrolled replica only: what its server is known by, and the device's certificate.
   static let replica = Schema(
     applicationID: 0x747A_7270,  // "tzrp"
@@ -114,6 +115,23 @@ extension Schema {
         one INTEGER PRIMARY KEY CHECK (one = 1),
         moving_to TEXT NOT NULL
       );
+      CREATE TABLE anchor (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        anchor_now INTEGER NOT NULL,
+        anchor_wall INTEGER NOT NULL,
+        anchor_boot_clock INTEGER NOT NULL,
+        anchor_boot TEXT
+      );
+      CREATE TABLE moment (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        wall INTEGER NOT NULL,
+        boot_clock INTEGER NOT NULL,
+        boot TEXT,
+        seen INTEGER NOT NULL,
+        anchored INTEGER NOT NULL,
+        PRIMARY KEY (replica, n)
+      ) WITHOUT ROWID;
       """,
     migrations: [
       """
@@ -164,6 +182,25 @@ extension Schema {
         one INTEGER PRIMARY KEY CHECK (one = 1),
         moving_to TEXT NOT NULL
       );
+      """,
+      """
+      CREATE TABLE anchor (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        anchor_now INTEGER NOT NULL,
+        anchor_wall INTEGER NOT NULL,
+        anchor_boot_clock INTEGER NOT NULL,
+        anchor_boot TEXT
+      );
+      CREATE TABLE moment (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        wall INTEGER NOT NULL,
+        boot_clock INTEGER NOT NULL,
+        boot TEXT,
+        seen INTEGER NOT NULL,
+        anchored INTEGER NOT NULL,
+        PRIMARY KEY (replica, n)
+      ) WITHOUT ROWID;
       """,
     ])
 }

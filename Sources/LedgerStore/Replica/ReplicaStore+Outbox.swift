@@ -66,16 +66,6 @@ extension ReplicaStore {
     try change("note") { db, _ in try db.execute(sql: "UPDATE replica SET needs_new_id = 1") }
   }
 
-  /// Keeps what the greeting said: the server's time, and how far the device's clock is from it.
-  package func noteTime(_ now: Stamp, wallMilliseconds: UInt64) throws(StoreError) {
-    let offset = Int64(clamping: now.milliseconds) - Int64(clamping: wallMilliseconds)
-    try change("note") { db, _ in
-      try db.execute(
-        sql: "UPDATE replica SET time_offset = ?, contact = ?",
-        arguments: [offset, Int64(bitPattern: now.rawValue)])
-    }
-  }
-
   /// Keeps what the server says of the seat; writes nothing when it is known already.
   package func noteSeat(seat: String, role: String, place: String?, holder: String? = nil) throws(StoreError) {
     let known = try header()
@@ -88,28 +78,6 @@ extension ReplicaStore {
         sql: "UPDATE replica SET seat = ?, role = ?, place = ?", arguments: [seat, role, place])
       try db.execute(sql: "DELETE FROM removal; DELETE FROM holder")
       if let holder { try db.execute(sql: "INSERT INTO holder VALUES (1, ?)", arguments: [holder]) }
-    }
-  }
-
-  /// Puts act `n` and every undecided one of the id in force after it at other stamps. `restamping` is given those acts
-  /// in their order and the header, and returns them restamped; acts that were accepted once keep theirs.
-  package func restamp(
-    from n: UInt64, _ restamping: ([Act], ReplicaHeader) -> [Act]
-  ) throws(StoreError) {
-    try change("restamp") { db, header in
-      let condition =
-        "generation = \(header.generation) AND n >= \(n) AND phase IN (0, 1) AND was_accepted = 0"
-      let acts = try self.ownActs(db, where: condition)
-      var greatest = header.seen
-      for act in restamping(acts.map(\.act), header) {
-        greatest = max(greatest, act.edits.first?.stamp ?? greatest)
-        try db.execute(
-          sql: "UPDATE act SET lines = ? WHERE generation = ? AND n = ?",
-          arguments: [ReplicaStore.text(of: act), header.generation, Int64(act.id.n)])
-      }
-      // The clock goes back with them: an hour with a wrong clock must not put every later edit in the future.
-      try db.execute(
-        sql: "UPDATE replica SET clock = ?", arguments: [Int64(bitPattern: greatest.rawValue)])
     }
   }
 
@@ -147,7 +115,10 @@ extension ReplicaStore {
         arguments: [generation, replica.description, secret.digits])
       let renamed = reissuing(acts.map(\.act))
       for act in renamed { try self.insert(act, generation: generation, phase: .pending, db) }
-      for (old, new) in zip(acts, renamed) { try self.renameUndo(old.act.id, to: new.id, db) }
+      for (old, new) in zip(acts, renamed) {
+        try self.renameUndo(old.act.id, to: new.id, db)
+        try self.renameMoment(of: old.act.id, to: new.id, db)
+      }
       try db.execute(
         sql: "UPDATE replica SET generation = ?, counter = ?, needs_new_id = 0",
         arguments: [generation, renamed.count])
@@ -187,6 +158,7 @@ extension ReplicaStore {
       }
     }
     echoed = []
+    try forgetMoments(db)
   }
 
   private func settle(_ act: Act, _ db: Database) throws {

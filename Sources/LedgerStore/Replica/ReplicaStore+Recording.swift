@@ -5,15 +5,18 @@ import LineProtocol
 
 /// When an edit is made.
 package struct RecordTime: Hashable, Sendable {
-  /// What the device's clock shows, in milliseconds since 1970.
-  package let wallMilliseconds: UInt64
-  /// What to stamp with: the same, or put right by what is known of the clock.
+  /// What the device's clocks show.
+  package let reading: ClockReading
+  /// What to stamp with, in milliseconds since 1970: the wall clock, or that put right by what is known of it.
   package let milliseconds: UInt64
+  /// Whether that counts from a contact in the same boot.
+  package let isAnchored: Bool
 
   /// A time from its parts.
-  package init(wallMilliseconds: UInt64, milliseconds: UInt64) {
-    self.wallMilliseconds = wallMilliseconds
+  package init(reading: ClockReading, milliseconds: UInt64, isAnchored: Bool = false) {
+    self.reading = reading
     self.milliseconds = milliseconds
+    self.isAnchored = isAnchored
   }
 }
 
@@ -68,7 +71,7 @@ extension ReplicaStore {
       let changes = draft(id)
       if let flaw = ReplicaStore.flaw(in: changes) { return .notWritable(flaw.field) }
       let shift = Shift(
-        seconds: (Int64(clamping: stamp.milliseconds) - Int64(clamping: time.wallMilliseconds))
+        seconds: (Int64(clamping: stamp.milliseconds) - Int64(clamping: time.reading.wallMilliseconds))
           / 1_000)
       let act = try Act(
         id: id, changes: changes.map { ($0, state.shown.baseSeen(by: $0)) }, stamp: stamp,
@@ -85,7 +88,11 @@ extension ReplicaStore {
       acts.append(act)
     }
     // Only now, when no act can be refused any more: the transaction is all of them or none.
-    for act in acts { try insert(act, generation: header.generation, phase: .pending, db) }
+    let moment = ActMoment(reading: time.reading, seen: header.seen, isAnchored: time.isAnchored)
+    for act in acts {
+      try insert(act, generation: header.generation, phase: .pending, db)
+      try keep(moment, of: act.id, db)
+    }
     try db.execute(
       sql: "UPDATE replica SET counter = ?, clock = ?",
       arguments: [Int64(counter), Int64(bitPattern: clock.latest.rawValue)])

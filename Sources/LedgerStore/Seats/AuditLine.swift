@@ -60,6 +60,8 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case codeWithdraw = "code-withdraw"
   /// LOOKUP COUNT: so many wrong proofs came for one code.
   case codeGuessed = "code-guessed"
+  /// STAMP: the wall clock, which showed that, was to be taken for right.
+  case clockAccept = "clock-accept"
   /// ADDRESS: devices are told that the server has moved there.
   case moved
   /// ADDRESS: devices are told of a second address.

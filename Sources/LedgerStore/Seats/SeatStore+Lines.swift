@@ -58,7 +58,9 @@ extension SeatStore {
   }
 
   private static func kept(_ db: Database) throws -> [String] {
-    let settings = try Row.fetchAll(db, sql: "SELECT name, value FROM setting ORDER BY name").map { row in
+    let settings = try Row.fetchAll(
+      db, sql: "SELECT name, value FROM setting WHERE name IN ('moved', 'second') ORDER BY name"
+    ).map { row in
       "setting \(row[0] as String) \(row[1] as String)"
     }
     let audit = try Row.fetchAll(db, sql: "SELECT number, at, who, what, link FROM audit ORDER BY number").map { row in
