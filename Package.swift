@@ -78,7 +78,7 @@ let package = Package(
     .systemLibrary(name: "CLinuxFiles"),
     // Layer 1
     library("LedgerRules", ["EditModel"]),
-    library("LineProtocol", ["EditModel", nioCore]),
+    library("LineProtocol", ["EditModel", "CZlib", nioCore]),
     // Layer 2
     library("SnapshotFile", ["EditModel", "LineProtocol", "CZlib", nioCore, crypto]),
     library("LedgerReports", ["EditModel", "LedgerRules"]),
@@ -193,7 +193,7 @@ let package = Package(
         "LedgerTestKit", "CFaultDisk", grdb, logging, nioCore,
       ]),
     tests(
-      "ConformanceTests", ["LedgerIdentity", "EditModel", "LedgerTestKit", nioCore, nioEmbedded, nioSSL]),
+      "ConformanceTests", ["LedgerIdentity", "EditModel", "LineProtocol", "LedgerTestKit", nioCore, nioEmbedded, nioSSL]),
     tests("TidyTests", ["EditModel", "LineProtocol", "LedgerRules", "LedgerTestKit"]),
   ]
 )

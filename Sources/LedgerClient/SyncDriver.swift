@@ -228,9 +228,7 @@ extension SyncDriver {
 
   private func send(_ lines: [ClientLine]) {
     guard let channel else { return }
-    var buffer = channel.allocator.buffer(capacity: 128 * lines.count)
-    for line in lines { line.write(to: &buffer) }
-    channel.writeAndFlush(buffer, promise: nil)
+    channel.writeAndFlush(lines, promise: nil)
   }
 
   private func wake(_ timer: SyncTimer, after delay: Duration) {
@@ -239,27 +237,33 @@ extension SyncDriver {
   }
 }
 
-/// Cuts what the server sends into lines for the driver. Reads only when what came has been handed over, so that a long
-/// catch-up never piles up in memory.
-private final class SyncChannelHandler: ChannelInboundHandler {
+/// Cuts what the server sends into lines for the driver, and spells the driver's. Reads only when what came has been handed
+/// over, so that a long catch-up never piles up in memory.
+private final class SyncChannelHandler: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
+  typealias OutboundIn = [ClientLine]
+  typealias OutboundOut = ByteBuffer
 
   private let driver: SyncDriver
-  private var framer = LineFramer()
+  private var stream = ClientStream()
 
   init(driver: SyncDriver) {
     self.driver = driver
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    framer.receive(unwrapInboundIn(data))
+    stream.receive(unwrapInboundIn(data))
     do throws(WireError) {
-      while let line = try framer.nextLine() {
-        driver.run(ServerMessage(line).map { .received($0) } ?? .unreadable)
+      while let heard = try stream.next() {
+        driver.run(heard.message.map { .received($0) } ?? .unreadable)
       }
     } catch {
       driver.run(.unreadable)
     }
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    context.write(wrapOutboundOut(stream.bytes(of: unwrapOutboundIn(data))), promise: promise)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {

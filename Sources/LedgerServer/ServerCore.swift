@@ -29,6 +29,8 @@ final class ServerCore: Sendable {
   /// How much of the history is read for one connection at a time, in bytes.
   let turnBytes = 256 << 10
 
+  /// What the greeting says that the server can beyond the basis.
+  let capabilities: [ExactString]
   private let connectionLimit: Int
   /// The connections that have not said yet who they are.
   private let waitingRoom: Mutex<WaitingRoom>
@@ -51,6 +53,7 @@ final class ServerCore: Sendable {
     self.tls = tls
     self.configuration = configuration
     self.limits = configuration.limits
+    self.capabilities = configuration.deflate ? ["deflate", "snap"] : ["snap"]
     self.connectionLimit = configuration.connections
     self.waitingRoom = Mutex(WaitingRoom(limit: configuration.waitingConnections))
     self.signedInRoom = Mutex(

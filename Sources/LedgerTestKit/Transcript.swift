@@ -33,6 +33,8 @@ package struct Transcript: Sendable, CustomStringConvertible {
     case prove(code: String, device: String)
     /// Checks the answer to the enrolment that the device proved: `DEVICE.answer`, and its certificate.
     case checkEnrolment(device: String)
+    /// Speaks in blocks from now on, both ways, as this device.
+    case deflate(device: String)
     /// Checks that `DEVICE.certificate` is the organisation's for the device's key and id.
     case checkCertificate(device: String)
   }
@@ -179,6 +181,7 @@ private struct TranscriptReader {
     case ("tls-1.2", 3): return .connectTLS(.tls(device: words[2], isOld: true))
     case ("proves", 5) where words[3] == "as": return .prove(code: words[2], device: words[4])
     case ("enrolled", 3): return .checkEnrolment(device: words[2])
+    case ("deflates", 3): return .deflate(device: words[2])
     case ("certified", 3): return .checkCertificate(device: words[2])
     default: throw TranscriptFailure("\"\(rest)\" is nothing that a connection does")
     }

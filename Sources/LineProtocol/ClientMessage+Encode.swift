@@ -24,6 +24,7 @@ extension ClientLine {
     case .snap: buffer.writeString("snap")
     case .bye: buffer.writeString("bye")
     case .certificate: buffer.writeString("certificate")
+    case .deflate: buffer.writeString("deflate")
     case .unbuilt(let verb): buffer.writeString(verb.rawValue)
     }
     buffer.writeInteger(UInt8(ascii: "\n"))

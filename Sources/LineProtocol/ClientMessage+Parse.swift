@@ -78,8 +78,9 @@ extension ClientLine {
     case .snap: .snap
     case .bye: .bye
     case .certificate: .certificate
+    case .deflate: .deflate
     case .enrol: EnrolRequest(words).map { .enrol($0) }
-    case .put, .verify, .blob, .deflate, .audit, .seat, .device: nil
+    case .put, .verify, .blob, .audit, .seat, .device: nil
     }
   }
 

@@ -46,6 +46,8 @@ package enum ClientRequest: Sendable {
   case bye
   /// A new certificate for the device's own key, with which it came in over TLS.
   case certificate
+  /// From here on both sides speak in blocks.
+  case deflate
   /// A verb that is specified and not built.
   case unbuilt(Verb)
 }

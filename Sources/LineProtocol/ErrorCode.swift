@@ -19,6 +19,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   // The connection.
   case tooLong = "too-long"
   case tag
+  case block
   case encoding
   case malformed
   case arity
@@ -67,7 +68,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case .storage, .archived, .earlier, .shutdown, .held, .heldFull: .wait
     case .ahead: .restamp
     case .absent, .forbidden, .appendOnly, .value, .stageMoved, .stagePath, .stageSeat, .stageNeeds: .shelve
-    case .tooLong, .tag, .encoding, .malformed, .arity, .unknownVerb, .unsupported, .unauthenticated, .denied,
+    case .tooLong, .tag, .block, .encoding, .malformed, .arity, .unknownVerb, .unsupported, .unauthenticated, .denied,
       .certificate, .tls, .codeRefused, .removed, .seatChanged, .authenticated, .alreadyOpen, .noLedger, .timeout,
       .stalled,
       .internal, .crowded, .notWhole, .actSize,
@@ -79,7 +80,8 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   /// Whether the server closes the connection behind it.
   package var closes: Bool {
     switch self {
-    case .tooLong, .tag, .denied, .certificate, .codeRefused, .seatChanged, .timeout, .stalled, .shutdown, .crowded:
+    case .tooLong, .tag, .block, .denied, .certificate, .codeRefused, .seatChanged, .timeout, .stalled, .shutdown,
+      .crowded:
       true
     default: false
     }

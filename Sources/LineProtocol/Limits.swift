@@ -1,7 +1,7 @@
 /// # LineProtocol
 ///
 /// The wire as values: framing, the one canonical spelling of every line, messages, limits, error codes. Sans-IO: bytes
-/// in, values out, and back. It may import `EditModel` and `NIOCore` (for `ByteBuffer` only) and knows no socket, file,
+/// in, values out, and back. It may import `EditModel`, `CZlib` and `NIOCore` (for `ByteBuffer` only) and knows no socket, file,
 /// clock or rule of the town. The text that it follows is `protocol/`.
 
 /// Every limit of protocol version 1. Each is stated in protocol/08-limits.md and enforced before authentication too.
@@ -18,6 +18,10 @@ package enum Limits {
   package static let actBytes = 1_048_576
   /// The longest tag in bytes.
   package static let tagBytes = 16
+  /// The most bytes of lines in one block of a deflated connection.
+  package static let blockBytes = 65_536
+  /// The longest block as it is sent, in bytes, without its length: text that does not shrink fits.
+  package static let deflatedBytes = 65_792
   /// The longest cursor in bytes.
   package static let cursorBytes = 64
   /// The longest seat, ledger, place or user-given name on the wire, in bytes.

@@ -71,6 +71,15 @@ package struct LineFramer: Sendable {
     return nil
   }
 
+  /// Gives up what has come behind the last line that was cut: it is no lines.
+  package mutating func takeRest() -> ByteBuffer? {
+    defer {
+      buffer = nil
+      scanned = 0
+    }
+    return buffer
+  }
+
   /// How many bytes of an unfinished line are held.
   package var pendingBytes: Int { buffer?.readableBytes ?? 0 }
 }

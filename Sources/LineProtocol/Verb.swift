@@ -35,10 +35,10 @@ package enum Verb: String, CaseIterable, Sendable {
     case .open: 2...2
     case .put: 8...Int.max
     case .history: 1...2
-    case .stat, .replica, .snap, .bye, .certificate: 0...0
+    case .stat, .replica, .snap, .bye, .certificate, .deflate: 0...0
     case .ping: 0...4
     case .enrol: 3...8
-    case .verify, .blob, .deflate, .audit, .seat, .device: 0...Int.max
+    case .verify, .blob, .audit, .seat, .device: 0...Int.max
     }
   }
 
@@ -56,8 +56,10 @@ package enum Verb: String, CaseIterable, Sendable {
   /// Whether this version builds it; the others are specified in outline and answered `unsupported`.
   package var isBuilt: Bool {
     switch self {
-    case .auth, .open, .put, .history, .stat, .ping, .replica, .snap, .bye, .certificate, .enrol: true
-    case .verify, .blob, .deflate, .audit, .seat, .device: false
+    case .auth, .open, .put, .history, .stat, .ping, .replica, .snap, .bye, .certificate, .enrol,
+      .deflate:
+      true
+    case .verify, .blob, .audit, .seat, .device: false
     }
   }
 }

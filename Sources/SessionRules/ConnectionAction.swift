@@ -32,6 +32,8 @@ package enum ConnectionAction: Sendable {
   case issueCertificate(Tag)
   /// Answer with the newest snapshots.
   case listSnapshots(Tag)
+  /// Answer, speak in blocks from then on, and call `deflated`.
+  case deflate(Tag)
   /// Send what the view still needs, then close the connection: the peer has ended its side and everything that it said
   /// is answered.
   case closeWhenSent

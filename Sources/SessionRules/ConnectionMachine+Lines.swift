@@ -20,7 +20,12 @@ extension ConnectionMachine {
     } catch {
       return heardFault(error)
     }
-    if let refusal = misplaced(parsed.request) { return .reply(.failed(parsed.tag, refusal)) }
+    if let refusal = misplaced(parsed.request) {
+      let answer = ServerMessage.failed(parsed.tag, refusal)
+      // What follows is blocks, which we would take for lines.
+      if case .deflate = parsed.request { return close(with: answer) }
+      return .reply(answer)
+    }
     return asked(parsed)
   }
 
@@ -29,6 +34,9 @@ extension ConnectionMachine {
     switch line.request {
     case .ping(let unsent): return .tellTime(tag, unsent: unsent)
     case .bye: return leave(saying: .ok(tag, Words([])))
+    case .deflate:
+      pause = .answer(tag)
+      return .deflate(tag)
     case .unbuilt(let verb): return .reply(.failed(tag, WireError(.unsupported, [ExactString(verb.rawValue)])))
     case .auth(let replica, let secret, let unsent, let report):
       pause = .answer(tag)
@@ -63,6 +71,7 @@ extension ConnectionMachine {
   /// Why a verb may not come now; nil when it may.
   private func misplaced(_ request: ClientRequest) -> WireError? {
     if case .unbuilt = request { return nil }
+    if case .deflate = request, source.isExpanding { return WireError(.malformed) }
     let stage = request.verb.stage
     switch state {
     case .greeted: return stage == .afterAuth ? WireError(.unauthenticated) : nil
@@ -70,18 +79,27 @@ extension ConnectionMachine {
       if stage == .beforeAuth { return WireError(.authenticated) }
       if case .open = request, case .open = state { return WireError(.alreadyOpen) }
       return nil
-    case .held: return stage == .beforeAuth ? WireError(.authenticated) : stage == .always ? nil : WireError(.removed)
+    case .held:
+      if case .deflate = request { return nil }
+      return stage == .beforeAuth ? WireError(.authenticated) : stage == .always ? nil : WireError(.removed)
     case .leaving, .ending, .closed: return nil
     }
   }
 
   private mutating func heardFault(_ fault: LineFault) -> ConnectionAction {
     guard let tag = fault.tag else { return close(with: .notice(fault.error)) }
-    return fault.error.code.closes
+    let isDeflate = fault.error == WireError(.arity, [ExactString(Verb.deflate.rawValue)])
+    return fault.error.code.closes || isDeflate
       ? close(with: .failed(tag, fault.error)) : .reply(.failed(tag, fault.error))
   }
 
   // MARK: Answers to questions
+
+  /// From the line behind `deflate` on it is blocks, over `ending` besides the words. The driver has written the answer.
+  package mutating func deflated(_ tag: Tag, with decoder: BlockDecoder, ending: [UInt8]) {
+    source.expand(with: decoder, ending: ending)
+    answered(tag)
+  }
 
   /// The device is known: what `authenticate` asked. The driver has written the answer.
   package mutating func authenticated(_ tag: Tag, as device: AuthenticatedDevice) {
@@ -121,6 +139,7 @@ extension ClientRequest {
     case .snap: .snap
     case .bye: .bye
     case .certificate: .certificate
+    case .deflate: .deflate
     case .unbuilt(let verb): verb
     }
   }

@@ -8,7 +8,8 @@ package import NIOCore
 
 /// One client's connection: what may come when, and what each line asks for.
 ///
-/// Owned by the connection's event loop. Bounded: one unfinished line, one unfinished act, and what one read brought.
+/// Owned by the connection's event loop. Bounded: one unfinished line, one unfinished act, one expanded block, and what one read
+/// brought.
 /// Time comes in as whole seconds of any clock that only goes forward.
 package struct ConnectionMachine: ~Copyable {
   /// How far a connection has come.
@@ -37,7 +38,7 @@ package struct ConnectionMachine: ~Copyable {
 
   var state = State.greeted
   var pause: Pause?
-  var framer: LineFramer
+  var source: LineSource
   var collector = ActCollector()
   var hold = EarlierHold()
   /// The tag whose put lines are passed over, because its act was answered already.
@@ -61,7 +62,7 @@ package struct ConnectionMachine: ~Copyable {
   package init(limits: ConnectionLimits = ConnectionLimits(), isSecure: Bool = false, nowSeconds: UInt64) {
     self.limits = limits
     self.isSecure = isSecure
-    self.framer = LineFramer(limitBytes: limits.lineBytes)
+    self.source = LineSource(limitBytes: limits.lineBytes)
     self.arrivedSeconds = nowSeconds
     self.lastMovementSeconds = nowSeconds
   }
@@ -96,7 +97,7 @@ package struct ConnectionMachine: ~Copyable {
     lastMovementSeconds = nowSeconds
     switch state {
     case .leaving, .ending, .closed: return
-    case .greeted, .held, .authenticated, .open: framer.receive(bytes)
+    case .greeted, .held, .authenticated, .open: source.receive(bytes)
     }
   }
 
@@ -115,10 +116,24 @@ package struct ConnectionMachine: ~Copyable {
       } catch {
         return close(with: .notice(error))
       }
-      guard let line else { return hasInputEnded ? heardAll() : .rest }
+      guard let line else { return hasInputEnded && !source.holdsBlocks ? heardAll() : .rest }
       if let action = heard(line) { return action }
     }
     return .rest
+  }
+
+  /// Whether a block waits to be expanded by `expand`, once everything before it is done.
+  package var holdsBlocks: Bool { !isPaused && source.holdsBlocks }
+
+  /// Expands the next block; ask `next` for what follows. The driver calls it when it can take what that brings: little that
+  /// was sent may be much.
+  package mutating func expand() -> ConnectionAction {
+    do throws(WireError) {
+      _ = try source.expandNext()
+      return .rest
+    } catch {
+      return close(with: .notice(error))
+    }
   }
 
   /// Every line that the peer sent before its end has been heard; an unfinished one is nothing.
@@ -136,7 +151,7 @@ package struct ConnectionMachine: ~Copyable {
       heardAgain = nil
       return again
     }
-    return try framer.nextLine()
+    return try source.nextLine()
   }
 
   /// An answer that the machine paused for was written by the driver; further lines are read.

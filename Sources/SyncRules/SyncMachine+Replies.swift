@@ -58,6 +58,8 @@ extension SyncMachine {
       return close(.notTaizhang)
     }
     let auth = tag()
+    // Answered by one word that changes nothing here; refused, it ends the connection as `open` does.
+    let deflate = greeting.capabilities.contains("deflate") ? ClientLine(tag: tag(), request: .deflate) : nil
     let open = tag()
     stage = .opening(auth: auth, open: open)
     toldUnsent = UInt64(acts.count)
@@ -70,8 +72,10 @@ extension SyncMachine {
           ClientLine(
             tag: auth,
             request: .auth(replica: facts.replica, secret: facts.secret, unsent: UInt64(acts.count))),
+          deflate,
           ClientLine(tag: open, request: .open(ledger: facts.ledger, cursor: facts.cursor)),
-        ] + [certificate].compactMap(\.self)),
+          certificate,
+        ].compactMap(\.self)),
     ]
   }
 

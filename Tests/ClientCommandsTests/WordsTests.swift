@@ -46,7 +46,7 @@ import enum LineProtocol.ErrorCode
     case .stageSeat: ["role"]
     case .stageNeeds: ["measure", "effect"]
     case .certificate: ["expired"]
-    case .tooLong, .tag, .encoding, .malformed, .arity, .unknownVerb, .unsupported,
+    case .tooLong, .tag, .block, .encoding, .malformed, .arity, .unknownVerb, .unsupported,
       .unauthenticated, .denied,
       .authenticated, .alreadyOpen, .noLedger, .timeout, .stalled, .shutdown, .internal, .crowded,
       .busy, .storage,

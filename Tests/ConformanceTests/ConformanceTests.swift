@@ -81,8 +81,17 @@ struct TranscriptPlayer {
       if socket.tls != nil { _ = try shownKeys(on: socket) }
     case .prove(let code, let device): try prove(code, device, over: socket)
     case .checkEnrolment(let device): try checkEnrolment(of: device)
+    case .deflate(let device): try deflate(as: device, connection, on: socket)
     case .checkCertificate(let device): try checkCertificate(of: device)
     }
+  }
+
+  /// What is sent from now on, and what comes from now on, is blocks.
+  private func deflate(as device: String, _ connection: String, on socket: LineSocket) throws {
+    guard let replica = captures["\(device).replica"], let now = captures["\(connection).now"] else {
+      throw TranscriptFailure("nothing is known of \(device) or of the greeting")
+    }
+    try socket.deflate(ending: Array(" put ".utf8) + replica + Array(".1/1 1 ".utf8) + now + Array(" 0 - p1".utf8))
   }
 
   /// Has the keeper do `what`; what it tells is known from then on.

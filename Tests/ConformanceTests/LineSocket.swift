@@ -1,5 +1,7 @@
 import Glibc
 import LedgerTestKit
+import LineProtocol
+import NIOCore
 
 /// A blocking TCP connection to a server under test, with TLS over it or not. Every read has a bound, so that a silent server is a failure and
 /// not a test that hangs.
@@ -7,6 +9,7 @@ final class LineSocket {
   private let descriptor: Int32
   private var held: [UInt8] = []
   private var isAtEnd = false
+  private var blocks: (source: LineSource, encoder: BlockEncoder, ending: [UInt8])?
   /// What lies between the lines and the socket; nil: nothing.
   let tls: TLSLayer?
   /// Whether it is a connection without TLS to where TLS is listened for.
@@ -43,7 +46,34 @@ final class LineSocket {
 
   /// Sends all of `bytes`. A peer that has closed already is not an error here: what it said is read first.
   func send(_ bytes: [UInt8]) throws {
+    var bytes = bytes
+    if let blocks {
+      var buffer = ByteBuffer()
+      blocks.encoder.write(ByteBuffer(bytes: bytes), ending: blocks.ending, to: &buffer)
+      bytes = Array(buffer.readableBytesView)
+    }
     try sendRaw(try tls?.sealed(bytes) ?? bytes)
+  }
+
+  /// Speaks in blocks from now on, both ways: what has come and was not taken yet is blocks.
+  func deflate(ending: [UInt8]) throws {
+    var source = LineSource()
+    source.expand(with: BlockDecoder())
+    blocks = (source, BlockEncoder(), ending)
+    let rest = held
+    held = []
+    try hear(rest[...])
+  }
+
+  /// Takes what came, as lines or as blocks.
+  private func hear(_ bytes: ArraySlice<UInt8>) throws {
+    guard blocks != nil else { return held.append(contentsOf: bytes) }
+    blocks?.source.receive(ByteBuffer(bytes: bytes))
+    do {
+      while let line = try blocks?.source.nextOfAll() { held.append(contentsOf: Array(line.readableBytesView) + [10]) }
+    } catch {
+      throw TranscriptFailure("the server sent what is no block: \(error.text)")
+    }
   }
 
   private func sendRaw(_ bytes: [UInt8]) throws {
@@ -102,11 +132,11 @@ final class LineSocket {
     let count = recv(descriptor, &block, block.count, 0)
     if count > 0, let tls {
       let received = try tls.take(block[..<count])
-      held.append(contentsOf: received.text)
+      try hear(received.text[...])
       try sendRaw(received.answer)
       isAtEnd = received.isAtEnd
     } else if count > 0 {
-      held.append(contentsOf: block[..<count])
+      try hear(block[..<count])
     } else if count == 0 || errno == ECONNRESET {
       isAtEnd = true
     } else {

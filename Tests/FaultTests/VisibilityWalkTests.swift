@@ -85,7 +85,7 @@ extension FaultTests {
 
     /// Syncs over a link that breaks behind ever more bytes, until one try gets through.
     private func settleThroughCuts(_ replica: Replica, _ relay: CuttingRelay) async throws {
-      for bytes in stride(from: 150, through: 60_000, by: 1_571) {
+      for bytes in stride(from: 150, through: 60_000, by: 411) {
         relay.cut(after: bytes)
         if case .atTown = await replica.sync(upTo: .seconds(60)) { return relay.cut(after: nil) }
       }

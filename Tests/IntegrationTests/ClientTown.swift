@@ -40,11 +40,12 @@ final class ClientTown: Sendable {
   var data: DataFolder { DataFolder(path: dataPath) }
 
   /// Runs `body` while a server serves the folder at its port.
-  func serving(_ body: () async throws -> Void) async throws {
+  func serving(deflate: Bool = true, _ body: () async throws -> Void) async throws {
     var configuration = ServerConfiguration()
     configuration.data = data
     configuration.threads = 1
     configuration.limits.authSeconds = 600
+    configuration.deflate = deflate
     configuration.listen = ListenAddress(address)
     configuration.listenTLS = ListenAddress(tlsAddress)
     var logger = Logger(label: "town")

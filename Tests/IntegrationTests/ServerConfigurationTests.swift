@@ -28,6 +28,7 @@ struct ServerConfigurationTests {
     #expect(example.waitingConnections == plain.waitingConnections)
     #expect(example.deviceConnections == plain.deviceConnections)
     #expect(example.seatConnections == plain.seatConnections)
+    #expect(example.deflate == plain.deflate)
     #expect(example.editBurst == plain.editBurst)
     #expect(example.editsPerSecond == plain.editsPerSecond)
     #expect(example.tailBytes == plain.tailBytes)
@@ -66,6 +67,7 @@ struct ServerConfigurationTests {
     ("listen = \"127.0.0.1:1\"\nlisten_on = 3\n", 2, "unknown key `listen_on`"),
     ("\n\nconnections = \"many\"\n", 3, "`connections` must be a whole number from 1 to 1000000"),
     ("connections = 0\n", 1, "`connections` must be a whole number from 1 to 1000000"),
+    ("deflate = 1\n", 1, "`deflate` must be true or false"),
     ("log_level = \"loud\"\n", 1, "`log_level` must be"),
   ])
   func saysOnWhichLineAMistakeIs(text: String, line: Int, problem: String) {

@@ -11,7 +11,11 @@ final class ServerPeer: Sendable {
   private let channel: any Channel
   private let inbox: LineInbox
 
-  private init(channel: any Channel, inbox: LineInbox) {
+  /// What stands behind the words for what is sent in blocks; nil: lines are sent as they are.
+  let ending: [UInt8]?
+
+  private init(channel: any Channel, inbox: LineInbox, ending: [UInt8]? = nil) {
+    self.ending = ending
     self.channel = channel
     self.inbox = inbox
   }
@@ -49,9 +53,28 @@ final class ServerPeer: Sendable {
     return peer
   }
 
-  /// Sends `text` as it is.
+  /// Connects and authenticates as `device`, and speaks in blocks from then on.
+  static func deflating(_ device: DeviceGrant, to port: Int) async throws -> ServerPeer {
+    let plain = try await connected(to: port)
+    let greeting = try #require(try await plain.line())
+    guard case .greeting(let words) = ServerMessage(ByteBuffer(string: greeting)) else { throw LineInbox.NoLine() }
+    try await plain.send("a auth \(device.replica) \(device.secret.digits) unsent=0\nd deflate\n")
+    #expect(try await plain.lines(2).last == "d ok")
+    // Nothing comes unasked before `open`, so that all that comes from here on is blocks.
+    let channel = plain.channel
+    try await channel.eventLoop.submit {
+      try channel.pipeline.syncOperations.handler(type: LineCollector.self).expand()
+    }.get()
+    let ending = BlockDictionary.ending(of: device.replica, greeted: words.now)
+    return ServerPeer(channel: channel, inbox: plain.inbox, ending: ending)
+  }
+
+  /// Sends `text`, in a block where blocks are spoken.
   func send(_ text: String) async throws {
-    try await send(bytes: ByteBuffer(string: text))
+    guard let ending else { return try await send(bytes: ByteBuffer(string: text)) }
+    var blocks = ByteBuffer()
+    BlockEncoder().write(ByteBuffer(string: text), ending: ending, to: &blocks)
+    try await send(bytes: blocks)
   }
 
   /// Sends `bytes` as they are.
@@ -162,6 +185,7 @@ private final class LineCollector: ChannelInboundHandler, @unchecked Sendable {
   typealias InboundIn = ByteBuffer
   private let arrivals: AsyncStream<[String]>.Continuation
   private var partial = ByteBuffer()
+  private var blocks: LineSource?
 
   init(_ inbox: LineInbox) {
     let (stream, arrivals) = AsyncStream<[String]>.makeStream()
@@ -172,7 +196,15 @@ private final class LineCollector: ChannelInboundHandler, @unchecked Sendable {
     }
   }
 
+  /// What comes from now on is blocks.
+  func expand() {
+    var source = LineSource()
+    source.expand(with: BlockDecoder())
+    blocks = source
+  }
+
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if blocks != nil { return expanded(unwrapInboundIn(data)) }
     partial.writeImmutableBuffer(unwrapInboundIn(data))
     var lines: [String] = []
     while let index = partial.readableBytesView.firstIndex(of: UInt8(ascii: "\n")),
@@ -180,6 +212,17 @@ private final class LineCollector: ChannelInboundHandler, @unchecked Sendable {
     {
       partial.moveReaderIndex(forwardBy: 1)
       lines.append(line)
+    }
+    if !lines.isEmpty { arrivals.yield(lines) }
+  }
+
+  private func expanded(_ bytes: ByteBuffer) {
+    blocks?.receive(bytes)
+    var lines: [String] = []
+    do {
+      while let line = try blocks?.nextOfAll() { lines.append(String(buffer: line)) }
+    } catch {
+      lines.append("(no block: \(error.text))")
     }
     if !lines.isEmpty { arrivals.yield(lines) }
   }

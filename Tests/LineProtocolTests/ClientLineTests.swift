@@ -24,6 +24,7 @@ import Testing
     case .snap: .snap
     case .bye: .bye
     case .certificate: .certificate
+    case .deflate: .deflate
     case .unbuilt(let verb): verb
     }
   }

@@ -28,7 +28,6 @@ struct ConnectionMachineTests {
     ("snap", "stop unauthenticated"),
     ("put nothing", "stop malformed"),
     ("frobnicate", "stop unknown-verb"),
-    ("deflate", "stop unsupported deflate"),
     ("stat now", "stop arity stat"),
     ("auth q2w8rt5n", "stop arity auth"),
   ])

@@ -98,6 +98,7 @@ extension ConnectionAction {
     case .issueReplica(let tag): "replica \(tag)"
     case .listSnapshots(let tag): "snap \(tag)"
     case .issueCertificate(let tag): "certificate \(tag)"
+    case .deflate(let tag): "deflate \(tag)"
     case .closeWhenSent: "close when sent"
     case .close(let message): "close: \(message.brief)"
     }

@@ -84,6 +84,7 @@ import Testing
     let values: [String: String] = [
       "version": "\(Limits.version)", "lineBytes": "\(Limits.lineBytes)", "authorBytes": "\(Limits.authorBytes)",
       "actEdits": "\(Limits.actEdits)", "actBytes": "\(Limits.actBytes)", "tagBytes": "\(Limits.tagBytes)",
+      "blockBytes": "\(Limits.blockBytes)", "deflatedBytes": "\(Limits.deflatedBytes)",
       "cursorBytes": "\(Limits.cursorBytes)", "nameBytes": "\(Limits.nameBytes)",
       "secretCharacters": "\(Limits.secretCharacters.lowerBound)-\(Limits.secretCharacters.upperBound)",
       "ClientVersion.byteLimit": "\(ClientVersion.byteLimit)",

@@ -198,7 +198,7 @@ extension Words {
         "本机时钟走快了。您的修改留在本机，下次同步时按服务器的时间再送；请对一下时钟。",
         "This device's clock is ahead. Your edits stay here and go with the next sync under the server's time; set the clock."
       )
-    case "not-whole", "malformed", "encoding", "too-long", "tag", "arity", "unknown-verb":
+    case "not-whole", "malformed", "encoding", "too-long", "tag", "block", "arity", "unknown-verb":
       either(
         "服务器看不懂本机发的内容（\(code)）。修改留在本机，没有丢；请更新程序，仍不行请报告管理员。",
         "The server does not understand what this device sent (\(code)). Your edits stay here; update the program, or "

@@ -74,6 +74,7 @@ package struct ConfigurationKey: Sendable {
     number("seat_connections", 1...1_000_000) { $0.seatConnections = $1 },
     number("edits_per_second", 100...100_000_000) { $0.editsPerSecond = $1 },
     number("edit_burst", Limits.actEdits...100_000_000) { $0.editBurst = $1 },
+    flag("deflate") { $0.deflate = $1 },
     number("tail_bytes", 65_536...(1 << 32)) { $0.tailBytes = $1 },
     number("shutdown_seconds", 0...600) { $0.shutdownSeconds = $1 },
     number("acts_in_flight", 1...65_536) { $0.limits.actsInFlight = $1 },
@@ -105,6 +106,16 @@ package struct ConfigurationKey: Sendable {
     ConfigurationKey(name: name, expectation: "a text in quotes, not an empty one") { value, configuration in
       guard let text = value.string, !text.isEmpty else { return false }
       set(&configuration, text)
+      return true
+    }
+  }
+
+  private static func flag(
+    _ name: String, _ set: @escaping @Sendable (inout ServerConfiguration, Bool) -> Void
+  ) -> ConfigurationKey {
+    ConfigurationKey(name: name, expectation: "true or false") { value, configuration in
+      guard let flag = value.bool else { return false }
+      set(&configuration, flag)
       return true
     }
   }

@@ -30,6 +30,8 @@ package struct ServerConfiguration: Sendable {
   package var deviceConnections = 8
   /// The most connections at once of one seat; beyond it the oldest of the device that has the most goes.
   package var seatConnections = 64
+  /// Whether clients are offered blocks of compressed lines.
+  package var deflate = true
   /// How many edits a seat may hand over a second, once it has used its burst.
   package var editsPerSecond = 1_000
   /// How many edits a seat may hand over at once.

@@ -39,7 +39,7 @@ extension ConnectionHandler {
     case .reached: writeStream { view, bytes in view.sayReached(to: &bytes) }
     case .newer(let after, _):
       if let chunk = ledger.shared.tail.chunk(after: after) {
-        if let bytes = view?.took(chunk: chunk) { write(bytes) }
+        write(chunk, of: ledger)
       } else {
         read(need, of: ledger)
       }
@@ -52,6 +52,13 @@ extension ConnectionHandler {
     case .history, .winners, .lines: read(need, of: ledger)
     }
     return true
+  }
+
+  /// Writes what a view of everything is sent of `chunk`: the same bytes for all, so the same blocks.
+  private func write(_ chunk: CommittedChunk, of ledger: LedgerHost) {
+    guard let bytes = view?.took(chunk: chunk) else { return }
+    guard deflates else { return write(bytes) }
+    writeAsIs(ledger.shared.tail.blocks(of: chunk) { roster.deflated(bytes) })
   }
 
   /// Has read on the reading thread what the view needs of the history.

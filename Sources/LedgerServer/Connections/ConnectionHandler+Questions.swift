@@ -167,7 +167,7 @@ extension ConnectionHandler {
           let words: [ExactString] = [
             .pair("replica", grant.replica), .pair("secret", grant.secret.digits), .pair("last", 0),
           ]
-          handler.answer(tag, .ok(tag, Words(words)))
+          handler.answerSecretly(tag, .ok(tag, Words(words)))
         }
       }
     }

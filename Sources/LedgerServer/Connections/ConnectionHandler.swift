@@ -27,7 +27,7 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   /// What both sides show of themselves over TLS; nil for plain TCP.
   let tls: TLSPeer?
 
-  private var machine: ConnectionMachine
+  var machine: ConnectionMachine
   private(set) var context: ChannelHandlerContext?
   /// Replies of the present turn, not yet written.
   private var replies = ByteBuffer()
@@ -37,7 +37,7 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   private var heldActs: [SubmittedAct] = []
   private(set) var device: AuthenticatedDevice?
   /// The replica that may only hand acts over.
-  private var held: HeldReplica?
+  private(set) var held: HeldReplica?
   private(set) var ledger: LedgerHost?
   /// What the connection follows; nil while it follows nothing.
   var view: View?
@@ -47,6 +47,10 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   var waitingHistory: HistoryAnswer?
   private var wantsRead = false
   private var needsFlush = false
+  /// The time that the greeting told.
+  private(set) var greeted = Stamp.zero
+  /// Whether what is written leaves in blocks.
+  private(set) var deflates = false
   /// Whether the connection ends once everything that is owed has been sent.
   private var endsWhenSent = false
   /// Whether the peer has ended its side.
@@ -108,7 +112,8 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     } else if server.isCrowded {
       carryOut(machine.close(with: .notice(WireError(.crowded))))
     } else {
-      let greeting = Greeting(software: ServerCore.software, now: server.time.now, capabilities: ["snap"])
+      greeted = server.time.now
+      let greeting = Greeting(software: ServerCore.software, now: greeted, capabilities: server.capabilities)
       ServerMessage.greeting(greeting).write(to: &replies)
     }
     endTurn()
@@ -179,6 +184,10 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   }
 
   func resumeReading() {
+    if machine.holdsBlocks, mayExpand {
+      drive()
+      endTurn()
+    }
     guard wantsRead, let context, mayRead(context) else { return }
     wantsRead = false
     context.read()
@@ -190,10 +199,19 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   private func drive() {
     while true {
       let action = machine.next()
-      if case .rest = action { return }
-      carryOut(action)
+      if case .rest = action {
+        guard machine.holdsBlocks, mayExpand else { return }
+        // What the last block brought is handed over and written first: how much waits is then known.
+        endTurn()
+        if mayExpand { carryOut(machine.expand()) } else { return }
+      } else {
+        carryOut(action)
+      }
     }
   }
+
+  /// Whether another block of what was read may be expanded: under the same conditions as more is read.
+  private var mayExpand: Bool { readingOn == nil && isWritable }
 
   private func carryOut(_ action: ConnectionAction) {
     switch action {
@@ -211,6 +229,7 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     case .issueReplica(let tag): issueReplica(tag)
     case .issueCertificate(let tag): issueCertificate(tag)
     case .listSnapshots(let tag): listSnapshots(tag)
+    case .deflate(let tag): deflate(tag)
     case .closeWhenSent:
       endsWhenSent = true
       writeReplies()
@@ -234,7 +253,15 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     flushIfNeeded()
   }
 
-  private func writeReplies() {
+  /// Says `ok`, and from then on everything in blocks.
+  func beginBlocks(_ tag: Tag, ending: [UInt8]) {
+    say(.ok(tag, Words([])))
+    writeReplies()
+    deflates = true
+    machine.deflated(tag, with: roster.decoder, ending: ending)
+  }
+
+  func writeReplies() {
     guard replies.readableBytes > 0 else { return }
     let bytes = replies
     replies = ByteBuffer()
@@ -243,6 +270,12 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
 
   /// Writes `bytes`; `flushIfNeeded` sends them.
   func write(_ bytes: ByteBuffer) {
+    guard deflates else { return writeAsIs(bytes) }
+    writeAsIs(roster.deflated(bytes))
+  }
+
+  /// Writes what is blocks already, or comes before them.
+  func writeAsIs(_ bytes: ByteBuffer) {
     guard let context, bytes.readableBytes > 0 else { return }
     context.write(wrapOutboundOut(bytes), promise: nil)
     needsFlush = true

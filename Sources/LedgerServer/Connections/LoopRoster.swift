@@ -15,7 +15,7 @@ struct Delivery: Sendable {
 }
 
 /// The connections of one event loop: woken once for whatever their ledgers committed, looked at once a second.
-// SAFETY: `connections`, `followers` and `clock` are used on `loop` only; `inbox` is a mutex; the rest is immutable.
+// SAFETY: `connections`, `followers`, `clock`, `decoder` and `encoder` are used on `loop` only; `inbox` is a mutex; the rest is immutable.
 final class LoopRoster: @unchecked Sendable {
   /// The event loop.
   let loop: any EventLoop
@@ -23,6 +23,9 @@ final class LoopRoster: @unchecked Sendable {
   private var connections: [ConnectionNumber: ConnectionHandler] = [:]
   private var followers: [ExactString: [ConnectionNumber: ConnectionHandler]] = [:]
   private var clock: RepeatedTask?
+  /// Expands the blocks of the loop's connections.
+  let decoder = BlockDecoder()
+  private let encoder = BlockEncoder()
 
   private struct Inbox: Sendable {
     var deliveries: [Delivery] = []
@@ -63,6 +66,20 @@ final class LoopRoster: @unchecked Sendable {
   }
 
   // MARK: On the loop
+
+  /// `lines` in blocks.
+  func deflated(_ lines: ByteBuffer) -> ByteBuffer {
+    var blocks = ByteBuffer()
+    encoder.write(lines, to: &blocks)
+    return blocks
+  }
+
+  /// `lines` in blocks whose length says nothing of what they hold.
+  func stored(_ lines: ByteBuffer) -> ByteBuffer {
+    var blocks = ByteBuffer()
+    encoder.writeStored(lines, to: &blocks)
+    return blocks
+  }
 
   /// Begins to look at the clock once a second.
   func start() {

@@ -39,9 +39,23 @@ package final class CommittedTail: Sendable {
     }
   }
 
+  /// Chunks in blocks, for those who follow at the same pace; who is further behind has them made again.
+  private struct Blocks: Sendable {
+    static let limit = 16
+    var all: [UInt64: ByteBuffer] = [:]
+    var order: [UInt64] = []
+
+    mutating func keep(_ blocks: ByteBuffer, from seq: UInt64) {
+      if order.count == Blocks.limit { all[order.removeFirst()] = nil }
+      all[seq] = blocks
+      order.append(seq)
+    }
+  }
+
   private static let nothing = CommittedChunk(firstSeq: 0, lastSeq: 0, bytes: ByteBuffer(), lineBytes: 0)
 
   private let chunks = Mutex(Chunks())
+  private let deflated = Mutex(Blocks())
   private let committed: Atomic<UInt64>
   private let limitBytes: Int
 
@@ -59,6 +73,16 @@ package final class CommittedTail: Sendable {
     chunks.withLock { $0.chunk(from: seq + 1) }
   }
 
+  /// What a view of everything is sent of `chunk`, in blocks: made once, by the first who needs them, while the others wait.
+  func blocks(of chunk: CommittedChunk, _ make: () -> ByteBuffer) -> ByteBuffer {
+    deflated.withLock { blocks in
+      if let made = blocks.all[chunk.firstSeq] { return made }
+      let made = make()
+      blocks.keep(made, from: chunk.firstSeq)
+      return made
+    }
+  }
+
   /// Adds what was committed just now.
   package func append(_ chunk: CommittedChunk) {
     chunks.withLock { $0.append(chunk, limitBytes: limitBytes) }
@@ -68,6 +92,7 @@ package final class CommittedTail: Sendable {
   /// Begins anew behind `lastSeq`: the store was opened again, and may have kept a commit that was not known to be.
   package func restart(lastSeq: UInt64) {
     chunks.withLock { $0 = Chunks() }
+    deflated.withLock { $0 = Blocks() }
     committed.store(lastSeq, ordering: .releasing)
   }
 }

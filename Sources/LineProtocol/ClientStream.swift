@@ -1,0 +1,67 @@
+import EditModel
+package import NIOCore
+
+/// Both directions of a client's connection: plain lines, and blocks from where the client asks for them. Each direction
+/// switches by itself, behind the line `deflate` and behind the `ok` that answers it. Owned by one connection.
+package struct ClientStream {
+  /// A line that came; without a message when it is none of this version.
+  package struct Heard: Sendable {
+    /// What it says.
+    package let message: ServerMessage?
+  }
+
+  /// How blocks are made, once they were asked for.
+  private struct Deflation {
+    let encoder = BlockEncoder()
+    let ending: [UInt8]
+  }
+
+  private var source = LineSource()
+  private var deflation: Deflation?
+  private var greeted: Stamp?
+  private var replica: ReplicaID?
+  private var asked: Tag?
+
+  /// A connection that was made just now.
+  package init() {}
+
+  /// Takes what one read brought.
+  package mutating func receive(_ bytes: ByteBuffer) {
+    source.receive(bytes)
+  }
+
+  /// The next line that has come; throws `too-long` and `block`, after which the connection is of no use.
+  package mutating func next() throws(WireError) -> Heard? {
+    guard let line = try source.nextOfAll() else { return nil }
+    let message = ServerMessage(line)
+    switch message {
+    case .greeting(let greeting): greeted = greeting.now
+    case .ok(let tag, _) where tag == asked:
+      asked = nil
+      source.expand(with: BlockDecoder())
+    default: break
+    }
+    return Heard(message: message)
+  }
+
+  /// What to send for `lines`, in blocks behind a line `deflate`, which comes after the greeting and `auth` only.
+  package mutating func bytes(of lines: [ClientLine]) -> ByteBuffer {
+    var bytes = ByteBuffer()
+    var plain = ByteBuffer()
+    for line in lines {
+      line.write(to: &plain)
+      if case .auth(let replica, _, _, _) = line.request { self.replica = replica }
+      guard case .deflate = line.request, let replica, let greeted else { continue }
+      bytes.writeImmutableBuffer(plain)
+      plain = ByteBuffer()
+      asked = line.tag
+      deflation = Deflation(ending: BlockDictionary.ending(of: replica, greeted: greeted))
+    }
+    if let deflation {
+      deflation.encoder.write(plain, ending: deflation.ending, to: &bytes)
+    } else {
+      bytes.writeImmutableBuffer(plain)
+    }
+    return bytes
+  }
+}
