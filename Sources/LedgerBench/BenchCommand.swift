@@ -25,8 +25,11 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: "Seconds each cell is measured for.")
   var seconds: Double = 2
 
-  @Option(help: "Only these: durable, fanout, catchup, idle, tls (comma between them).")
+  @Option(help: "Only these: durable, fanout, catchup, idle, tls, wire (comma between them).")
   var only: String?
+
+  @Flag(help: "Speak in blocks where the server offers them.")
+  var deflate = false
 
   @Option(help: "Of the durable writes only these: connections x in flight, as 1x1,50x16.")
   var cells: String?
@@ -45,6 +48,7 @@ struct BenchCommand: AsyncParsableCommand {
       group: group, folder: devices, redis: try redisPeer(), serverPid: serverPid,
       redisPid: redisPid,
       seconds: seconds, cells: cells.map { Set($0.split(separator: ",").map(String.init)) })
+    if deflate { run.blocks = BlockSpeech() }
     let wanted = only.map { Set($0.split(separator: ",").map(String.init)) }
     func isWanted(_ name: String) -> Bool { wanted?.contains(name) ?? true }
     try run.machine()
@@ -56,6 +60,7 @@ struct BenchCommand: AsyncParsableCommand {
     }
     if isWanted("idle") { try await run.idle() }
     if isWanted("tls") { try await run.overTLS() }
+    if isWanted("wire") { try run.wire() }
     for text in figure { try addFigure(text, to: &run.figures) }
     print(json ? run.figures.json : run.figures.table)
     try await group.shutdownGracefully()

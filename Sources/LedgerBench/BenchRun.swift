@@ -14,6 +14,8 @@ struct BenchRun {
   let seconds: Double
   /// The cells of the table of durable writes that are wanted, as `50x16`; nil for all.
   let cells: Set<String>?
+  /// What devices speak in blocks with; nil: plain lines.
+  var blocks: BlockSpeech?
   var figures = Figures()
 
   /// Prints progress to standard error, so that `--json` stays clean.
@@ -31,7 +33,7 @@ struct BenchRun {
   }
 
   mutating func durable() async throws {
-    let devices = try DeviceFile.all(in: "\(folder)/durable")
+    let devices = try DeviceFile.all(in: "\(folder)/durable", blocks: blocks)
     try await Seeder(group: group, device: devices[0]).fill(problems: 200, fields: 1)
     let ours = DurableWrites(group: group, peers: devices.map(Peer.taizhang), seconds: seconds)
     let theirs = redis.map { DurableWrites(group: group, peers: [$0], seconds: seconds) }
@@ -59,8 +61,8 @@ struct BenchRun {
   }
 
   mutating func fanOut() async throws {
-    let writer = try DeviceFile(path: "\(folder)/fan/writer.device")
-    let watcher = try DeviceFile(path: "\(folder)/fan/watcher.device")
+    let writer = try DeviceFile(path: "\(folder)/fan/writer.device", blocks: blocks)
+    let watcher = try DeviceFile(path: "\(folder)/fan/watcher.device", blocks: blocks)
     try await Seeder(group: group, device: writer).fill(problems: 1, fields: 0)
     let ours = FanOut(group: group, writer: .taizhang(writer), watcher: .taizhang(watcher))
     for watchers in [100, 1_000] {
@@ -87,7 +89,7 @@ struct BenchRun {
   }
 
   mutating func catchUp() async throws {
-    let device = try DeviceFile(path: "\(folder)/catch/catch.device")
+    let device = try DeviceFile(path: "\(folder)/catch/catch.device", blocks: blocks)
     say("catch-up of 10,000 problems x 10 fields")
     try await Seeder(group: group, device: device).fill(problems: 10_000, fields: 10)
     let result = try await CatchUp(group: group, device: device).run()
@@ -100,7 +102,7 @@ struct BenchRun {
   }
 
   mutating func idle() async throws {
-    let watcher = Peer.taizhang(try DeviceFile(path: "\(folder)/fan/watcher.device"))
+    let watcher = Peer.taizhang(try DeviceFile(path: "\(folder)/fan/watcher.device", blocks: blocks))
     for connections in [1_000, 5_000] {
       say("memory of \(connections) idle connections")
       let ours = try await IdleMemory(group: group, peer: watcher, pid: serverPid)
@@ -117,7 +119,7 @@ struct BenchRun {
 
   /// The size of one edit of a clerk's sentence on the wire, tag and verb included.
   mutating func bytesPerEdit() throws {
-    let device = try DeviceFile(path: "\(folder)/catch/catch.device")
+    let device = try DeviceFile(path: "\(folder)/catch/catch.device", blocks: blocks)
     var writer = RequestWriter(peer: .taizhang(device), n: 100)
     var buffer = ByteBuffer()
     for number in 0..<100 {
@@ -136,7 +138,7 @@ extension BenchRun {
     guard access(path, R_OK) == 0 else { return }
     say("enrolling over TLS")
     let enrolled = try await BenchEnrolment(group: group).devices(lines: path)
-    let plain = try DeviceFile.all(in: "\(folder)/durable")
+    let plain = try DeviceFile.all(in: "\(folder)/durable", blocks: blocks)
     try await Seeder(group: group, device: plain[0]).fill(problems: 200, fields: 1)
     let connections = min(50, enrolled.count, plain.count)
     say("durable writes over TLS and plain, \(connections) connections x 16 in flight")

@@ -29,10 +29,14 @@ struct CatchUp: Sendable {
     let peer = Peer.taizhang(device)
     let done = group.next().makePromise(of: Followed.self)
     let start = MonotonicTime.nanoseconds
-    let channel = try await Connector(group: group, peer: peer).open {
+    let count = WireCount()
+    var connector = Connector(group: group, peer: peer)
+    connector.count = count
+    let channel = try await connector.open {
       Follower(peer: peer, cursor: cursor, done: done)
     }
     var followed = try await done.futureResult.get()
+    followed.bytes = count.bytes
     followed.seconds = Double(MonotonicTime.nanoseconds - start) / 1e9
     try? await channel.close()  // closing twice is no fault here
     return followed
@@ -61,12 +65,10 @@ final class Follower: LineReceiver {
 
   func connected(_ channel: any Channel) {
     guard let first = signIn.begin(channel.allocator) else { return }
-    followed.bytes += first.readableBytes
     channel.writeAndFlush(first, promise: nil)
   }
 
   func received(_ line: ByteBuffer, on channel: any Channel) {
-    followed.bytes += line.readableBytes + 1
     guard !isDone else { return }
     if line.firstByte == UInt8(ascii: "+") {
       followed.lines += 1

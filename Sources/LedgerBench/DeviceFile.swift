@@ -11,6 +11,8 @@ struct DeviceFile: Sendable {
   let secret: Secret
   /// Its side of TLS; nil for plain TCP.
   let tls: BenchTLS?
+  /// What it speaks in blocks with; nil for plain lines.
+  let blocks: BlockSpeech?
 
   init(host: String, port: Int, ledger: ExactString, replica: ReplicaID, secret: Secret, tls: BenchTLS?) {
     self.host = host
@@ -19,10 +21,11 @@ struct DeviceFile: Sendable {
     self.replica = replica
     self.secret = secret
     self.tls = tls
+    self.blocks = nil
   }
 
   /// Reads the file at `path`.
-  init(path: String) throws(BenchError) {
+  init(path: String, blocks: BlockSpeech?) throws(BenchError) {
     var values: [String: String] = [:]
     for line in try TextFile.lines(path) {
       let words = line.split(separator: " ", maxSplits: 1).map(String.init)
@@ -39,10 +42,11 @@ struct DeviceFile: Sendable {
     self.replica = replica
     self.secret = secret
     self.tls = nil
+    self.blocks = blocks
   }
 
   /// All device files of a folder (`*.device`), in the order of their names.
-  static func all(in folder: String) throws(BenchError) -> [DeviceFile] {
+  static func all(in folder: String, blocks: BlockSpeech?) throws(BenchError) -> [DeviceFile] {
     var names: [String] = []
     guard let directory = opendir(folder) else {
       throw BenchError("the folder \(folder) cannot be read")
@@ -55,7 +59,7 @@ struct DeviceFile: Sendable {
     }
     closedir(directory)
     var devices: [DeviceFile] = []
-    for name in names.sorted() { try devices.append(DeviceFile(path: "\(folder)/\(name)")) }
+    for name in names.sorted() { try devices.append(DeviceFile(path: "\(folder)/\(name)", blocks: blocks)) }
     guard !devices.isEmpty else { throw BenchError("there is no *.device file in \(folder)") }
     return devices
   }

@@ -5,16 +5,21 @@ import NIOPosix
 /// A connection that hands over what it reads, line by line, to a receiver on its event loop.
 ///
 /// Owned by the event loop of its channel.
-final class LineHandler: ChannelInboundHandler {
+final class LineHandler: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
 
   /// What a phase of a measurement does with the lines: it may write to the channel.
   private let receiver: any LineReceiver
-  private var framer = LineFramer()
-  private(set) var receivedBytes = 0
+  private var source = LineSource()
+  private var entrance: BlockEntrance?
+  private let count: WireCount?
 
-  init(receiver: any LineReceiver) {
+  init(receiver: any LineReceiver, device: DeviceFile? = nil, count: WireCount? = nil) {
     self.receiver = receiver
+    self.entrance = BlockEntrance(device)
+    self.count = count
   }
 
   func channelActive(context: ChannelHandlerContext) {
@@ -24,14 +29,38 @@ final class LineHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let bytes = unwrapInboundIn(data)
-    receivedBytes += bytes.readableBytes
-    framer.receive(bytes)
+    count?.add(bytes.readableBytes)
+    source.receive(bytes)
     do {
-      while let line = try framer.nextLine() { receiver.received(line, on: context.channel) }
+      while let line = try source.nextOfAll() { take(line, context) }
     } catch {
-      receiver.failed(BenchError("the server sent a line over the limit"))
+      receiver.failed(BenchError("the server sent what is no line: \(error.text)"))
       context.close(promise: nil)
     }
+  }
+
+  private func take(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
+    guard entrance != nil else { return receiver.received(line, on: context.channel) }
+    if !source.isExpanding, let entrance, entrance.switches(behind: line) {
+      return source.expand(with: entrance.decoder)
+    }
+    if let bytes = entrance?.greeted(line) {
+      count?.add(bytes.readableBytes)
+      context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+    }
+    receiver.received(line, on: context.channel)
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    let written = unwrapOutboundIn(data)
+    let bytes = entrance == nil ? written : entrance?.bytes(for: written)
+    // What waits for the greeting is written then.
+    guard let bytes else {
+      promise?.succeed()
+      return
+    }
+    count?.add(bytes.readableBytes)
+    context.write(wrapOutboundOut(bytes), promise: promise)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -72,6 +101,9 @@ struct Connector: Sendable {
   let host: String
   let port: Int
   let tls: BenchTLS?
+  private var device: DeviceFile?
+  /// Counts what connections carry.
+  var count: WireCount?
 
   init(group: MultiThreadedEventLoopGroup, host: String, port: Int, tls: BenchTLS?) {
     self.group = group
@@ -83,20 +115,21 @@ struct Connector: Sendable {
   init(group: MultiThreadedEventLoopGroup, peer: Peer) {
     self.group = group
     self.tls = peer.tls
+    self.device = peer.device
     self.host = peer.host
     self.port = peer.port
   }
 
   /// Opens one connection whose receiver `make` creates on the connection's event loop.
   func open(_ make: @escaping @Sendable () -> any LineReceiver) async throws -> any Channel {
-    let tls = tls
+    let (tls, device, count) = (tls, device, count)
     return try await ClientBootstrap(group: group)
       .channelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
       .connectTimeout(.seconds(30))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           if let tls { try channel.pipeline.syncOperations.addHandler(try tls.handler()) }
-          try channel.pipeline.syncOperations.addHandler(LineHandler(receiver: make()))
+          try channel.pipeline.syncOperations.addHandler(LineHandler(receiver: make(), device: device, count: count))
         }
       }
       .connect(host: host, port: port).get()

@@ -16,6 +16,12 @@ enum Peer: Sendable {
     }
   }
 
+  /// The device, of our own.
+  var device: DeviceFile? {
+    guard case .taizhang(let device) = self else { return nil }
+    return device
+  }
+
   /// The device's side of TLS; nil for plain TCP.
   var tls: BenchTLS? {
     guard case .taizhang(let device) = self else { return nil }
