@@ -19,6 +19,17 @@ struct RawStatement {
     self.operation = operation
   }
 
+  /// The same with a statement that the connection keeps, for the next time that it is asked for. Nobody else steps it
+  /// meanwhile.
+  init(kept sql: String, on db: Database, file: String, operation: String) throws {
+    owner = try db.cachedStatement(sql: sql)
+    pointer = owner.sqliteStatement
+    self.file = file
+    self.operation = operation
+    sqlite3_reset(pointer)
+    sqlite3_clear_bindings(pointer)
+  }
+
   /// Binds a number to parameter `index` (from 1).
   func bind(_ number: UInt64, at index: Int32) { sqlite3_bind_int64(pointer, index, Int64(bitPattern: number)) }
 

@@ -50,18 +50,18 @@ extension ReplicaStore {
       echoed.insert(accepted.edit.id.act)
       if try !isOwn(accepted.edit, header, db) { applied.foundStranger = true }
     }
-    try db.execute(
-      sql: "DELETE FROM withdrawn_line WHERE EXISTS (SELECT 1 FROM line WHERE line.seq = withdrawn_line.seq)")
+    try db.cachedStatement(
+      sql: "DELETE FROM withdrawn_line WHERE EXISTS (SELECT 1 FROM line WHERE line.seq = withdrawn_line.seq)"
+    ).execute()
     if let reached {
-      try db.execute(
-        sql: "UPDATE replica SET cursor = ?, reached = ?",
+      try db.cachedStatement(sql: "UPDATE replica SET cursor = ?, reached = ?").execute(
         arguments: [reached.cursor.string, Int64(reached.seq)])
       try confirm(db, upTo: reached.seq)
     }
     let clock = max(greatest, header.clock)
-    try db.execute(
-      sql:
-        "UPDATE replica SET seen = ?, clock = ?, arrivals = ?, needs_new_id = max(needs_new_id, ?)",
+    try db.cachedStatement(
+      sql: "UPDATE replica SET seen = ?, clock = ?, arrivals = ?, needs_new_id = max(needs_new_id, ?)"
+    ).execute(
       arguments: [
         Int64(bitPattern: greatest.rawValue), Int64(bitPattern: clock.rawValue),
         Int64(writing.arrivals),
@@ -190,17 +190,17 @@ private struct LineWriting {
     self.state = state
     self.arrivals = arrivals
     insertion = try RawStatement(
-      """
-      INSERT INTO line (seq, arrival, replica, n, i, entity, line) VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO NOTHING
-      """, on: db, file: file, operation: "apply")
+      kept: """
+        INSERT INTO line (seq, arrival, replica, n, i, entity, line) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO NOTHING
+        """, on: db, file: file, operation: "apply")
     winner = try RawStatement(
-      "INSERT OR REPLACE INTO winner (entity, field, seq) VALUES (?, ?, ?)", on: db, file: file,
+      kept: "INSERT OR REPLACE INTO winner (entity, field, seq) VALUES (?, ?, ?)", on: db, file: file,
       operation: "apply")
     present = try RawStatement(
-      "SELECT line FROM line WHERE seq = ?", on: db, file: file, operation: "apply")
+      kept: "SELECT line FROM line WHERE seq = ?", on: db, file: file, operation: "apply")
     settled = try RawStatement(
-      "DELETE FROM surplus WHERE replica = ? AND n = ? AND i = ?", on: db, file: file,
+      kept: "DELETE FROM surplus WHERE replica = ? AND n = ? AND i = ?", on: db, file: file,
       operation: "apply")
   }
 

@@ -154,7 +154,7 @@ package final class ReplicaStore {
 
   /// Says that the file has changed; the last statement of every changing transaction.
   func touch(_ db: Database) throws {
-    try db.execute(sql: "UPDATE replica SET revision = revision + 1")
+    try db.cachedStatement(sql: "UPDATE replica SET revision = revision + 1").execute()
   }
 
   /// The text of an act in the file: its author's parts, one a line.
