@@ -6,7 +6,7 @@ package final class BlockEncoder {
   private let stream: UnsafeMutablePointer<z_stream>
   private var room: [UInt8]
 
-  /// zlib's level: above it nothing was gained on blocks of this size (docs/decisions/0015-deflate-blocks.md).
+  /// zlib's level: above it nothing was gained on blocks of this size (docs/decisions/0017-deflate-blocks.md).
   private static let level: Int32 = 6
   /// What a stored block adds to its bytes, and the most bytes that one holds.
   private static let storedHead = 5
