@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run clean-run test quick bench build release format lint install dist clean
+.PHONY: help run clean-run test quick bench sim sim-mutants build release format lint install dist clean
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -18,7 +18,7 @@ SWIFT_SOURCES := Sources Tests Package.swift
 RUN_DIR := run
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: release ## a server, six seats and the sample on this machine, shown step by step; ends in the live board
 	@bash scripts/run-demo.sh $(RELEASE_DIR) $(RUN_DIR)
@@ -34,6 +34,16 @@ quick: ## the subset to run before each commit: format, build, tidy and unit tes
 
 bench: release ## the load driver's table, beside redis-server and, where installed, PostgreSQL
 	@bash scripts/bench.sh $(RELEASE_DIR) $(BENCH_FLAGS)
+
+# How many seeds `make sim` runs.
+SIM_SEEDS ?= 10000
+
+sim: packages ## 10,000 seeds of the simulator (SIM_SEEDS=…); see docs/simulator.md
+	swift build --configuration release --product taizhang-sim
+	.build/release/taizhang-sim --count $(SIM_SEEDS)
+
+sim-mutants: packages ## rules broken on purpose, each of which the simulator has to find
+	@bash scripts/sim-mutants.sh
 
 build: packages ## debug build of everything
 	swift build --build-tests --explicit-target-dependency-import-check error
@@ -58,4 +68,4 @@ dist: release ## dist/taizhang-VERSION-MACHINE.tar.gz: stripped programs that ne
 	@bash scripts/make-dist.sh $(RELEASE_DIR)
 
 clean: ## removes everything that was built
-	rm -rf -- .build .build-tsan dist
+	rm -rf -- .build .build-tsan .build-mutants dist

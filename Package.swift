@@ -55,6 +55,7 @@ let package = Package(
     .executable(name: "taizhangd", targets: ["taizhangd"]),
     .executable(name: "taizhang", targets: ["taizhang"]),
     .executable(name: "taizhang-bench", targets: ["taizhang-bench"]),
+    .executable(name: "taizhang-sim", targets: ["taizhang-sim"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
@@ -76,6 +77,7 @@ let package = Package(
     .target(name: "TerminalKit", exclude: ["Width/generate-width-table.py"], swiftSettings: strict),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinuxFiles"),
+    .target(name: "CMemoryDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
     // Layer 1
     library("LedgerRules", ["EditModel"]),
     library("LineProtocol", ["EditModel", "CZlib", nioCore]),
@@ -132,10 +134,17 @@ let package = Package(
     library(
       "LedgerBench",
       ["EditModel", "LineProtocol", "LedgerIdentity", nioCore, nioPosix, nioSSL, arguments]),
+    library(
+      "LedgerSimulator",
+      [
+        "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "SyncRules", "LedgerStore", "LedgerClient",
+        "LedgerServer", "CMemoryDisk", nioCore, arguments,
+      ]),
     // Layer 6
     program("taizhangd", ["ServerCommands"]),
     program("taizhang", ["ClientCommands"]),
     program("taizhang-bench", ["LedgerBench"]),
+    program("taizhang-sim", ["LedgerSimulator"]),
     // Test support
     .target(name: "CFaultDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
     library("LedgerTestKit", ["EditModel", "LedgerRules", "LineProtocol", nioCore, nioPosix]),
@@ -194,6 +203,7 @@ let package = Package(
       ]),
     tests(
       "ConformanceTests", ["LedgerIdentity", "EditModel", "LineProtocol", "LedgerTestKit", nioCore, nioEmbedded, nioSSL]),
+    tests("LedgerSimulatorTests", ["taizhang-sim", "LedgerTestKit"]),
     tests("TidyTests", ["EditModel", "LineProtocol", "LedgerRules", "LedgerTestKit"]),
   ]
 )

@@ -82,6 +82,17 @@ thread_sanitizer() {
     --filter '^(LineProtocolTests|LedgerStoreTests|SessionRulesTests|SyncRulesTests)\.'
 }
 
+# The simulator's first seeds with the debug build that is there already: a release build of it from nothing costs more
+# than all seeds of this step (docs/simulator.md has the figures). A seed is a test in the sum.
+simulator() {
+  local status=0 output
+  output=$(.build/debug/taizhang-sim --count "${SIM_GATE_SEEDS-40}" --from 1) || status=1
+  echo "$output"
+  awk '/^[0-9]+ runs/ { for (i = 1; i < NF; i++) if ($(i + 1) ~ /^failed/) failed = $i; print $1 - failed, failed, 0 }' \
+    <<<"$output" >"$results/simulator.counts"
+  return "$status"
+}
+
 mode=${1-all}
 step packages packages || finish
 step "gates can fail" gates_can_fail || true
@@ -93,6 +104,7 @@ if [ "$mode" = quick ]; then
   finish
 fi
 step tests tests || true
+step "simulator" simulator || true
 # A new runner (conformance, a real terminal ...) is one more line here.
 step "thread sanitizer" thread_sanitizer || true
 finish

@@ -85,6 +85,9 @@ package struct SyncMachine: Sendable {
   /// How many own acts the server has not decided yet.
   package var undecidedCount: Int { acts.count }
 
+  /// How many lines came and are not in the file yet: bounded by `SyncLimits.heldLines`.
+  package var heldLineCount: Int { held.count }
+
   /// Whether everything visible has come, nothing own waits, and all own acknowledged acts came back.
   package var isSettled: Bool {
     guard stage == .live, let reachedSeq, reachedSeq >= levelSeq else { return false }

@@ -19,6 +19,7 @@ enum Layers {
     LayerRow(layer: 0, target: "TerminalKit", ours: [], others: ["Glibc", "Synchronization"]),
     LayerRow(layer: 0, target: "CZlib", ours: [], others: []),
     LayerRow(layer: 0, target: "CLinuxFiles", ours: [], others: []),
+    LayerRow(layer: 0, target: "CMemoryDisk", ours: [], others: []),
     LayerRow(layer: 1, target: "MachineClocks", ours: ["EditModel"], others: ["Glibc"]),
     LayerRow(layer: 1, target: "LedgerRules", ours: ["EditModel"], others: []),
     LayerRow(layer: 1, target: "LineProtocol", ours: ["EditModel", "CZlib"], others: ["NIOCore"]),
@@ -76,9 +77,17 @@ enum Layers {
     LayerRow(
       layer: 5, target: "LedgerBench", ours: ["EditModel", "LineProtocol", "LedgerIdentity"],
       others: nio + ["NIOSSL"] + system + ["ArgumentParser"]),
+    LayerRow(
+      layer: 5, target: "LedgerSimulator",
+      ours: [
+        "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "SyncRules", "LedgerStore", "LedgerClient",
+        "LedgerServer", "CMemoryDisk",
+      ],
+      others: ["NIOCore"] + system + ["ArgumentParser"]),
     LayerRow(layer: 6, target: "taizhangd", ours: ["ServerCommands"], others: []),
     LayerRow(layer: 6, target: "taizhang", ours: ["ClientCommands"], others: []),
     LayerRow(layer: 6, target: "taizhang-bench", ours: ["LedgerBench"], others: []),
+    LayerRow(layer: 6, target: "taizhang-sim", ours: ["LedgerSimulator"], others: []),
     // Test support: on top of layers 0-2, and nothing that ships may import it.
     LayerRow(layer: 7, target: "CFaultDisk", ours: [], others: []),
     LayerRow(

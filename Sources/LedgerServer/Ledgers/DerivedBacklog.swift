@@ -21,7 +21,8 @@ package struct DerivedBacklog {
     self.slices = [DerivedRows(applied: applied)]
   }
 
-  var isEmpty: Bool { lineCount == 0 }
+  /// Whether nothing waits.
+  package var isEmpty: Bool { lineCount == 0 }
   var isFull: Bool { lineCount >= DerivedBacklog.limitLines }
   var hasFullSlice: Bool { slices.count > 1 }
 

@@ -9,11 +9,14 @@ extension LedgerMachine {
   /// A machine made from what a store has, and what belongs to it.
   package struct Loaded: ~Copyable {
     /// The machine.
-    package var machine: LedgerMachine
+    let machine: LedgerMachine
     /// What the history implies and is not yet written behind it.
     package let backlog: DerivedBacklog
     /// The greatest stamp of the history: the server's time is not below it.
     package let greatestStamp: Stamp
+
+    /// Gives the machine away.
+    package consuming func takeMachine() -> LedgerMachine { machine }
   }
 
   /// Makes the machine from what `store` has.

@@ -77,7 +77,7 @@ struct LedgerWriter: ~Copyable {
     let loaded = try LedgerMachine.load(store, holds: holds)
     backlog = loaded.backlog
     time.notBelow(loaded.greatestStamp)
-    return loaded.machine
+    return loaded.takeMachine()
   }
 
   // MARK: The loop

@@ -105,16 +105,17 @@ extension ReplicaStore {
     return ActMoment(reading: reading, seen: .zero, isAnchored: false)
   }
 
-  /// The stamp of the last own act before `id` that is sent or decided.
+  /// The stamp of the last own act before `id` that is sent or accepted, seen by this seat or not; zero when there is none.
   private func lastStamp(before id: ActID, _ header: ReplicaHeader, _ db: Database) throws -> Stamp {
-    let confirmed = try String.fetchOne(
-      db, sql: "SELECT line FROM line WHERE replica = ? AND n < ? ORDER BY n DESC, i DESC LIMIT 1",
-      arguments: [id.replica.description, Int64(id.n)])
     let own = try ownActs(
-      db, where: "generation = \(header.generation) AND n < \(id.n) AND phase IN (0, 1, 2)")
+      db, where: "generation = \(header.generation) AND n < \(id.n) AND phase IN (0, 1, 2, 5)")
+    let accepted = try ["line", "withdrawn_line"].compactMap { table in
+      try String.fetchOne(
+        db, sql: "SELECT line FROM \(table) WHERE replica = ? AND n < ? ORDER BY n DESC, i DESC LIMIT 1",
+        arguments: [id.replica.description, Int64(id.n)])
+    }
     let stamps =
-      own.compactMap { $0.act.edits.first?.stamp }
-      + [confirmed.flatMap { EditLine.accepted($0)?.edit.stamp }].compactMap(\.self)
+      own.compactMap { $0.act.edits.first?.stamp } + accepted.compactMap { EditLine.accepted($0)?.edit.stamp }
     return stamps.max() ?? .zero
   }
 }

@@ -1,0 +1,81 @@
+import EditModel
+import LineProtocol
+import SyncRules
+
+/// What people were told: that it is saved, that it is at the town. Each of it has to be true when all is at rest.
+struct Promises {
+  /// An act that its person was told is saved.
+  struct Saved {
+    let client: Int
+    /// `REPLICA.N`, under the id that it was recorded with.
+    let act: String
+    /// `ENTITY FIELD VALUE` of each edit, as texts of the wire.
+    let contents: [String]
+    let isUndo: Bool
+  }
+
+  /// An act that its device was told is accepted.
+  struct Told {
+    let client: Int
+    let n: UInt64
+    let firstSeq: UInt64
+  }
+
+  private(set) var saved: [Saved] = []
+  private(set) var told: [Told] = []
+  /// Acts that were issued anew: client, then old to new.
+  private(set) var renewals: [Int: [String: String]] = [:]
+  /// Ids under which more than one folder went on.
+  private(set) var copiedIDs: Set<String> = []
+  /// Acts that take back others, whose values stand twice therefore.
+  private(set) var undoing: Set<String> = []
+
+  mutating func saved(_ act: Act, on client: Int, isUndo: Bool) {
+    let name = "\(act.id.replica).\(act.id.n)"
+    saved.append(Saved(client: client, act: name, contents: act.edits.map(Promises.content), isUndo: isUndo))
+    if isUndo { undoing.insert(name) }
+  }
+
+  mutating func told(_ acknowledgement: Acknowledgement, to client: Int) {
+    told.append(Told(client: client, n: acknowledgement.n, firstSeq: acknowledgement.firstSeq))
+  }
+
+  /// A folder was copied: what the one promised, the other does too.
+  mutating func copied(from client: Int, to other: Int, under replica: String) {
+    copiedIDs.insert(replica)
+    saved += saved.filter { $0.client == client }.map {
+      Saved(client: other, act: $0.act, contents: $0.contents, isUndo: $0.isUndo)
+    }
+    renewals[other] = renewals[client]
+  }
+
+  /// What became of acts of a client that took the id `replica`: `before` and `after` are what it had undecided or on its
+  /// shelf. Answers what is wrong with it.
+  mutating func renewed(_ before: [Act], _ after: [Act], _ replica: ReplicaID, of client: Int) -> String? {
+    let kept = Set(after.map(\.id))
+    let gone = before.filter { !kept.contains($0.id) }
+    let fresh = after.filter { $0.id.replica == replica }
+    guard gone.count == fresh.count else { return "of \(gone.count) acts \(fresh.count) were issued anew" }
+    for (old, new) in zip(gone, fresh) {
+      let names = ("\(old.id.replica).\(old.id.n)", "\(new.id.replica).\(new.id.n)")
+      renewals[client, default: [:]][names.0] = names.1
+      if undoing.contains(names.0) { undoing.insert(names.1) }
+      let isSame =
+        old.edits.count == new.edits.count
+        && zip(old.edits, new.edits).allSatisfy {
+          $0.field == $1.field && ($0.value == $1.value || EditID($1.value.text ?? "") != nil)
+        }
+      if !isSame { return "\(names.0) became \(names.1), which says something else" }
+    }
+    return nil
+  }
+
+  /// What an act of a client is called in the end.
+  func name(of act: String, on client: Int) -> String {
+    var name = act
+    while let next = renewals[client]?[name] { name = next }
+    return name
+  }
+
+  static func content(_ edit: Edit) -> String { "\(edit.entity) \(edit.field) \(ValueText.text(edit.value))" }
+}

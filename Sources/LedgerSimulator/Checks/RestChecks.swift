@@ -1,0 +1,151 @@
+import EditModel
+import LedgerRules
+import LedgerServer
+import LedgerStore
+import LineProtocol
+import NIOCore
+
+/// What must be so when all is at rest. A further check (clashes that are equal everywhere, stamps that hold no field) is
+/// one more line of `all`.
+struct RestCheck: Sendable {
+  let name: String
+  let run: @Sendable (SimWorld) -> Void
+
+  static let all: [RestCheck] = [
+    RestCheck(name: "history") { $0.checkHistory() },
+    RestCheck(name: "exactly once") { $0.checkOnce() },
+    RestCheck(name: "promises") { $0.checkPromises() },
+    RestCheck(name: "device order") { $0.checkOrder() },
+    RestCheck(name: "stages") { $0.checkStages() },
+    RestCheck(name: "replicas") { $0.checkReplicas() },
+    RestCheck(name: "round trips") { $0.checkTrips() },
+    RestCheck(name: "memory") { $0.checkMemory() },
+  ]
+}
+
+extension SimWorld {
+  /// What the server's file says is what it has published.
+  func checkHistory() {
+    guard let process = server.process else { return fail("the server is not up at rest") }
+    do throws(StoreError) {
+      let rows = try process.reader.lines(after: 0, through: process.tail.lastSeq, limitBytes: 1 << 30)
+      guard rows.count == oracle.lines.count else {
+        return fail("the file has \(rows.count) lines, published were \(oracle.lines.count)")
+      }
+      for (row, line) in zip(rows, oracle.lines) where String(buffer: row.line) != line.whole {
+        return fail("line \(line.seq) is another in the file")
+      }
+    } catch {
+      fail("the server's history cannot be read: \(error)")
+    }
+  }
+
+  /// Acts stand whole and once, also by what they say: a value that was written once stands once.
+  func checkOnce() {
+    var seen: [Substring: UInt64] = [:]
+    var next: (act: String, index: Int, size: Int)?
+    for line in oracle.lines {
+      let expected = next ?? (line.act, 1, line.actSize)
+      guard line.act == expected.act, line.index == expected.index, line.actSize == expected.size else {
+        return fail("an act is not whole at \(line.seq)")
+      }
+      next = line.index == line.actSize ? nil : (line.act, line.index + 1, line.actSize)
+      guard !promises.undoing.contains(line.act), line.field != "reason", line.field != "opinion" else { continue }
+      for word in line.value.split(whereSeparator: { !$0.isASCII }) where word.first == "t" && word.last == "t" {
+        if let earlier = seen.updateValue(line.seq, forKey: word) {
+          return fail("what was written once stands twice, as \(earlier) and \(line.seq): \(line.value)")
+        }
+      }
+    }
+  }
+
+  /// What a device did later has a later stamp, however its clock went: nobody's newer edit loses against their own older.
+  func checkOrder() {
+    var latest: [String: [(n: UInt64, line: HistoryLine)]] = [:]
+    for line in oracle.lines where line.index == 1 {
+      let parts = line.act.split(separator: ".")
+      latest[String(parts[0]), default: []].append((UInt64(parts[1]) ?? 0, line))
+    }
+    // Two copies of a folder are two devices under one id.
+    for (replica, acts) in latest.sorted(by: { $0.key < $1.key }) where !promises.copiedIDs.contains(replica) {
+      let ordered = acts.sorted { $0.n < $1.n }
+      for (earlier, later) in zip(ordered, ordered.dropFirst()) where later.line.stamp <= earlier.line.stamp {
+        return fail("a device's later act has the earlier stamp: \(later.line.whole) after \(earlier.line.whole)")
+      }
+    }
+  }
+
+  func checkStages() {
+    var said: [String: Set<String>] = [:]
+    var transitions: [String: [HistoryLine]] = [:]
+    for line in oracle.lines {
+      if ["reason", "opinion", "outcome"].contains(line.field) { said[line.act, default: []].insert(line.field) }
+      if line.field == "stage" { transitions[line.entity, default: []].append(line) }
+    }
+    let roles = Dictionary(uniqueKeysWithValues: Town.seats.map { ($0.seat.description, $0.role.rawValue) })
+    for (_, lines) in transitions.sorted(by: { $0.key < $1.key }) {
+      if let flaw = StageLaw.flaw(in: lines, said: { said[$0] ?? [] }, role: { roles[$0] }) { return fail(flaw) }
+    }
+  }
+
+  /// What was told to be accepted stands where it was said to; what was told to be saved is in the history or on the shelf.
+  func checkPromises() {
+    for client in clients {
+      guard let desk = client.process?.desk else { return fail("client \(client.index) is not up at rest") }
+      do throws(StoreError) {
+        let snapshot = try desk.snapshot()
+        let shelf = Set(snapshot.shelf.filter { $0.refusal != nil }.map { "\($0.act.id.replica).\($0.act.id.n)" })
+        check(client, shelf: shelf)
+        if !snapshot.overlay.isEmpty {
+          fail("client \(client.index) still shows as pending: \(snapshot.overlay.map { "\($0.act.id) \($0.phase)" })")
+        }
+      } catch {
+        fail("client \(client.index) cannot be read: \(error)")
+      }
+    }
+    for told in promises.told {
+      guard let line = oracle.line(told.firstSeq), line.index == 1, line.act.hasSuffix(".\(told.n)") else {
+        return fail("client \(told.client) was told that act \(told.n) is \(told.firstSeq), which it is not")
+      }
+    }
+  }
+
+  private func check(_ client: SimClient, shelf: Set<String>) {
+    for saved in promises.saved where saved.client == client.index {
+      let name = promises.name(of: saved.act, on: client.index)
+      guard let first = oracle.places["\(name)/1"] else {
+        guard shelf.contains(name) else { return fail("client \(client.index) lost \(saved.act), now \(name)") }
+        continue
+      }
+      for (offset, content) in saved.contents.enumerated() {
+        let line = oracle.line(first + UInt64(offset))
+        let words = content.split(separator: " ", maxSplits: 2).map(String.init)
+        guard let line, line.act == name, line.field == words[1], name != saved.act || line.entity == words[0],
+          line.value == words[2]
+        else {
+          return fail("client \(client.index): \(saved.act) was saved as \(content) and is \(line?.whole ?? "nothing")")
+        }
+      }
+    }
+  }
+
+  func checkMemory() {
+    let most = SimLink.bufferBytes + 256 * 1_024
+    if figures.mostWaitingBytes > most { fail("\(figures.mostWaitingBytes) bytes waited for one reader") }
+    if figures.mostHeldLines > 512 { fail("a client held \(figures.mostHeldLines) lines in memory") }
+  }
+
+  func checkTrips() {
+    for client in clients {
+      guard let from = client.trips.connectedAt, let to = client.trips.settledAt else {
+        return fail("client \(client.index) never was in sync after the troubles")
+      }
+      let trip = UInt64(2 * SimRun.restLatency)
+      let trips = Int((to - from + trip - 1) / trip)
+      if !client.trips.isExempt { figures.mostTrips = max(figures.mostTrips, trips - client.trips.allowance) }
+      if trips > 2 + client.trips.allowance, !client.trips.isExempt {
+        fail("client \(client.index) took \(trips) round trips, \(client.trips.allowance) more than two were allowed")
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import EditModel
+import LedgerRules
+import NIOCore
+
+/// What is checked while a run goes on.
+extension SimWorld {
+  /// The server has published a line, or is found to have stored it.
+  func take(line text: String) {
+    guard let line = HistoryLine(text) else { return fail("the history has a line that is none: \(text)") }
+    if let flaw = oracle.take(line) { fail("the history: \(flaw)") }
+  }
+
+  /// The server sends `bytes` of the stream to a seat: every line as it was published, and only what that seat sees now.
+  func check(sent bytes: ByteBuffer, to seat: SeatFacts) {
+    bytes.withUnsafeReadableBytes { trace.note(bytes: $0) }
+    for text in String(buffer: bytes).split(separator: "\n") where text.first == "+" {
+      let body = text.dropFirst(2)
+      guard let seq = UInt64(body.prefix { $0 != " " }), let line = oracle.line(seq), line.whole == body else {
+        return fail("\(seat.seat) is sent what is not in the history: \(text)")
+      }
+      guard oracle.shows(line, to: SimWorld.eyes(of: seat)) else {
+        return fail("\(seat.seat) is sent what it may not see: \(text)")
+      }
+    }
+  }
+
+  static func eyes(of seat: SeatFacts) -> (name: String, role: String, place: String?) {
+    (seat.seat.description, seat.role.rawValue, seat.place?.string)
+  }
+}
