@@ -6,6 +6,8 @@ enum PinnedSeeds {
   }
 
   static let all: [Pinned] = [
+    Pinned(seed: 4, reason: "an act had the stamp of the one before it, which its seat sees no more"),
+    Pinned(seed: 16, reason: "the same, behind an act that took the problem out of the seat's own view"),
     Pinned(seed: 2, reason: "what was put at another time stood below the same device's earlier act"),
     Pinned(seed: 38, reason: "the same, of one field: a person's later edit lost to their own earlier one"),
   ]
