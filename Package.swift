@@ -202,7 +202,8 @@ let package = Package(
         "LedgerTestKit", "CFaultDisk", grdb, logging, nioCore,
       ]),
     tests(
-      "ConformanceTests", ["LedgerIdentity", "EditModel", "LineProtocol", "LedgerTestKit", nioCore, nioEmbedded, nioSSL]),
+      "ConformanceTests",
+      ["LedgerIdentity", "EditModel", "LineProtocol", "LedgerTestKit", nioCore, nioEmbedded, nioSSL]),
     tests("LedgerSimulatorTests", ["taizhang-sim", "LedgerTestKit"]),
     tests("TidyTests", ["EditModel", "LineProtocol", "LedgerRules", "LedgerTestKit"]),
   ]

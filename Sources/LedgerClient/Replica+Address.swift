@@ -11,9 +11,4 @@ extension Replica {
   package func secondAddress() throws(ClientError) -> String? {
     try withStore { store throws(StoreError) in try store.header().trust?.second }
   }
-
-  /// Where the server is said to have moved and was not found yet; nil when it is said to be nowhere else.
-  package func movingTo() throws(ClientError) -> String? {
-    try withStore { store throws(StoreError) in try store.header().movingTo }
-  }
 }

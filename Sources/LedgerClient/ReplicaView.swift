@@ -9,6 +9,8 @@ package struct ReplicaInfo: Sendable {
   package let home: String
   /// `host:port` of its server.
   package let server: String
+  /// Where that is said to have moved and was not found yet; nil when it is said to be nowhere else.
+  package let movingTo: String?
   /// The ledger that it is a copy of.
   package let ledger: ExactString
   /// Its id.
@@ -23,6 +25,7 @@ package struct ReplicaInfo: Sendable {
   init(home: String, header: ReplicaHeader) {
     self.home = home
     self.server = header.server
+    self.movingTo = header.movingTo
     self.ledger = header.ledger
     self.replica = header.replica
     self.seat = header.seat

@@ -109,6 +109,11 @@ extension SeatCommand {
         "--until is a day, YYYY-MM-DD, not \"\(text)\". Nothing was changed.",
         chinese: "--until 要写成 年-月-日，例如 2026-12-31，什么也没有改动。")
     }
+    guard day.dayNumber >= CivilDate(milliseconds: DataOptions.now().milliseconds).dayNumber else {
+      throw CommandProblem(
+        "--until \(day) is over. Nothing was changed. Give a day that is to come; what has ended is ended with `seat end`.",
+        chinese: "--until \(day) 已经过去，什么也没有改动。请写将来的日期；已离任请用 taizhangd seat end。")
+    }
     return day
   }
 }

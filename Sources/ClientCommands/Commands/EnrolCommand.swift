@@ -67,11 +67,16 @@ struct EnrolCommand: AsyncParsableCommand {
   }
 
   private static func input(_ words: Words) throws -> String {
+    let text: String
     do throws(TextSource.Flaw) {
-      return try TextSource.standardInput()
+      text = try TextSource.standardInput()
     } catch {
       throw CommandFailure(.usage, "input", words.sentence(error, path: "-"))
     }
+    guard text.contains(where: { !$0.isWhitespace }) else {
+      throw CommandFailure(.usage, "empty", words.noLineOnInput)
+    }
+    return text
   }
 
   private static func json(_ info: ReplicaInfo, _ outcome: SyncOutcome) -> JSONValue {

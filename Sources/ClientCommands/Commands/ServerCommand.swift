@@ -25,14 +25,14 @@ struct ServerCommand: AsyncParsableCommand {
     if context.isJSON {
       let members = [
         JSONMember("server", .string(info.server)), JSONMember("second", .optional(second)),
-        JSONMember("moving_to", .optional(try replica.movingTo())),
+        JSONMember("moving_to", .optional(info.movingTo)),
         JSONMember("reason", .optional(missing?.code)),
       ]
       return context.print(.object(members))
     }
     context.say(
       address == nil
-        ? context.words.serverAddress(info, second: second, movingTo: try replica.movingTo())
+        ? context.words.serverAddress(info, second: second)
         : context.words.serverMoved(info, from: former, missing))
   }
 

@@ -15,6 +15,10 @@ extension Words {
     either("没有登记，什么也没有建立。请再运行 taizhang enrol。", "Not enrolled; nothing was made. Run taizhang enrol again.")
   }
 
+  var noLineOnInput: String {
+    either("标准输入里什么也没有，没有登记。请把登记行送进来。", "Nothing came on standard input; not enrolled. Send the enrolment line to it.")
+  }
+
   func badAddress(_ text: String) -> String {
     either("“\(text)”不是地址。请写成 主机:端口。", "\"\(text)\" is no address. Write HOST:PORT.")
   }
@@ -103,10 +107,14 @@ extension Words {
     }
   }
 
-  func serverAddress(_ info: ReplicaInfo, second: String?, movingTo: String?) -> String {
+  func serverAddress(_ info: ReplicaInfo, second: String?) -> String {
     let other = second.map { either("；备用 \($0)", "; second \($0)") } ?? ""
-    let moving = movingTo.map { either("；通知迁往 \($0)，还没有在那里连上", "; said to move to \($0), not found there yet") } ?? ""
-    return either("服务器地址：\(info.server)\(other)\(moving)", "Server: \(info.server)\(other)\(moving)")
+    return either("服务器地址：\(info.server)\(other)", "Server: \(info.server)\(other)") + moving(info.movingTo)
+  }
+
+  /// What stands behind an address that the server is said to leave.
+  func moving(_ address: String?) -> String {
+    address.map { either("；通知迁往 \($0)，还没有在那里连上", "; said to move to \($0), not found there yet") } ?? ""
   }
 
   /// That the address was changed; `missing` is why the server did not answer there now.

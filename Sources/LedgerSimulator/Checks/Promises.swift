@@ -30,6 +30,10 @@ struct Promises {
   /// Acts that take back others, whose values stand twice therefore.
   private(set) var undoing: Set<String> = []
 
+  /// New names of acts that stood unsent in a folder when it was copied and that both copies issued anew: nobody can tell
+  /// then that they are one, so they stand once for each.
+  private(set) var twins: Set<String> = []
+
   mutating func saved(_ act: Act, on client: Int, isUndo: Bool) {
     let name = "\(act.id.replica).\(act.id.n)"
     saved.append(Saved(client: client, act: name, contents: act.edits.map(Promises.content), isUndo: isUndo))
@@ -58,6 +62,9 @@ struct Promises {
     guard gone.count == fresh.count else { return "of \(gone.count) acts \(fresh.count) were issued anew" }
     for (old, new) in zip(gone, fresh) {
       let names = ("\(old.id.replica).\(old.id.n)", "\(new.id.replica).\(new.id.n)")
+      let others = renewals.filter { $0.key != client }.compactMap { $0.value[names.0] }
+      if !others.isEmpty { twins.formUnion(others + [names.1]) }
+      if twins.contains(names.0) { twins.insert(names.1) }
       renewals[client, default: [:]][names.0] = names.1
       if undoing.contains(names.0) { undoing.insert(names.1) }
       let isSame =

@@ -50,7 +50,9 @@ extension SimWorld {
         return fail("an act is not whole at \(line.seq)")
       }
       next = line.index == line.actSize ? nil : (line.act, line.index + 1, line.actSize)
-      guard !promises.undoing.contains(line.act), line.field != "reason", line.field != "opinion" else { continue }
+      guard !promises.undoing.contains(line.act), !promises.twins.contains(line.act), line.field != "reason",
+        line.field != "opinion"
+      else { continue }
       for word in line.value.split(whereSeparator: { !$0.isASCII }) where word.first == "t" && word.last == "t" {
         if let earlier = seen.updateValue(line.seq, forKey: word) {
           return fail("what was written once stands twice, as \(earlier) and \(line.seq): \(line.value)")
