@@ -55,10 +55,12 @@ package struct TimeLine: Sendable {
     return Stamp(milliseconds: last)
   }
 
-  /// Takes the wall clock for right, as an administrator says; false when it is behind, since time does not go back.
+  /// Takes the wall clock for right, as an administrator says, which changes nothing while it is followed; false when it is
+  /// too far behind for that, since time does not go back.
   package mutating func accept(at reading: ClockReading) -> Bool {
     _ = time(at: reading)
-    guard reading.wallMilliseconds >= last else { return false }
+    guard let gap = gapMilliseconds else { return true }
+    guard gap > 0 else { return false }
     last = reading.wallMilliseconds
     gapMilliseconds = nil
     return true

@@ -44,6 +44,14 @@ import Testing
       line.time(at: reading(wall + 102_000, boot: 102_000)).milliseconds == (years > 0 ? wall : Self.start) + 102_000)
   }
 
+  @Test func acceptingAClockThatIsFollowedChangesNothing() {
+    var line = line()
+    line.notBelow(Stamp(milliseconds: Self.start + 60_000))
+    let isAccepted = line.accept(at: reading(Self.start + 1_000, boot: 1_000))
+    #expect(isAccepted)
+    #expect(line.time(at: reading(Self.start + 1_000, boot: 1_000)).milliseconds == Self.start + 60_500)
+  }
+
   @Test func aheadOfTheWallClockItNeitherStandsNorGoesBack() {
     var line = line()
     line.notBelow(Stamp(milliseconds: Self.start + 60_000))
