@@ -110,7 +110,7 @@ package struct AcceptedEdit: Hashable, Sendable {
 
 extension Edit {
   /// Whether `other` wins a descriptive field over this edit (`EditOrder`).
-  func precedes(_ other: Edit) -> Bool {
+  package func precedes(_ other: Edit) -> Bool {
     // Almost always the stamps decide, and nothing else need be looked at.
     stamp == other.stamp ? EditOrder(self) < EditOrder(other) : stamp < other.stamp
   }

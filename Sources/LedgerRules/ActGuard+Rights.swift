@@ -40,7 +40,7 @@ extension ActJudgement {
   /// Judges an edit of a field whose `right` the seat does not have everywhere.
   mutating func judgeRight(_ right: Right, toSet edit: Edit, of kind: Kind) throws(Refusal) {
     if may(right, on: edit.entity) { return }
-    if edit.field == .withdrawn, takesBackOwn(edit, kind) { return }
+    if ActJudgement.meant(by: edit.field) == .withdrawn, takesBackOwn(edit, kind) { return }
     if !state.exists(edit.entity), created[edit.entity] != nil {
       // What a transition says, it says in its own act.
       if kind == .transition, right == .move { return }

@@ -85,7 +85,9 @@ struct ActJudgement {
 
   private mutating func judgeField(_ edit: Edit) throws(Refusal) {
     guard let kind = kind(of: edit.entity), sees(edit.entity) else { throw .absent(edit.entity) }
-    if kind.isAppendOnly, created[edit.entity] == nil, edit.field != .withdrawn { throw .appendOnly(edit.entity) }
+    if kind.isAppendOnly, created[edit.entity] == nil, ActJudgement.meant(by: edit.field) != .withdrawn {
+      throw .appendOnly(edit.entity)
+    }
     let rule = Vocabulary.field(edit.field, of: kind)
     if rule == nil {
       // A field that makes things elsewhere, or has a kind's name, would be taken for a creation by a reader that knows less.
@@ -100,6 +102,9 @@ struct ActJudgement {
     guard rule.accepts(edit.value) else { throw .value(edit.field) }
     if kind == .problem { try judgeAdoption(edit) }
   }
+
+  /// The field whose rules an edit of `field` follows: of a settlement the one that its clash is of.
+  static func meant(by field: FieldName) -> FieldName { Settlement(field)?.field ?? field }
 
   private func judgeAdoption(_ edit: Edit) throws(Refusal) {
     guard edit.field == .adopted || edit.field == .adoptedSource else { return }

@@ -47,6 +47,9 @@ extension FieldName {
   /// That a village has handed in its part.
   package static let reported = FieldName(known: "reported")
 
+  /// What begins the name of a settlement (`Settlement`).
+  package static let settled = FieldName(known: "settled")
+
   /// A name that is written in this program and therefore is one.
   init(known text: String) {
     guard let name = FieldName(text) else { preconditionFailure("\(text) is not a field's name") }

@@ -28,6 +28,11 @@ extension Vocabulary {
   package static let fields: [FieldRule] =
     ledgerFields + groupFields + problemFields + problemSourceFields + measureFields + partFields + appendedFields
 
+  /// The field of every kind that says that a clash is settled; no form has it. Its `kind` and `right` are not asked: it is
+  /// written by whoever may write the field that its name names (`Settlement`).
+  package static let settled = row(
+    .ledger, FieldName.settled.description, "冲突已处理", "clash settled", .yesNo, .internal, .work, .member)
+
   private static let ledgerFields: [FieldRule] = [
     row(.ledger, "title", "名称", "title", .line, .public, .frame),
     row(.ledger, "unit", "被巡察单位", "inspected unit", .name, .public, .frame),

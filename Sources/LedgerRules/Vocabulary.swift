@@ -20,6 +20,7 @@ package enum Vocabulary {
   /// The rule of `name` for entities of `kind`, nil when it is unknown there (unknown fields are kept and passed on).
   package static func field(_ name: FieldName, of kind: Kind) -> FieldRule? {
     if let rule = rule(name.text, of: kind) { return rule.cardinality == .single ? rule : nil }
+    if Settlement.isOne(name) { return Settlement(name) == nil ? nil : settled }
     guard name.member != nil, let rule = rule(name.head, of: kind), rule.cardinality == .member else { return nil }
     return rule
   }
@@ -34,7 +35,10 @@ package enum Vocabulary {
   ///
   /// What says what was fed back is recognised by its name, so that later `source_…` fields are the feedback's too.
   package static func right(_ rule: FieldRule?, of name: FieldName, _ kind: Kind) -> Right {
-    if let rule { return rule.right }
+    if let rule {
+      guard rule === settled, let meant = Settlement(name)?.field else { return rule.right }
+      return right(field(meant, of: kind), of: meant, kind)
+    }
     if name.text.string.utf8.starts(with: "source_".utf8) { return .feed }
     switch kind {
     case .ledger, .aspect, .category: return .frame

@@ -97,6 +97,9 @@ struct VocabularyTests {
       lines.append(kindLine(kind))
       for rule in Vocabulary.fields(of: kind) { lines.append(line(rule, field: rule.name.description, form: "-")) }
     }
+    // Of every kind, with the right of the field that its name names.
+    let settled = line(Vocabulary.settled, field: "settled", form: "-").split(separator: "\t").map(String.init)
+    lines.append((["*"] + settled[1..<8] + ["*", "-"]).joined(separator: "\t"))
     return lines
   }
 
