@@ -22,6 +22,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     FrozenSchema(schema: .replica, version: 6, sql: replica6),
     FrozenSchema(schema: .replica, version: 7, sql: replica7),
     FrozenSchema(schema: .replica, version: 8, sql: replica8),
+    FrozenSchema(schema: .replica, version: 9, sql: replica9),
   ]
 
   private static let ledger1 = """
@@ -218,6 +219,36 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
         one INTEGER PRIMARY KEY CHECK (one = 1),
         moving_to TEXT NOT NULL
       );
+      """
+
+  private static let replica9 =
+    replica8
+      + """
+      CREATE TABLE contended (
+        entity TEXT NOT NULL,
+        field TEXT NOT NULL,
+        stale INTEGER NOT NULL,
+        PRIMARY KEY (entity, field)
+      ) WITHOUT ROWID;
+      CREATE TABLE clash (
+        seq INTEGER PRIMARY KEY,
+        entity TEXT NOT NULL,
+        field TEXT NOT NULL
+      );
+      CREATE INDEX clash_cell ON clash (entity, field);
+      CREATE TABLE unread_branches (
+        one INTEGER PRIMARY KEY CHECK (one = 1)
+      );
+      CREATE TABLE look (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        receipt INTEGER NOT NULL,
+        day TEXT NOT NULL
+      );
+      CREATE TABLE seen_refusal (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        PRIMARY KEY (replica, n)
+      ) WITHOUT ROWID;
       """
 
   private static let replica8 =

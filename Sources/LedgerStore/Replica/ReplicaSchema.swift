@@ -8,6 +8,9 @@ extension Schema {
   /// `withdrawn_line` holds own lines of what the seat may see no more.
   /// `moving` is there while the server is said to have moved and was not found there yet.
   /// `anchor` holds what the last contact showed of the clocks; `moment` when each own act was made that is not decided.
+  /// `contended` holds the fields whose edits are no chain of one on the other, `clash` the seqs of the beaten edits among
+  /// them; `unread_branches` is there in an older file until its lines have been looked at for that.
+  /// `look` says how far the owner has seen the news, `seen_refusal` which refused acts they have seen.
   /// `trust` is there in an enrolled replica only: what its server is known by, and the device's certificate.
   static let replica = Schema(
     applicationID: 0x747A_7270,  // "tzrp"
@@ -132,6 +135,31 @@ extension Schema {
         anchored INTEGER NOT NULL,
         PRIMARY KEY (replica, n)
       ) WITHOUT ROWID;
+      CREATE TABLE contended (
+        entity TEXT NOT NULL,
+        field TEXT NOT NULL,
+        stale INTEGER NOT NULL,
+        PRIMARY KEY (entity, field)
+      ) WITHOUT ROWID;
+      CREATE TABLE clash (
+        seq INTEGER PRIMARY KEY,
+        entity TEXT NOT NULL,
+        field TEXT NOT NULL
+      );
+      CREATE INDEX clash_cell ON clash (entity, field);
+      CREATE TABLE unread_branches (
+        one INTEGER PRIMARY KEY CHECK (one = 1)
+      );
+      CREATE TABLE look (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        receipt INTEGER NOT NULL,
+        day TEXT NOT NULL
+      );
+      CREATE TABLE seen_refusal (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        PRIMARY KEY (replica, n)
+      ) WITHOUT ROWID;
       """,
     migrations: [
       """
@@ -201,6 +229,34 @@ extension Schema {
         anchored INTEGER NOT NULL,
         PRIMARY KEY (replica, n)
       ) WITHOUT ROWID;
+      """,
+      """
+      CREATE TABLE contended (
+        entity TEXT NOT NULL,
+        field TEXT NOT NULL,
+        stale INTEGER NOT NULL,
+        PRIMARY KEY (entity, field)
+      ) WITHOUT ROWID;
+      CREATE TABLE clash (
+        seq INTEGER PRIMARY KEY,
+        entity TEXT NOT NULL,
+        field TEXT NOT NULL
+      );
+      CREATE INDEX clash_cell ON clash (entity, field);
+      CREATE TABLE unread_branches (
+        one INTEGER PRIMARY KEY CHECK (one = 1)
+      );
+      CREATE TABLE look (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        receipt INTEGER NOT NULL,
+        day TEXT NOT NULL
+      );
+      CREATE TABLE seen_refusal (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        PRIMARY KEY (replica, n)
+      ) WITHOUT ROWID;
+      INSERT INTO unread_branches VALUES (1);
       """,
     ])
 }

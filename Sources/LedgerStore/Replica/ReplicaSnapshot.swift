@@ -11,6 +11,8 @@ package struct ReplicaSnapshot: Sendable {
   package internal(set) var overlay: [OwnAct]
   /// Own acts that were refused, in their own order.
   package internal(set) var shelf: [OwnAct]
+  /// What stands against each other among the confirmed edits and nobody has decided, in the order of the server.
+  package let clashes: [Clash]
   /// `confirmed` with the overlay laid over it: what is shown.
   package internal(set) var shown: LedgerState
   /// What the ledger would be if the server accepted the overlay; nil until an act is recorded.
@@ -18,11 +20,12 @@ package struct ReplicaSnapshot: Sendable {
   /// How many edits of the overlay are in `expected`.
   private var placed: UInt64 = 0
 
-  init(header: ReplicaHeader, confirmed: LedgerState, overlay: [OwnAct], shelf: [OwnAct]) {
+  init(header: ReplicaHeader, confirmed: LedgerState, overlay: [OwnAct], shelf: [OwnAct], clashes: [Clash]) {
     self.header = header
     self.confirmed = confirmed
     self.overlay = overlay
     self.shelf = shelf
+    self.clashes = clashes
     self.shown = confirmed
     for own in overlay { for edit in own.act.edits { shown.show(edit) } }
   }

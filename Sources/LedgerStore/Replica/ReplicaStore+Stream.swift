@@ -39,7 +39,7 @@ extension ReplicaStore {
     cache = nil
     cells = nil
     var writing = try LineWriting(
-      db, file: file.path, state: consume confirmed, arrivals: header.arrivals)
+      db, file: file.path, state: consume confirmed, arrivals: header.arrivals, isFirst: header.cursor == nil)
     var applied = AppliedLines()
     var greatest = header.seen
     for accepted in lines {
@@ -57,6 +57,8 @@ extension ReplicaStore {
       try db.cachedStatement(sql: "UPDATE replica SET cursor = ?, reached = ?").execute(
         arguments: [reached.cursor.string, Int64(reached.seq)])
       try confirm(db, upTo: reached.seq)
+      // A first fetch brings the winners before what they won over: only now the lines say who built on whom.
+      if header.cursor == nil { try readAllBranches(db) } else { try findClashes(db) }
     }
     let clock = max(greatest, header.clock)
     try db.cachedStatement(
@@ -131,6 +133,7 @@ extension ReplicaStore {
         arguments: [epoch.description, Int64(seq)])
       if !keepsCursor { try db.execute(sql: "UPDATE replica SET cursor = NULL") }
       try self.deriveWinners(db)
+      try self.readAllBranches(db)
     }
   }
 
@@ -163,7 +166,7 @@ extension ReplicaStore {
   /// Derives `winner` from all lines anew.
   private func deriveWinners(_ db: Database) throws {
     try db.execute(sql: "DELETE FROM winner")
-    var writing = try LineWriting(db, file: file.path, state: LedgerState(), arrivals: 0)
+    var writing = try LineWriting(db, file: file.path, state: LedgerState(), arrivals: 0, isFirst: true)
     for text in try String.fetchAll(db, sql: "SELECT line FROM line ORDER BY seq") {
       guard let accepted = EditLine.accepted(text) else {
         throw StoreError.unreadable(file: file.path, seq: 0)
@@ -179,13 +182,16 @@ private struct LineWriting {
   private let winner: RawStatement
   private let present: RawStatement
   private let settled: RawStatement
+  /// Nil where all lines will be looked at together.
+  private let branches: BranchRows?
   private let file: String
   private let db: Database
   private(set) var state: LedgerState
   private(set) var arrivals: UInt64
 
-  init(_ db: Database, file: String, state: LedgerState, arrivals: UInt64) throws {
+  init(_ db: Database, file: String, state: LedgerState, arrivals: UInt64, isFirst: Bool) throws {
     self.db = db
+    self.branches = isFirst ? nil : try BranchRows(db, file: file)
     self.file = file
     self.state = state
     self.arrivals = arrivals
@@ -231,6 +237,8 @@ private struct LineWriting {
 
   /// Notes the cells that `accepted` wins.
   mutating func derive(_ accepted: AcceptedEdit) throws {
+    let edit = accepted.edit
+    try branches?.note(edit, after: state[edit.entity]?.cells[edit.field]?.winner.edit)
     for key in state.apply(accepted) {
       winner.bind(key.entity.description, at: 1)
       winner.bind(key.field.description, at: 2)

@@ -40,6 +40,7 @@ extension ReplicaStore {
     try db.execute(sql: "DELETE FROM line WHERE \(condition)", arguments: arguments)
     let count = db.changesCount
     try db.execute(sql: "DELETE FROM winner WHERE entity = ?", arguments: [id.description])
+    try forgetClashes(of: id, db)
     return count
   }
 

@@ -35,7 +35,9 @@ package final class ReplicaStore {
 
   /// Opens the file at `path`; brings an older one up to date, refuses a newer one.
   package static func open(path: String) throws(StoreError) -> ReplicaStore {
-    ReplicaStore(file: try StoreFile.open(path, schema: .replica, purpose: .writing))
+    let store = ReplicaStore(file: try StoreFile.open(path, schema: .replica, purpose: .writing))
+    try store.readOldBranches()
+    return store
   }
 
   private init(file: StoreFile) {
@@ -76,7 +78,7 @@ package final class ReplicaStore {
       let acts = try self.ownActs(db)
       return ReplicaSnapshot(
         header: header, confirmed: confirmed, overlay: acts.filter(\.phase.isInOverlay),
-        shelf: acts.filter { $0.phase == .shelved })
+        shelf: acts.filter { $0.phase == .shelved }, clashes: try self.clashes(db, header: header))
     }
   }
 
@@ -93,7 +95,7 @@ package final class ReplicaStore {
     let acts = try ownActs(db)
     let fresh = ReplicaSnapshot(
       header: header, confirmed: confirmed, overlay: acts.filter(\.phase.isInOverlay),
-      shelf: acts.filter { $0.phase == .shelved })
+      shelf: acts.filter { $0.phase == .shelved }, clashes: try clashes(db, header: header))
     cache = fresh
     return fresh
   }
