@@ -30,6 +30,7 @@ package struct TaizhangCommand: AsyncParsableCommand {
         AdoptCommand.self,
         UndoCommand.self,
         HistoryCommand.self,
+        ClashesCommand.self,
         SyncCommand.self,
         ServerCommand.self,
         StatusCommand.self,

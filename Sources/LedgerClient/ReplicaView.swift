@@ -57,6 +57,9 @@ package struct ReplicaView: Sendable {
   package let pending: [PendingEdit]
   /// Own acts that were refused, in their own order.
   package let shelf: [ShelvedAct]
+  /// What stands against each other among the accepted edits and nobody has decided, in the order of the server; without
+  /// those that an own pending edit settles. Empty while the first fetch is under way.
+  package let clashes: [Clash]
   private let pendingByID: [EditID: Int]
 
   init(home: String, snapshot: ReplicaSnapshot) {
@@ -67,6 +70,8 @@ package struct ReplicaView: Sendable {
       own.act.edits.map { PendingEdit(edit: $0, phase: own.phase) }
     }
     self.shelf = snapshot.shelf.map(ShelvedAct.init)
+    let shown = snapshot.shown
+    self.clashes = snapshot.clashes.filter { !shown.isSettled($0) }
     self.pendingByID = Dictionary(
       pending.enumerated().map { ($0.element.edit.id, $0.offset) },
       uniquingKeysWith: { _, later in later })

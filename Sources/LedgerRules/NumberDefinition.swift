@@ -26,6 +26,8 @@ package enum NumberDefinition: String, CaseIterable, Sendable {
   case village
   /// Finished measures.
   case measuresFinished = "measures_finished"
+  /// Clashes.
+  case clashes
   /// Moved since a day.
   case moved
 
@@ -45,6 +47,7 @@ package enum NumberDefinition: String, CaseIterable, Sendable {
     case .office: Label("按科室", "per office")
     case .village: Label("按村", "per village")
     case .measuresFinished: Label("措施完成", "measures finished")
+    case .clashes: Label("冲突", "clashes")
     case .moved: Label("有变动", "moved")
     }
   }
@@ -110,6 +113,13 @@ package enum NumberDefinition: String, CaseIterable, Sendable {
       Label(
         "状态为已完成、长期坚持或不再适用的措施，对未撤回的全部措施。",
         "Measures done, long-term or no longer applicable, of all that are not withdrawn.")
+    case .clashes:
+      Label(
+        "同一字段两人填写时都没看到对方的值、填得不同、还没有人处理的，一处算一个；本机已处理而未送出的不算。与我有关：本岗位填过其中一方，或本科室牵头。"
+          + "处理：taizhang clashes。",
+        "Where two people set one field without having seen each other's value, to different ones, and nobody has decided: "
+          + "each branch counts once; what this device has settled and not sent yet does not. Mine: this seat wrote a side, or "
+          + "its office leads the problem. To decide: taizhang clashes.")
     case .moved:
       Label(
         "自所选日期（中国时间）零时起，服务器收到过仍在显示的内容的问题：字段、进展、流转，含其措施和分件。",

@@ -103,6 +103,7 @@ struct HistoryCommand: AsyncParsableCommand {
     let head = "  \(context.paint.dim("\(ChinaTime(edit.stamp).precise)")) \(seat)  \(words.label(label))"
     context.say(HangingText(head: head, body: value))
     context.say("      " + context.paint.dim(words.standing(past.standing(of: entry))))
+    if past.clashes.contains(edit.id) { context.say("      " + context.paint.yellow(words.openClash)) }
     if let moved = words.shift(edit.shift, stamp: edit.stamp) {
       context.say("      " + context.paint.dim(moved))
     }
@@ -123,6 +124,7 @@ struct HistoryCommand: AsyncParsableCommand {
       JSONMember("field", .string(edit.field.description)),
       JSONMember("value", .optional(edit.value.text)),
       JSONMember("standing", .string(standing.code)),
+      JSONMember("clash", .bool(past.clashes.contains(edit.id))),
       JSONMember("won_by", .optional(standing.winner?.edit.id.description)),
     ])
   }
@@ -171,6 +173,8 @@ enum EditStanding {
 /// The edits of an entity, and how each stands.
 struct FieldPast {
   let entries: [HistoryEntry]
+  /// The beaten edits that nobody has decided about.
+  let clashes: Set<EditID>
   private let view: ReplicaView
   private let basis: [EditID: EditID]
   /// The accepted edits whose author had seen the key, in the server's order.
@@ -179,6 +183,7 @@ struct FieldPast {
   init(_ entries: [HistoryEntry], of id: EntityID, in view: ReplicaView) {
     self.entries = entries
     self.view = view
+    self.clashes = Set(view.clashes.map(\.id))
     self.basis = Dictionary(
       entries.compactMap { entry in entry.edit.base.map { (entry.edit.id, $0) } },
       uniquingKeysWith: { first, _ in first })

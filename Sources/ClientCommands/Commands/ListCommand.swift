@@ -63,6 +63,7 @@ struct ListCommand: AsyncParsableCommand {
       ] + document.progress(progress.id) + [
         JSONMember("pending", .bool(marks.pending.contains(progress.id))),
         JSONMember("shelved", .bool(marks.shelved.contains(progress.id))),
+        JSONMember("clashes", .count(marks.clashes[progress.id] ?? 0)),
       ])
   }
 
@@ -90,23 +91,28 @@ struct ListCommand: AsyncParsableCommand {
   }
 }
 
-/// Which problems have own edits that are pending or refused, on themselves or on what stands under them.
+/// Which problems have own edits that are pending or refused, or clashes, on themselves or on what stands under them.
 struct ProblemMarks {
   private(set) var pending: Set<EntityID> = []
   private(set) var shelved: Set<EntityID> = []
+  private(set) var clashes: [EntityID: Int] = [:]
 
   init(_ view: ReplicaView) {
     for own in view.pending { pending.formUnion(ProblemMarks.problems(of: own.edit, view.shown)) }
     for edit in view.shelf.flatMap(\.act.edits) {
       shelved.formUnion(ProblemMarks.problems(of: edit, view.shown))
     }
+    for clash in ShownClashes(view).all {
+      for problem in Set(ProblemMarks.problems(of: clash.beaten.edit, view.shown)) { clashes[problem, default: 0] += 1 }
+    }
   }
 
-  var isEmpty: Bool { pending.isEmpty && shelved.isEmpty }
+  var isEmpty: Bool { pending.isEmpty && shelved.isEmpty && clashes.isEmpty }
 
-  /// `*` for pending, `!` for refused.
+  /// `*` for pending, `!` for refused, `~` for clashes.
   func text(of problem: EntityID) -> String {
     (pending.contains(problem) ? "*" : "") + (shelved.contains(problem) ? "!" : "")
+      + (clashes[problem] == nil ? "" : "~")
   }
 
   private static func problems(of edit: Edit, _ state: LedgerState) -> [EntityID] {

@@ -26,6 +26,7 @@ struct ShowCommand: AsyncParsableCommand {
           JSONMember("entity", LedgerDocument(of: view.shown, for: view.info.reader, asked: question).entity(id)),
           JSONMember("pending", .array(pending(id, view))),
           JSONMember("shelf", .array(shelf.map(Shelf.json))),
+          JSONMember("clashes", .array(clashes(of: id, view))),
         ]))
       return
     }
@@ -40,6 +41,11 @@ struct ShowCommand: AsyncParsableCommand {
         JSONMember("value", .optional(own.edit.value.text)),
       ])
     }
+  }
+
+  private func clashes(of id: EntityID, _ view: ReplicaView) -> [JSONValue] {
+    let shown = ShownClashes(view)
+    return shown.all.filter { isOf(id, $0.entity, view.shown) }.map { shown.json($0, in: view) }
   }
 
   /// Whether `other` is `id` or stands under it.
@@ -133,6 +139,10 @@ private struct EntityPage {
       }
     }
     for name in unknownFields(of: id, kind) { field(name, nil, of: id, indent: indent) }
+    for clash in ShownClashes(view).all where clash.entity == id {
+      context.say(
+        HangingText(head: indent, body: words.clashMet(clash, in: state)), style: context.paint.yellow)
+    }
   }
 
   private func hasOwn(_ name: FieldName, of id: EntityID) -> Bool {

@@ -16,13 +16,19 @@ struct WatchCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     let replica = try context.replica()
-    var state = try replica.view().shown
+    var view = try replica.view()
+    var state = view.shown
+    var known = Set(view.clashes.map(\.id))
     for await event in replica.watch() {
       switch event {
       case .edits(let lines):
-        state = try replica.view().shown
-        let reader = try replica.info().reader
-        for line in lines where reader.reads(line.edit, in: state) { say(line, state, context) }
+        view = try replica.view()
+        state = view.shown
+        for line in lines where view.info.reader.reads(line.edit, in: state) { say(line, state, context) }
+        for clash in ShownClashes(view).all where !known.contains(clash.id) && view.isTold(of: clash) {
+          say(context.words.clashMet(clash, in: state), event: "clash", context)
+        }
+        known = Set(view.clashes.map(\.id))
       case .own: state = try replica.view().shown
       case .online: say(context.words.online, event: "online", context)
       case .offline(let reason):
@@ -66,6 +72,11 @@ struct WatchCommand: AsyncParsableCommand {
       "\(context.paint.dim("\(ChinaTime(accepted.receipt)) \(accepted.seat)"))  \(reference) "
         + context.words.labelled(context.words.fieldLabel(edit.field, of: kind), value))
   }
+}
+
+extension ReplicaView {
+  /// Whether the seat is told of `clash` when it comes to be.
+  func isTold(of clash: Clash) -> Bool { info.facts.map { shown.concerns(clash, $0) } ?? false }
 }
 
 extension OfflineReason {

@@ -136,6 +136,17 @@ enum Help {
   static var historyField: ArgumentHelp {
     ArgumentHelp(either("只看这个字段", "Only this field."), valueName: "field")
   }
+  static var clashes: String {
+    either("两人同时填写而冲突的值：查看、改用、保留", "Values that clash: list them, take one or keep one")
+  }
+  static var clashArguments: ArgumentHelp {
+    ArgumentHelp(
+      either(
+        "不写：全部列出；编号：只列这一项的；take 标识：改用未采用的值；keep 标识：就用现值",
+        "Nothing: list all; NO: list those of one thing; take ID: use the beaten value; keep ID: leave the present one."
+      ),
+      valueName: "take|keep id")
+  }
   static var sync: String { either("与镇里同步", "Send and fetch") }
   static var seconds: ArgumentHelp {
     ArgumentHelp(either("最多等多少秒", "Seconds to try at most."), valueName: "seconds")

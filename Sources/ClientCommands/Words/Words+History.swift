@@ -33,6 +33,10 @@ extension Words {
   }
 
   func fieldLabel(_ name: FieldName, of kind: Kind) -> String {
+    if let settlement = Settlement(name) {
+      let label = fieldLabel(settlement.field, of: kind)
+      return either("\(Vocabulary.settled.label.chinese)（\(label)）", "\(Vocabulary.settled.label.english) (\(label))")
+    }
     if let rule = Vocabulary.field(name, of: kind) {
       return text(rule.label) + (name.member.map { "/\($0)" } ?? "")
     }

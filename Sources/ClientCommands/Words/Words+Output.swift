@@ -32,7 +32,8 @@ extension Words {
   }
 
   var markLegend: String {
-    either("* 有未到镇里的修改  ! 有被退回的修改", "* edits not at the town yet  ! refused edits")
+    either(
+      "* 有未到镇里的修改  ! 有被退回的修改  ~ 有冲突", "* edits not at the town yet  ! refused edits  ~ clashes")
   }
 
   func noneFits(_ all: Int) -> String {

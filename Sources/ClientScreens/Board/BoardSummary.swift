@@ -48,6 +48,14 @@ struct BoardSummary: Sendable {
       let label = BoardWords.movedSince(since, count: totals.moved)
       entries.insert(TextTable.Entry(label.text(look.language), style: .bold), at: 1)
     }
+    if figures.clashes > 0 {
+      let own = figures.ownClashes
+      entries.append(
+        entry(
+          "冲突 \(figures.clashes)" + (own > 0 ? "（与我有关 \(own)）" : ""),
+          "clashes \(figures.clashes)" + (own > 0 ? " (mine \(own))" : ""),
+          own > 0 ? Style(foreground: .yellow, attributes: .bold) : Style(foreground: .yellow)))
+    }
     if totals.selfFound > 0 {
       entries.append(entry("自查 \(totals.selfFound)", "self-found \(totals.selfFound)"))
     }

@@ -29,6 +29,8 @@ extension BoardFigures {
       JSONMember("latest", .array(latest.map(\.json))),
       JSONMember("devices_as_of", .optional(devicesAsOf.map(ChinaClock.full))),
       JSONMember("silent_after_days", .count(silence.days)),
+      JSONMember("clashes", .count(clashes)),
+      JSONMember("own_clashes", .count(ownClashes)),
       JSONMember("pending_edits", .count(pendingEdits)),
     ])
   }

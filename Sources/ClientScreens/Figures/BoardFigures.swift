@@ -36,6 +36,10 @@ package struct BoardFigures: Hashable, Sendable {
   /// Whether they are of the whole ledger; if not, of what the looker's seat sees, and what the document declares is no
   /// measure for them.
   package let isWhole: Bool
+  /// How many clashes nobody has decided.
+  package let clashes: Int
+  /// How many of them the looker's seat wrote a side of, or leads the problem of.
+  package let ownClashes: Int
   /// Own edits shown that are not confirmed.
   package let pendingEdits: Int
 
@@ -71,6 +75,8 @@ package struct BoardFigures: Hashable, Sendable {
     self.devicesAsOf = sources.devices?.asOf
     self.silence = sources.silence
     self.isWhole = sources.seesEverything
+    self.clashes = sources.clashes
+    self.ownClashes = sources.ownClashes
     self.pendingEdits = sources.pendingEdits
   }
 

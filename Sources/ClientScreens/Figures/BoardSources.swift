@@ -9,6 +9,10 @@ package struct BoardSources: Sendable {
   package var state: LedgerState
   /// Own edits among them that are not confirmed.
   package var pendingEdits: Int
+  /// How many clashes nobody has decided.
+  package var clashes = 0
+  /// How many of them the looker's seat is told of.
+  package var ownClashes = 0
   /// Edits accepted lately, in the server's order.
   package var recent: [AcceptedEdit]
   /// The devices of the ledger's seats; nil while the server could not be asked.

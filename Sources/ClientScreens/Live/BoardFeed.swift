@@ -14,6 +14,7 @@ actor BoardFeed {
   private var offsetMilliseconds: Int64 = 0
   private var confirmed = LedgerState()
   private var pending: [Edit] = []
+  private var seat: SeatFacts?
   private var sources: BoardSources?
   private var devices: DeviceReport?
   private var since: CivilDate?
@@ -63,7 +64,15 @@ actor BoardFeed {
     sources?.reader = view.info.reader
     sources?.seesEverything = view.info.role?.sight == .everything
     sources?.isToldOfDevices = view.info.role.map { Rights.reach(of: .devices, for: $0) == .all } ?? false
+    seat = view.info.facts
+    count(view.clashes)
     hasChanged = true
+  }
+
+  private func count(_ clashes: [Clash]) {
+    guard let state = sources?.state else { return }
+    sources?.clashes = clashes.count
+    sources?.ownClashes = seat.map { seat in clashes.count { state.concerns($0, seat) } } ?? 0
   }
 
   /// Reads the replica anew once, when it changed between the first reading and the start of the watch.
@@ -79,7 +88,9 @@ actor BoardFeed {
     switch event {
     case .online: connected(.online)
     case .offline(let reason): connected(.offline(reason))
-    case .edits(let lines): take(lines)
+    case .edits(let lines):
+      take(lines)
+      if let state = sources?.state { count(try replica.clashes(in: state)) }
     case .own, .notice: try load()
     }
   }

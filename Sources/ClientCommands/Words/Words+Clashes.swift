@@ -1,0 +1,92 @@
+import EditModel
+import LedgerReports
+import LedgerRules
+
+/// Two values of one field whose authors had not seen each other's.
+extension Words {
+  var noClashes: String { either("没有冲突。", "There are no clashes.") }
+
+  func clashCount(_ count: Int) -> String {
+    either(
+      "冲突 \(count) 处：双方填写时都没看到对方的值，现在用的是时间较晚的一个",
+      "\(counted(count, "clash", "clashes")): neither author had seen the other's value; the later one stands now")
+  }
+
+  /// The side whose value the field has.
+  var presentSide: String { either("现值", "present") }
+  /// The side whose value does not count.
+  var beatenSide: String { either("未采用", "beaten") }
+
+  var clashAdvice: String {
+    either(
+      "改用未采用的值：taizhang clashes take 标识；就用现值：taizhang clashes keep 标识",
+      "To use the beaten value: taizhang clashes take ID; to leave the present one: taizhang clashes keep ID")
+  }
+
+  /// What a clash is of: `进展情况`.
+  func clashField(_ clash: Clash, in state: LedgerState) -> String {
+    fieldLabel(clash.field, of: state[clash.entity]?.kind ?? .problem)
+  }
+
+  func clashValue(_ edit: Edit, in state: LedgerState) -> String {
+    value(edit, Vocabulary.field(edit.field, of: state[edit.entity]?.kind ?? .problem), in: state)
+  }
+
+  func tookBeaten(_ clash: Clash, in state: LedgerState) -> String {
+    let value = clashValue(clash.beaten.edit, in: state).onOneLine
+    return either(
+      "\(place(of: clash, in: state))改用：\(value)（\(clash.beaten.seat) 所填）",
+      "\(place(of: clash, in: state)) now is: \(value) (written by \(clash.beaten.seat))")
+  }
+
+  func keptWinner(_ clash: Clash, in state: LedgerState) -> String {
+    let value = clashValue(clash.winner.edit, in: state).onOneLine
+    return either(
+      "\(place(of: clash, in: state))保留：\(value)（\(clash.winner.seat) 所填）",
+      "\(place(of: clash, in: state)) stays: \(value) (written by \(clash.winner.seat))")
+  }
+
+  /// One line of a clash where it is met: at the field, in a watch, after a sync.
+  func clashMet(_ clash: Clash, in state: LedgerState) -> String {
+    let beaten = clashValue(clash.beaten.edit, in: state).onOneLine
+    let winner = clashValue(clash.winner.edit, in: state).onOneLine
+    return either(
+      "冲突 \(place(of: clash, in: state))：\(clash.winner.seat) 填“\(winner)”（现值），\(clash.beaten.seat) 填“\(beaten)”（未采用）。"
+        + "处理：taizhang clashes",
+      "Clash at \(place(of: clash, in: state)): \(clash.winner.seat) wrote \"\(winner)\" (present), "
+        + "\(clash.beaten.seat) wrote \"\(beaten)\" (beaten). To decide: taizhang clashes")
+  }
+
+  /// Behind a beaten value in the list of edits.
+  var openClash: String { either("冲突未处理：taizhang clashes", "an open clash: taizhang clashes") }
+
+  var whichClash: String {
+    either(
+      "没有写明是哪一处冲突，什么也没有改。标识见 taizhang clashes。",
+      "Which clash is not said; nothing was changed. taizhang clashes lists their IDs.")
+  }
+
+  var whichDecision: String {
+    either(
+      "看不懂：写 taizhang clashes、taizhang clashes 编号、taizhang clashes take 标识 或 taizhang clashes keep 标识。",
+      "Not understood: write taizhang clashes, taizhang clashes NO, taizhang clashes take ID or taizhang clashes keep ID."
+    )
+  }
+
+  func noSuchClash(_ text: String) -> String {
+    either(
+      "没有“\(text)”这处冲突，也许已经处理过。现有的见 taizhang clashes。",
+      "There is no clash \(text); perhaps it was settled. taizhang clashes lists what there is.")
+  }
+
+  func severalClashes(_ text: String, _ ids: [String]) -> String {
+    either(
+      "“\(text)”有 \(ids.count) 处冲突，请写明标识：\(list(ids))。",
+      "\(text) has \(ids.count) clashes; say which: \(list(ids)).")
+  }
+
+  private func place(of clash: Clash, in state: LedgerState) -> String {
+    let name = name(of: clash.entity, in: state)
+    return either("\(name) 的“\(clashField(clash, in: state))”", "\"\(clashField(clash, in: state))\" of \(name)")
+  }
+}
