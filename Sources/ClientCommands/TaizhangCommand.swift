@@ -30,6 +30,7 @@ package struct TaizhangCommand: AsyncParsableCommand {
         AdoptCommand.self,
         UndoCommand.self,
         HistoryCommand.self,
+        NewsCommand.self,
         ClashesCommand.self,
         SyncCommand.self,
         ServerCommand.self,

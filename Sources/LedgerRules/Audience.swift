@@ -78,8 +78,8 @@ extension SeatFacts {
     guard let place = place ?? (role == .lineLeader ? holder : nil) else { return nil }
     let field: FieldName?
     switch role {
-    case .villageClerk: field = FieldName(known: "village").member(place.string)
-    case .townOffice: field = FieldName(known: "co_unit").member(place.string)
+    case .villageClerk: field = FieldName.village.member(place.string)
+    case .townOffice: field = FieldName.coUnit.member(place.string)
     case .lineLeader: return Change(entity: problem, field: .leader, value: .text(place))
     case .discipline, .secretary, .roundOwner, .county, .admin: return nil
     }
@@ -158,7 +158,7 @@ extension LedgerState {
     return audience
   }
 
-  private static let naming = [FieldName(known: "village"), FieldName(known: "co_unit")]
+  private static let naming = [FieldName.village, FieldName.coUnit]
 
   /// Whether `seat` sees `id`: it is there, and it is the seat's to see.
   package func isVisible(_ id: EntityID, to seat: SeatFacts) -> Bool {

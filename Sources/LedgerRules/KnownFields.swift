@@ -30,6 +30,10 @@ extension FieldName {
   package static let aspect = FieldName(known: "aspect")
   /// The office that leads a problem.
   package static let leadUnit = FieldName(known: "lead_unit")
+  /// Another office or village that works on a problem, a member each.
+  static let coUnit = FieldName(known: "co_unit")
+  /// A village that a problem concerns, a member each.
+  static let village = FieldName(known: "village")
   /// The unit that answers for a measure; of the ledger, the unit that was inspected.
   package static let unit = FieldName(known: "unit")
   /// The leader in charge of a problem.

@@ -34,6 +34,8 @@ struct SyncCommand: AsyncParsableCommand {
       let view = try replica.view()
       say(outcome, SurplusNames(status.surplus.map(\.edit), view.shown), context)
       for line in SyncCommand.numbers(of: unnumbered, in: view, context.words) { context.say(line) }
+      let news = try replica.news(on: context.today, spellings: OfficeNames.spellings)
+      if let line = context.words.newsLine(news) { context.say(line) }
     }
     if outcome.offlineReason != nil { throw QuietExit(status: .offline) }
     if !outcome.summary.shelved.isEmpty { throw QuietExit(status: .refused) }

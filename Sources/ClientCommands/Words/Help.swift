@@ -136,6 +136,10 @@ enum Help {
   static var historyField: ArgumentHelp {
     ArgumentHelp(either("只看这个字段", "Only this field."), valueName: "field")
   }
+  static var news: String { either("上次查看以后和我有关的事", "What concerns this seat since the last look") }
+  static var newsPeek: ArgumentHelp {
+    ArgumentHelp(either("只看一眼，下次照样列出", "A glance: the next time all of it is listed again."))
+  }
   static var clashes: String {
     either("两人同时填写而冲突的值：查看、改用、保留", "Values that clash: list them, take one or keep one")
   }

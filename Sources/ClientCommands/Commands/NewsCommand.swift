@@ -1,0 +1,119 @@
+import ArgumentParser
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+
+/// `taizhang news`
+struct NewsCommand: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: "news", abstract: Help.news)
+  }
+
+  @Flag(name: .long, help: Help.newsPeek) var peek = false
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let context = CommandContext(global)
+    let replica = try context.replica()
+    // Who asks what is new wants to know what the town has now, when it can be had.
+    let outcome = await replica.sync(upTo: Delivery.limit)
+    let news = try replica.news(on: context.today, spellings: OfficeNames.spellings)
+    if context.isJSON {
+      context.print(json(news, outcome.offlineReason))
+    } else {
+      NewsPage(news: news, context: context).print(outcome.offlineReason)
+    }
+    // What nobody could read was not seen.
+    if !peek, !Output.isGone { try replica.wasSeen(news) }
+  }
+
+  private func json(_ news: ReplicaNews, _ reason: OfflineReason?) -> JSONValue {
+    let clashes = ShownClashes(news.view)
+    let ledger = news.ledger
+    return .object([
+      JSONMember("state", reason == nil ? "at_town" : "saved_here"), JSONMember("reason", .optional(reason?.code)),
+      JSONMember("last_look", .optional(news.lastDay?.description)),
+      JSONMember("assigned", .array((ledger?.assigned ?? []).map { json($0.edit, of: $0.problem, news.view) })),
+      JSONMember("returned", .array((ledger?.returned ?? []).map { json($0, of: $0.edit.entity, news.view) })),
+      JSONMember("beaten", .array((ledger?.beaten ?? []).map { clashes.json($0, in: news.view) })),
+      JSONMember("disputed", .array((ledger?.disputed ?? []).map { clashes.json($0, in: news.view) })),
+      JSONMember("refused", .array(news.refused.map(Shelf.json))),
+      JSONMember("refused_before", .count(news.refusedBefore)),
+      JSONMember("due", .array((ledger?.due ?? []).map { json($0, news.view) })),
+    ])
+  }
+
+  private func json(_ edit: AcceptedEdit, of problem: EntityID, _ view: ReplicaView) -> JSONValue {
+    .object([
+      JSONMember("reference", .string(ReferenceText.text(for: problem, in: view.shown))),
+      JSONMember("entity", .string(problem.description)), JSONMember("edit", .string(edit.edit.id.description)),
+      JSONMember("seat", .string(edit.seat.description)), JSONMember("receipt", .string(edit.receipt.description)),
+      JSONMember("field", .string(edit.edit.field.description)), JSONMember("value", .optional(edit.edit.value.text)),
+    ])
+  }
+
+  private func json(_ due: ProblemProgress, _ view: ReplicaView) -> JSONValue {
+    .object([
+      JSONMember("reference", .string(ReferenceText.text(for: due.id, in: view.shown))),
+      JSONMember("entity", .string(due.id.description)),
+      JSONMember("deadline", .optional(due.deadline?.description)), JSONMember("days_left", .optional(due.daysLeft)),
+      JSONMember("light", .optional(due.light?.rawValue)),
+    ])
+  }
+}
+
+/// The news as text, a heading for each kind that has some.
+private struct NewsPage {
+  let news: ReplicaNews
+  let context: CommandContext
+
+  private var words: Words { context.words }
+  private var state: LedgerState { news.view.shown }
+
+  func print(_ reason: OfflineReason?) {
+    if let reason { context.say(context.paint.yellow(words.newsOffline(reason))) }
+    guard news.ledger != nil else { return context.say(words.seatNotKnown) }
+    guard news.count > 0 else { return context.say(words.noNews(since: news.lastDay, onShelf: news.refusedBefore)) }
+    context.say(context.paint.bold(words.newsTitle(since: news.lastDay)))
+    if let ledger = news.ledger {
+      section(words.newsAssigned, ledger.assigned.map { line($0.problem, words.newsOf($0.edit, in: state), $0.edit) })
+      section(words.newsReturned, ledger.returned.map { line($0.edit.entity, words.newsOf($0, in: state), $0) })
+      section(words.newsBeaten, clashes(ledger.beaten))
+      section(words.newsDisputed, clashes(ledger.disputed))
+    }
+    section(words.newsRefused, news.refused.map { HangingText(head: "  ", body: words.refused($0)) })
+    if let ledger = news.ledger {
+      section(words.newsDue, ledger.due.map { line($0.id, "\(words.deadline($0))  \(wording($0.id))") })
+    }
+    if news.refusedBefore > 0 { context.say(context.paint.dim(words.stillOnShelf(news.refusedBefore))) }
+  }
+
+  private func section(_ title: String, _ lines: [HangingText]) {
+    guard !lines.isEmpty else { return }
+    context.say(context.paint.bold(words.newsHead(title, lines.count)))
+    for line in lines { context.say(line) }
+  }
+
+  private func clashes(_ clashes: [Clash]) -> [HangingText] {
+    let reader = news.view.info.reader
+    return clashes.filter { reader.reads($0.beaten.edit, in: state) }.map {
+      HangingText(head: "  ", body: words.clashMet($0, in: state))
+    }
+  }
+
+  private func line(_ problem: EntityID, _ said: String, _ edit: AcceptedEdit) -> HangingText {
+    line(problem, "\(said)  \(wording(problem))", time: "\(ChinaTime(edit.receipt)) \(edit.seat)  ")
+  }
+
+  private func line(_ problem: EntityID, _ said: String, time: String = "") -> HangingText {
+    let reference = ReferenceText.text(for: problem, in: state)
+    return HangingText(head: "  \(context.paint.dim(time))\(reference)  ", body: said)
+  }
+
+  /// The beginning of a problem's wording, so that it is known without looking it up.
+  private func wording(_ problem: EntityID) -> String {
+    let line = (state.wording(of: problem) ?? "").onOneLine
+    return line.count > 40 ? line.prefix(40) + "…" : line
+  }
+}

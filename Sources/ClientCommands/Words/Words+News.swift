@@ -1,0 +1,61 @@
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+
+/// What came back to a seat since its holder last looked.
+extension Words {
+  func newsTitle(since day: CivilDate?) -> String {
+    guard let day else { return either("和我有关的事", "What concerns this seat") }
+    return either("上次查看（\(day)）以后和我有关的事", "What concerns this seat since the last look (\(day))")
+  }
+
+  func noNews(since day: CivilDate?, onShelf count: Int) -> String {
+    let since = day.map { either("上次查看（\($0)）以后", " since the last look (\($0))") } ?? ""
+    let shelf = count > 0 ? stillOnShelf(count) : ""
+    return either("\(since)没有新的事。", "Nothing new\(since).") + (shelf.isEmpty ? "" : either("", " ") + shelf)
+  }
+
+  func stillOnShelf(_ count: Int) -> String {
+    either(
+      "退件架上另有 \(count) 件早先退回的：taizhang status",
+      "\(counted(count, "act")) refused earlier \(count == 1 ? "is" : "are") still on the shelf: taizhang status")
+  }
+
+  func newsOffline(_ reason: OfflineReason) -> String {
+    either("镇里连不上，以下只是本机已有的内容。", "The town cannot be reached: this is what the device has. ") + sentence(reason)
+  }
+
+  func newsHead(_ title: String, _ count: Int) -> String { either("【\(title)】\(count)", "\(title): \(count)") }
+
+  var newsAssigned: String { either("交给我的", "assigned to me") }
+  var newsReturned: String { either("退回重办的", "sent back") }
+  var newsBeaten: String { either("我填的没有采用", "my value was beaten") }
+  var newsDisputed: String { either("需要定夺的冲突", "clashes to decide") }
+  var newsRefused: String { either("被退件的", "refused") }
+  var newsDue: String { either("时限临近或已超期", "deadline near or past") }
+
+  /// What made a problem the seat's, or sent it back: `牵头单位：农经站`, `待审定`.
+  func newsOf(_ accepted: AcceptedEdit, in state: LedgerState) -> String {
+    let edit = accepted.edit
+    let kind = state[edit.entity]?.kind ?? .problem
+    if edit.field == .stage {
+      let said = transitionText(of: edit, in: state)
+      return "→ " + value(edit, nil, in: state) + (said.isEmpty ? "" : either("（\(said)）", " (\(said))"))
+    }
+    return labelled(fieldLabel(edit.field, of: kind), value(edit, Vocabulary.field(edit.field, of: kind), in: state))
+  }
+
+  /// The one line after a sync; nil when there is nothing to tell.
+  func newsLine(_ news: ReplicaNews) -> String? {
+    guard news.count > 0 else { return nil }
+    let ledger = news.ledger
+    let counts: [(String, Int)] = [
+      (newsAssigned, ledger?.assigned.count ?? 0), (newsReturned, ledger?.returned.count ?? 0),
+      (newsBeaten, ledger?.beaten.count ?? 0), (newsDisputed, ledger?.disputed.count ?? 0),
+      (newsRefused, news.refused.count), (newsDue, ledger?.due.count ?? 0),
+    ]
+    let parts = counts.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }
+    return either("新的事：\(list(parts))。详见 taizhang news", "News: \(list(parts)). See taizhang news")
+  }
+}

@@ -1,0 +1,72 @@
+import EditModel
+import Foundation
+import LedgerClient
+import LedgerRules
+import Testing
+
+/// `taizhang news` and the line behind a sync, as people run them.
+@Suite(.timeLimit(.minutes(3))) struct NewsProgramTests {
+  private let town: ClientTown
+
+  init() throws { town = try ClientTown() }
+
+  @Test func whatHappenedIsToldOnceAndWhatWasOnlyGlancedAtAgain() async throws {
+    try await town.serving {
+      let (office, secretary) = (try town.enrolled("bangongshi"), try town.enrolled("shuji", role: .secretary))
+      try office.set("problem", "15")
+      try office.set("effect", "原文")
+      for replica in [office, secretary] { _ = try await replica.settle() }
+      #expect(try taizhang(secretary, "news").contains("没有新的事"))
+      try office.set("effect", "办公室写的")
+      try secretary.set("effect", "书记写的")
+      for replica in [office, secretary] { _ = try await replica.settle() }
+      let synced = try taizhang(office, "sync")
+      #expect(synced.contains("新的事：我填的没有采用 1") && synced.contains("taizhang news"), "\(synced)")
+      let glance = try taizhang(office, "news", "--peek")
+      #expect(glance.contains("【我填的没有采用】1") && glance.contains("书记写的"), "\(glance)")
+      #expect(try taizhang(secretary, "news").contains("【需要定夺的冲突】1"))
+      #expect(try taizhang(office, "news") == glance)
+      #expect(try taizhang(office, "news").contains("没有新的事"))
+      #expect(try !taizhang(office, "sync").contains("新的事"))
+      let json = try taizhang(office, "news", "--json")
+      #expect(json.contains(#""beaten":[]"#) && json.contains(#""last_look":"20"#), "\(json)")
+    }
+  }
+
+  @Test func aRefusedActIsToldOnceAndThenCounted() async throws {
+    try await town.serving {
+      let (office, clerk) = (try town.enrolled("bangongshi"), try town.enrolled("zhenban"))
+      try office.set("problem", "15")
+      for replica in [office, clerk] { _ = try await replica.settle() }
+      // Two round owners withdraw it at once: the second cannot know, and is refused.
+      try office.move("withdrawn", because: "与 3 合并")
+      _ = try await office.settle()
+      try clerk.move("withdrawn", because: "重复")
+      _ = await clerk.sync(upTo: ClientTown.patience)
+      let told = try taizhang(clerk, "news")
+      #expect(told.contains("【被退件的】1"), "\(told)")
+      let again = try taizhang(clerk, "news")
+      #expect(again.contains("没有新的事") && again.contains("退件架上另有 1 件"), "\(again)")
+    }
+  }
+
+  /// Runs the program on a replica's folder, in Chinese.
+  private func taizhang(_ replica: Replica, _ arguments: String...) throws -> String {
+    let ended = try ProgramTown.run("taizhang", arguments + ["--home", replica.home, "--lang", "zh"])
+    #expect(ended.status == 0, "\(arguments): \(ended.text)")
+    return ended.text
+  }
+}
+
+extension Replica {
+  /// Moves problem 15.
+  fileprivate func move(_ stage: String, because reason: String) throws {
+    let (stageField, reasonField) = (try #require(FieldName("stage")), try #require(FieldName("reason")))
+    _ = try record(making: { act in
+      [
+        Change(entity: .derived("p15"), field: stageField, value: .text(ExactString(stage))),
+        Change(entity: .created(act.edit(1)), field: reasonField, value: .text(ExactString(reason))),
+      ]
+    })
+  }
+}

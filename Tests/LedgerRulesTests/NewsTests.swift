@@ -1,0 +1,133 @@
+import EditModel
+import LedgerRules
+import Testing
+
+@Suite struct NewsTests {
+  private static let clerk = LedgerWriter.facts("zhangbaiwan", .villageClerk, "张百万村")
+  private static let office = LedgerWriter.facts("nongjingzhan", .townOffice, "农经站")
+  private static let secretary = LedgerWriter.facts("shuji", .secretary)
+  private static let today = day("2023-12-01")
+
+  private static func day(_ text: String) -> CivilDate {
+    guard let day = CivilDate(text) else { preconditionFailure("\(text) is a day") }
+    return day
+  }
+
+  /// Two problems, the first of the village and led by the office, under way.
+  private func ledger() -> LedgerWriter {
+    var ledger = LedgerWriter()
+    ledger.write("p1 problem 1", "p1 village/张百万村 yes", "p1 lead_unit 农经站", "p1 deadline 2023-12-31")
+    ledger.write("p2 problem 2", "p2 lead_unit 党政办", "p2 deadline 2023-12-31")
+    ledger.write("p1 stage unclaimed")
+    ledger.write("p1 stage working")
+    return ledger
+  }
+
+  private func news(
+    _ ledger: LedgerWriter, for seat: SeatFacts, since: Stamp? = nil, lastDay: CivilDate? = nil,
+    today: CivilDate = NewsTests.today, clashes: [Clash] = []
+  ) -> News {
+    News(
+      of: ledger.state, clashes: clashes, for: seat,
+      asked: NewsQuestion(
+        since: since, lastDay: lastDay, today: today, spellings: seat.place.map { [$0] } ?? []))
+  }
+
+  private func last(_ ledger: LedgerWriter) -> Stamp? { ledger.accepted.last?.receipt }
+
+  @Test func whatNamesTheSeatIsAssignedOnce() {
+    var ledger = ledger()
+    #expect(news(ledger, for: NewsTests.clerk).assigned.map(\.problem.description) == ["p1"])
+    #expect(news(ledger, for: NewsTests.office).assigned.map(\.problem.description) == ["p1"])
+    let looked = last(ledger)
+    #expect(news(ledger, for: NewsTests.clerk, since: looked).assigned.isEmpty)
+    ledger.write("p2 village/张百万村 yes")
+    ledger.write("p1 village/河东村 yes")
+    let fresh = news(ledger, for: NewsTests.clerk, since: looked)
+    #expect(fresh.assigned.map(\.problem.description) == ["p2"])
+    #expect(fresh.assigned.first?.edit.edit.field.description == "village/张百万村")
+  }
+
+  @Test func whatWasTakenAwayAgainIsNoNews() {
+    var ledger = ledger()
+    let looked = last(ledger)
+    ledger.write("p2 village/张百万村 yes")
+    ledger.write("p2 village/张百万村 \\-")
+    #expect(news(ledger, for: NewsTests.clerk, since: looked).assigned.isEmpty)
+  }
+
+  @Test func aMeasureAndAPartAssignToo() {
+    var ledger = ledger()
+    let looked = last(ledger)
+    ledger.write("p2.1 measure 1", "p2.1 unit 农经站")
+    ledger.write("p2.张百万村 part 张百万村")
+    #expect(news(ledger, for: NewsTests.office, since: looked).assigned.map(\.problem.description) == ["p2"])
+    #expect(news(ledger, for: NewsTests.clerk, since: looked).assigned.map(\.problem.description) == ["p2"])
+  }
+
+  @Test func ownActsAreNoNews() {
+    var ledger = ledger()
+    let looked = last(ledger)
+    ledger.seat = NewsTests.clerk
+    ledger.write("p2.张百万村 part 张百万村")
+    #expect(news(ledger, for: NewsTests.clerk, since: looked).assigned.isEmpty)
+  }
+
+  @Test func aReviewThatWaitsForTheSeatIsAssignedToIt() {
+    var ledger = ledger()
+    let looked = last(ledger)
+    ledger.write("p1 stage first_review")
+    ledger.write("p1 stage second_review")
+    #expect(news(ledger, for: NewsTests.secretary, since: looked).assigned.isEmpty)
+    ledger.write("p1 stage final_review")
+    #expect(news(ledger, for: NewsTests.secretary, since: looked).assigned.map(\.problem.description) == ["p1"])
+  }
+
+  @Test func whatIsSentBackIsReturnedAndNotAssigned() {
+    var ledger = ledger()
+    ledger.write("p1 stage first_review")
+    let looked = last(ledger)
+    ledger.write("p1 stage returned", "@1 reason 缺验收单")
+    let fresh = news(ledger, for: NewsTests.office, since: looked)
+    #expect(fresh.returned.map(\.edit.entity.description) == ["p1"])
+    #expect(fresh.assigned.isEmpty)
+    #expect(news(ledger, for: NewsTests.office, since: last(ledger)).returned.isEmpty)
+    #expect(news(ledger, for: LedgerWriter.facts("dangzheng", .townOffice, "党政办"), since: looked).returned.isEmpty)
+  }
+
+  @Test func aLightIsToldWhenItComesOnOrGetsWorse() {
+    let ledger = ledger()
+    func due(_ today: String, since day: String?) -> [String] {
+      news(
+        ledger, for: NewsTests.office, since: last(ledger), lastDay: day.map(NewsTests.day), today: NewsTests.day(today)
+      ).due.map(\.id.description)
+    }
+    #expect(due("2023-12-05", since: "2023-12-01") == [])
+    #expect(due("2023-12-12", since: "2023-12-01") == ["p1"])
+    #expect(due("2023-12-13", since: "2023-12-12") == [])
+    #expect(due("2023-12-22", since: "2023-12-13") == ["p1"])
+    #expect(due("2024-01-01", since: "2023-12-30") == ["p1"])
+    #expect(due("2024-01-02", since: "2024-01-01") == [])
+    // At the first look what is near or past is told, not what only comes into sight.
+    #expect(due("2023-12-12", since: nil) == [])
+    #expect(due("2023-12-22", since: nil) == ["p1"])
+  }
+
+  @Test func aClashIsTheBeatenOnesLossAndTheOthersToDecide() throws {
+    var ledger = ledger()
+    let looked = last(ledger)
+    ledger.seat = NewsTests.clerk
+    ledger.write("p1 progress 甲")
+    ledger.seat = NewsTests.office
+    ledger.write("p1 progress 乙")
+    let edits = ledger.accepted.filter { $0.edit.field.description == "progress" }
+    let clash = Clash(beaten: edits[0], winner: edits[1])
+    let clerks = news(ledger, for: NewsTests.clerk, since: looked, clashes: [clash])
+    #expect(clerks.beaten == [clash] && clerks.disputed.isEmpty)
+    let offices = news(ledger, for: NewsTests.office, since: looked, clashes: [clash])
+    #expect(offices.beaten.isEmpty && offices.disputed == [clash])
+    let others = news(ledger, for: NewsTests.secretary, since: looked, clashes: [clash])
+    #expect(others.beaten.isEmpty && others.disputed.isEmpty)
+    #expect(news(ledger, for: NewsTests.clerk, since: last(ledger), clashes: [clash]).beaten.isEmpty)
+  }
+}
