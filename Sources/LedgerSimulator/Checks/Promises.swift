@@ -11,7 +11,8 @@ struct Promises {
     let act: String
     /// `ENTITY FIELD VALUE` of each edit, as texts of the wire.
     let contents: [String]
-    let isUndo: Bool
+    /// Whether it says what another act said before.
+    let repeats: Bool
   }
 
   /// An act that its device was told is accepted.
@@ -27,17 +28,17 @@ struct Promises {
   private(set) var renewals: [Int: [String: String]] = [:]
   /// Ids under which more than one folder went on.
   private(set) var copiedIDs: Set<String> = []
-  /// Acts that take back others, whose values stand twice therefore.
-  private(set) var undoing: Set<String> = []
+  /// Acts that put an earlier value again, by an undo or by taking a beaten one, so that it stands twice.
+  private(set) var repeating: Set<String> = []
 
   /// New names of acts that stood unsent in a folder when it was copied and that both copies issued anew: nobody can tell
   /// then that they are one, so they stand once for each.
   private(set) var twins: Set<String> = []
 
-  mutating func saved(_ act: Act, on client: Int, isUndo: Bool) {
+  mutating func saved(_ act: Act, on client: Int, repeats: Bool) {
     let name = "\(act.id.replica).\(act.id.n)"
-    saved.append(Saved(client: client, act: name, contents: act.edits.map(Promises.content), isUndo: isUndo))
-    if isUndo { undoing.insert(name) }
+    saved.append(Saved(client: client, act: name, contents: act.edits.map(Promises.content), repeats: repeats))
+    if repeats { repeating.insert(name) }
   }
 
   mutating func told(_ acknowledgement: Acknowledgement, to client: Int) {
@@ -48,7 +49,7 @@ struct Promises {
   mutating func copied(from client: Int, to other: Int, under replica: String) {
     copiedIDs.insert(replica)
     saved += saved.filter { $0.client == client }.map {
-      Saved(client: other, act: $0.act, contents: $0.contents, isUndo: $0.isUndo)
+      Saved(client: other, act: $0.act, contents: $0.contents, repeats: $0.repeats)
     }
     renewals[other] = renewals[client]
   }
@@ -66,7 +67,7 @@ struct Promises {
       if !others.isEmpty { twins.formUnion(others + [names.1]) }
       if twins.contains(names.0) { twins.insert(names.1) }
       renewals[client, default: [:]][names.0] = names.1
-      if undoing.contains(names.0) { undoing.insert(names.1) }
+      if repeating.contains(names.0) { repeating.insert(names.1) }
       let isSame =
         old.edits.count == new.edits.count
         && zip(old.edits, new.edits).allSatisfy {

@@ -20,6 +20,7 @@ extension SimClient {
       case .register: return try register(process)
       case .breakDown: return try breakDown(shown, problems, process)
       case .undo: return try undo(process)
+      case .decide: return try decide(process)
       }
     } catch {
       die(isPowerCut: true)
@@ -28,24 +29,24 @@ extension SimClient {
   }
 
   /// What people do.
-  private enum Act { case describe, note, move, report, assign, register, breakDown, undo }
+  private enum Act { case describe, note, move, report, assign, register, breakDown, undo, decide }
 
   /// Mostly what the seat's duty is, now and then anything.
   private func kindOfAct() -> Act {
-    let all: [Act] = [.describe, .note, .move, .report, .assign, .register, .breakDown, .undo]
+    let all: [Act] = [.describe, .note, .move, .report, .assign, .register, .breakDown, .undo, .decide]
     guard !world.random.chance(6) else { return world.random.pick(all) ?? .note }
     let duties: [Act] =
       switch seat.role {
       case .county: [.describe, .describe, .move, .move, .undo]
-      case .villageClerk: [.describe, .describe, .note, .report, .move, .breakDown, .register, .undo]
+      case .villageClerk: [.describe, .describe, .note, .report, .move, .breakDown, .register, .undo, .decide]
       case .discipline: [.describe, .note, .move, .move, .move, .register, .undo]
       case .townOffice:
-        [.describe, .describe, .note, .note, .report, .move, .move, .move, .breakDown, .register, .undo]
+        [.describe, .describe, .note, .note, .report, .move, .move, .move, .breakDown, .register, .undo, .decide]
       default:
         [
           .describe, .describe, .describe, .note, .note, .report, .move, .move, .move, .assign, .assign, .assign,
           .breakDown,
-          .undo,
+          .undo, .decide, .decide,
         ]
       }
     return world.random.pick(duties) ?? .note
@@ -53,14 +54,14 @@ extension SimClient {
 
   /// Records one act; what it says is saved is a promise from then on.
   func record(
-    _ process: Process, undoing undone: UndoneAt? = nil, _ draft: @escaping (ActID) -> [Change]
+    _ process: Process, undoing undone: UndoneAt? = nil, repeats: Bool = false, _ draft: @escaping (ActID) -> [Change]
   ) throws(StoreError) {
     let outcome = try process.desk.record([draft], at: clock.reading, undoing: undone)
     switch outcome {
     case .recorded(let acts):
       for act in acts {
         world.note("c\(index) records \(act.id.replica).\(act.id.n) \(act.edits.map { "\($0.entity) \($0.field)" })")
-        world.promises.saved(act, on: index, isUndo: undone != nil)
+        world.promises.saved(act, on: index, repeats: repeats || undone != nil)
       }
       // The sync looks at the file ten times a second.
       later(world.random.below(100)) { client in client.look() }
@@ -198,6 +199,17 @@ extension SimClient {
     guard !plan.changes.isEmpty else { return try process.desk.dismissUndo(of: plan.undone) }
     let changes = plan.changes
     try record(process, undoing: plan.undone) { _ in changes }
+    return true
+  }
+  /// Decides about a clash that the device shows.
+  private func decide(_ process: Process) throws(StoreError) -> Bool {
+    let shown = try process.desk.snapshot().shown
+    let open = try process.desk.clashes().filter { !shown.isSettled($0) }
+    guard let clash = world.random.pick(open) else { return false }
+    let takes = world.random.chance(50)
+    guard let changes = takes ? clash.taking(of: []) : clash.keeping() else { return false }
+    world.figures.decided += 1
+    try record(process, repeats: takes) { _ in changes }
     return true
   }
 }

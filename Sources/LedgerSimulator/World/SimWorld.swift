@@ -35,6 +35,10 @@ final class SimWorld {
   struct Figures {
     var actions = 0
     var refusedHere = 0
+    /// Clashes that somebody decided about.
+    var decided = 0
+    /// The most clashes that a replica showed at rest.
+    var clashes = 0
     var troubles = 0
     var copies = 0
     var events = 0
