@@ -28,6 +28,9 @@ final class ServerCore: Sendable {
   let logger: Logger
   /// How much of the history is read for one connection at a time, in bytes.
   let turnBytes = 256 << 10
+  /// The same the first time: each turn is twice the one before it, so that what a link carries that breaks off soon ends in
+  /// an `=` all the same.
+  let firstTurnBytes = 512
 
   /// What the greeting says that the server can beyond the basis.
   let capabilities: [ExactString]

@@ -14,7 +14,13 @@ package struct ClientStream {
   private struct Deflation {
     let encoder = BlockEncoder()
     let ending: [UInt8]
+    /// How many bytes of lines the next block holds at most. A block that did not come whole is nothing, so the first ones
+    /// are small: what a link carries that breaks off soon is of use all the same.
+    var blockBytes = ClientStream.firstBlockBytes
   }
+
+  /// How many bytes of lines the first block holds; each that is full is followed by one twice as large.
+  private static let firstBlockBytes = 512
 
   private var source = LineSource()
   private var deflation: Deflation?
@@ -57,8 +63,16 @@ package struct ClientStream {
       asked = line.tag
       deflation = Deflation(ending: BlockDictionary.ending(of: replica, greeted: greeted))
     }
-    if let deflation {
-      deflation.encoder.write(plain, ending: deflation.ending, to: &bytes)
+    if var deflation {
+      self.deflation = nil
+      while let piece = plain.readSlice(length: min(plain.readableBytes, deflation.blockBytes)), piece.readableBytes > 0
+      {
+        if piece.readableBytes == deflation.blockBytes {
+          deflation.blockBytes = min(2 * deflation.blockBytes, Limits.blockBytes)
+        }
+        deflation.encoder.write(piece, ending: deflation.ending, to: &bytes)
+      }
+      self.deflation = deflation
     } else {
       bytes.writeImmutableBuffer(plain)
     }

@@ -19,8 +19,8 @@ package struct HistoryLine: Sendable {
 /// How much of the history one connection has been sent, and what it needs next.
 ///
 /// A slow reader's backlog is this place in the history, never a queue. A view from nothing is first sent the lines that
-/// win a cell or create an entity, then all others in seq order, and hears no `=` before both are done; every other view
-/// is sent lines in seq order. Owned by its connection's event loop.
+/// win a cell or create an entity, then all others in seq order, and hears no `=` among the winners; every other view is
+/// sent lines in seq order. Owned by its connection's event loop.
 ///
 /// A view that sees less than everything goes on in stretches. Behind the last line that it was sent it learns which
 /// problems came into view and which went out (`SightMoves`): the latter are named to be forgotten, of the former every
@@ -150,7 +150,8 @@ package struct View: Sendable {
     }
     sent = last.seq
     if let first {
-      if sent >= first.through { self.first = nil } else { return }
+      // Who sees everything may be told how far it is: the winners beyond come once more when this is cut, and count once.
+      if sent >= first.through { self.first = nil } else if filter.isSelective { return }
     }
     if let stretch {
       if sent >= stretch.through { self.stretch = nil } else if !stretch.isSteady { return }

@@ -90,7 +90,8 @@ struct ViewTests {
     view.took(history: Array(stored[0..<3]), to: &bytes)
     #expect(view.need(lastSeq: 9) == .history(after: 3, through: 5))
     view.took(history: Array(stored[3...]), to: &bytes)
-    #expect(brief(bytes) == [2, 5, 1, 3, 4, -5])
+    // Who sees everything is told on the way how far it is: what was cut goes on from there.
+    #expect(brief(bytes) == [2, 5, 1, 3, -3, 4, -5])
     #expect(view.need(lastSeq: 9) == .newer(after: 5, through: 9))
   }
 

@@ -65,7 +65,8 @@ extension ConnectionHandler {
   private func read(_ need: View.Need, of ledger: LedgerHost) {
     guard let seat = device?.seat else { return }
     isReadingHistory = true
-    let limit = server.turnBytes
+    let limit = min(nextTurnBytes, server.turnBytes)
+    nextTurnBytes = limit * 2
     ledger.read { reader in
       let reading = Result { () throws(StoreError) in
         try ViewReading(need, for: seat, from: reader, limitBytes: limit, scopes: ledger.shared)

@@ -41,6 +41,8 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
   private(set) var ledger: LedgerHost?
   /// What the connection follows; nil while it follows nothing.
   var view: View?
+  /// How much of the history the next turn reads.
+  var nextTurnBytes: Int
   /// Whether the view waits for what is being read for it.
   var isReadingHistory = false
   /// An answer to `history` that goes on when the peer has taken what it was sent of it.
@@ -69,6 +71,7 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     self.loopIndex = loopIndex
     self.server = server
     self.tls = tls
+    self.nextTurnBytes = server.firstTurnBytes
     self.machine = ConnectionMachine(
       limits: server.limits, isSecure: tls != nil, nowSeconds: ServerClock.seconds())
   }
