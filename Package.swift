@@ -115,7 +115,7 @@ let package = Package(
       ]),
     library(
       "ClientScreens",
-      ["EditModel", "LedgerRules", "LedgerReports", "LedgerClient", "LedgerStore", "TerminalKit"]),
+      ["EditModel", "LedgerRules", "LedgerReports", "SyncRules", "LedgerClient", "LedgerStore", "TerminalKit"]),
     // Layer 5
     library(
       "ClientCommands",
@@ -185,7 +185,7 @@ let package = Package(
       "IntegrationTests",
       [
         "taizhang", "LedgerAdmin", "LedgerClient", "LedgerIdentity", "LedgerServer", "LedgerStore", "LedgerRules",
-        "LineProtocol", "SessionRules", "EditModel", "TerminalKit", "LedgerTestKit",
+        "LineProtocol", "SessionRules", "SyncRules", "EditModel", "TerminalKit", "LedgerTestKit",
         nioCore, nioPosix, nioSSL, logging,
       ]),
     tests(
@@ -198,7 +198,7 @@ let package = Package(
       "FaultTests",
       [
         "taizhangd", "LedgerAdmin", "LedgerClient", "LedgerServer", "LedgerStore", "LedgerRules", "LineProtocol",
-        "EditModel",
+        "SyncRules", "EditModel",
         "LedgerTestKit", "CFaultDisk", grdb, logging, nioCore,
       ]),
     tests(

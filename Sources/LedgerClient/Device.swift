@@ -2,6 +2,7 @@ package import EditModel
 import Glibc
 import LineProtocol
 import MachineClocks
+package import SyncRules
 
 /// What a replica needs of the machine that it is on: its clocks and random numbers. Tests bring their own.
 package struct Device: Sendable {
@@ -11,15 +12,18 @@ package struct Device: Sendable {
   package let random: @Sendable () -> UInt64
   /// Whether it connects to this machine only, whatever address a server names.
   package let staysOnMachine: Bool
+  /// How long its syncs wait for what.
+  package let waits: SyncWaits
 
   /// A device with these sources.
   package init(
     reading: @escaping @Sendable () -> ClockReading, random: @escaping @Sendable () -> UInt64,
-    staysOnMachine: Bool = false
+    staysOnMachine: Bool = false, waits: SyncWaits = SyncWaits()
   ) {
     self.reading = reading
     self.random = random
     self.staysOnMachine = staysOnMachine
+    self.waits = waits
   }
 
   /// A device with a wall clock and no other.
@@ -34,7 +38,12 @@ package struct Device: Sendable {
 
   /// The same, but it connects to this machine only.
   package func stayingOnMachine() -> Device {
-    Device(reading: reading, random: random, staysOnMachine: true)
+    Device(reading: reading, random: random, staysOnMachine: true, waits: waits)
+  }
+
+  /// The same with other waits.
+  package func waiting(_ waits: SyncWaits) -> Device {
+    Device(reading: reading, random: random, staysOnMachine: staysOnMachine, waits: waits)
   }
 
   /// What the device tells its server of its software.

@@ -61,7 +61,12 @@ extension Replica {
       connecting.whenSuccess { $0.channel.close(promise: nil) }
     }
     do {
-      return try await promise.futureResult.get()
+      // Whoever is told to leave does not wait for an answer.
+      return try await withTaskCancellationHandler {
+        try await promise.futureResult.get()
+      } onCancel: {
+        promise.fail(ClientError.offline(.timedOut))
+      }
     } catch {
       throw error as? ClientError ?? .offline(.closed)
     }

@@ -6,18 +6,19 @@ import NIOPosix
 import SyncRules
 
 extension Replica {
-  /// Sends what waits and fetches what is new, within `limit`. When another process of this replica is already
-  /// talking to
-  /// the server, waits for it to have done so.
+  /// Sends what waits and fetches what is new, within `limit`. When another process of this replica is already talking to
+  /// the server, waits for it to have done so. One that `comesBack` goes on over another connection when one breaks off,
+  /// until the time is over or several in a row have brought nothing.
   package func sync(
-    upTo limit: Duration, progress: (@Sendable (SyncProgress) -> Void)? = nil
+    upTo limit: Duration, comesBack: Bool = false, progress: (@Sendable (SyncProgress) -> Void)? = nil
   ) async -> SyncOutcome {
     do throws(ClientError) {
       let before = try baseline()
       var waited = Duration.zero
       while true {
         if let lock = SyncLock(home: home) {
-          let end = await SyncRun(self, unsent: before.unsent, progress: progress).run(upTo: limit - waited)
+          let run = SyncRun(self, unsent: before.unsent, comesBack: comesBack, progress: progress)
+          let end = await run.run(upTo: limit - waited)
           extendLifetime(lock)
           return try outcome(end.reason, since: before, again: end.again)
         }
@@ -82,9 +83,11 @@ extension Replica {
 private struct SyncRun {
   private let replica: Replica
   private let unsent: Int
+  private let comesBack: Bool
   private let progress: (@Sendable (SyncProgress) -> Void)?
 
-  init(_ replica: Replica, unsent: Int, progress: (@Sendable (SyncProgress) -> Void)?) {
+  init(_ replica: Replica, unsent: Int, comesBack: Bool, progress: (@Sendable (SyncProgress) -> Void)?) {
+    self.comesBack = comesBack
     self.replica = replica
     self.unsent = unsent
     self.progress = progress
@@ -117,29 +120,76 @@ private struct SyncRun {
     var received = 0
     var again = 0
     var behind = 0
+    var patience = Patience(comesBack: comesBack)
     for await signal in signals {
       switch signal {
       case .connecting: progress?(.connecting)
       case .applied(let lines):
         received += lines
+        if lines > 0 { patience.gained() }
         progress?(.received(lines: received, of: behind))
       case .behind(let lines): behind = Int(clamping: lines)
       case .again(let acts): again += acts
       case .failed(let error): return End(reason: .storage(error), again: again)
-      case .deadline: return End(reason: waiting ?? .timedOut, again: again)
-      case .report(.online): progress?(.connected)
+      case .deadline: return End(reason: waiting ?? patience.broken ?? .timedOut, again: again)
+      case .comesBack(let delay): patience.broken.map { progress?(.comesBack($0, after: delay)) }
+      case .report(.online):
+        patience.isConnected()
+        progress?(.connected)
       case .report(.decided(let left)):
         waiting = nil
+        patience.gained()
         let all = max(unsent + again, left)
         progress?(.sent(acts: all - left, of: all))
       case .report(.waiting(let code)):
         let reason = OfflineReason.serverWaits(code: code.rawValue)
         if reason != waiting { progress?(.waiting(reason)) }
         waiting = reason
-      case .report(.offline(let failure)): return End(reason: OfflineReason(failure), again: again)
+      case .report(.offline(let failure)):
+        guard patience.outlasts(failure) else { return End(reason: OfflineReason(failure), again: again) }
       case .report(.settled): return End(again: again)
       }
     }
     return End(reason: .timedOut, again: again)
+  }
+}
+
+/// Whether a sync whose connection broke off goes on over another.
+private struct Patience {
+  /// Whether it does at all.
+  let comesBack: Bool
+  /// Why there is no connection now; nil while there is one.
+  private(set) var broken: OfflineReason?
+  private var wasConnected = false
+  private var barren = 0
+
+  /// The most connections in a row that may bring nothing.
+  private static let barrenLimit = 4
+
+  init(comesBack: Bool) {
+    self.comesBack = comesBack
+  }
+
+  /// The ledger is open.
+  mutating func isConnected() {
+    wasConnected = true
+    broken = nil
+  }
+
+  /// A line came or an act was decided.
+  mutating func gained() {
+    barren = 0
+  }
+
+  /// Whether there is to be another connection after this failure. Where nobody was reached there is nothing to wait for.
+  mutating func outlasts(_ failure: SyncFailure) -> Bool {
+    switch failure {
+    case .closed, .timedOut: break
+    case .unreachable: guard wasConnected else { return false }
+    default: return false
+    }
+    barren += 1
+    broken = OfflineReason(failure)
+    return comesBack && barren <= Patience.barrenLimit
   }
 }

@@ -111,7 +111,9 @@ private final class Watcher: @unchecked Sendable {
     case .applied: look()
     // The server takes acts: what it waited for is over.
     case .report(.decided), .report(.settled): if case .offline(.serverWaits) = link { tellOnce(.online) }
-    case .connecting, .behind, .again, .deadline: break
+    case .connecting: if case .offline = link { tell(.connecting) }
+    case .comesBack(let delay): if case .offline = link, delay > .zero { tell(.comesBack(after: delay)) }
+    case .behind, .again, .deadline: break
     }
   }
 

@@ -14,6 +14,8 @@ enum SyncSignal: Sendable {
   case applied(Int)
   /// A connection is being opened.
   case connecting
+  /// There is none; the next is tried after so long.
+  case comesBack(after: Duration)
   /// The ledger is open, and so many lines of it are not here yet, those counted that this seat does not see.
   case behind(UInt64)
   /// The server went back: so many own acts are to be sent again.
@@ -47,6 +49,8 @@ final class SyncDriver: @unchecked Sendable {
   private var poll: RepeatedTask?
   private var events: [SyncEvent] = []
   private var isRunning = false
+  /// How often a connection was begun or given up: an attempt that was given up and ends later is nobody's.
+  private var attempt = 0
 
   /// How often the file is asked whether another process has recorded something.
   static let pollMilliseconds: Int64 = 100
@@ -77,7 +81,7 @@ final class SyncDriver: @unchecked Sendable {
   private func begin() {
     do throws(StoreError) {
       let file = try SyncFile(home: home, device: device)
-      machine = SyncMachine(facts: try file.facts(), outbox: [])
+      machine = SyncMachine(facts: try file.facts(), outbox: [], waits: device.waits)
       self.file = file
     } catch {
       tell(.failed(error))
@@ -165,7 +169,9 @@ final class SyncDriver: @unchecked Sendable {
     case .disconnect: disconnect()
     case .send(let lines):
       send(try lines.map { line throws(StoreError) in try file?.reporting(line) ?? line })
-    case .wake(let timer, let delay): wake(timer, after: delay)
+    case .wake(let timer, let delay):
+      wake(timer, after: delay)
+      if timer == .reconnect { tell(.comesBack(after: delay)) }
     case .report(let report):
       tell(.report(report))
       if report == .online, let machine {
@@ -196,18 +202,20 @@ extension SyncDriver {
     } catch {
       return events.append(.disconnected(SyncFailure(error), random: device.random()))
     }
-    link.open(on: loop) { SyncChannelHandler(driver: self) }.whenComplete { self.connected($0) }
+    attempt += 1
+    link.open(on: loop) { SyncChannelHandler(driver: self) }.whenComplete { [attempt] in self.connected($0, attempt) }
   }
 
-  private func connected(_ result: Result<ServerLink.Opened, any Error>) {
+  private func connected(_ result: Result<ServerLink.Opened, any Error>, _ attempt: Int) {
     switch result {
     case .success(let opened):
-      guard machine != nil else { return opened.channel.close(promise: nil) }
+      guard machine != nil, attempt == self.attempt else { return opened.channel.close(promise: nil) }
       self.channel = opened.channel
       connectedTo = opened.address
       run(.connected)
       opened.channel.read()
     case .failure(let error):
+      guard attempt == self.attempt else { return }
       run(.disconnected(SyncFailure(error), random: device.random()))
     }
   }
@@ -221,6 +229,7 @@ extension SyncDriver {
 
   private func disconnect() {
     guard let channel else {
+      attempt += 1
       return events.append(.disconnected(.closed, random: device.random()))
     }
     channel.close(promise: nil)

@@ -41,6 +41,8 @@ package enum SyncProgress: Hashable, Sendable {
   case received(lines: Int, of: Int)
   /// So many own acts are decided, of so many.
   case sent(acts: Int, of: Int)
+  /// The connection broke off, for this reason; the next is tried after so long.
+  case comesBack(OfflineReason, after: Duration)
   /// The server takes no acts now, for this reason; they are tried again until the time is over.
   case waiting(OfflineReason)
 }
@@ -51,6 +53,10 @@ package enum WatchEvent: Hashable, Sendable {
   case online
   /// Not connected; it is tried again by itself.
   case offline(OfflineReason)
+  /// Not connected still: the next connection is tried after so long.
+  case comesBack(after: Duration)
+  /// It is being tried.
+  case connecting
   /// Newly confirmed lines, in the order in which they came.
   case edits([AcceptedEdit])
   /// Own acts were recorded or moved on.

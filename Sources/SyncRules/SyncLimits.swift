@@ -6,10 +6,15 @@ package enum SyncLimits {
   package static let windowEdits = 4_096
   /// How many lines are kept in memory before they are written to the file.
   package static let heldLines = 512
-  /// How long connecting, greeting and opening may take together.
-  package static let handshake = Duration.seconds(20)
-  /// How often an open connection is looked at; one that is silent for twice this is dead.
-  package static let watchdog = Duration.seconds(60)
+  /// How long connecting may take, over all the addresses of the server.
+  package static let connecting = Duration.seconds(75)
+  /// How long greeting and opening may take together, and the question for a new id.
+  package static let handshake = Duration.seconds(30)
+  /// How long an open connection may be silent before the server is asked whether it is there: shorter than any router on
+  /// the way forgets a connection on which nothing goes.
+  package static let idle = Duration.seconds(20)
+  /// How long nothing may come behind that question; then the connection is dead.
+  package static let answer = Duration.seconds(45)
   /// The shortest wait before connecting again.
   package static let firstReconnect = Duration.seconds(1)
   /// The longest.
@@ -20,6 +25,25 @@ package enum SyncLimits {
   package static let firstPause = Duration.milliseconds(200)
   /// The longest.
   package static let lastPause = Duration.seconds(30)
+}
+
+/// How long a sync waits for what. A test brings shorter ones.
+package struct SyncWaits: Hashable, Sendable {
+  /// For a connection.
+  package var connecting = SyncLimits.connecting
+  /// For greeting and opening.
+  package var handshake = SyncLimits.handshake
+  /// For anything at all before the server is asked whether it is there.
+  package var idle = SyncLimits.idle
+  /// For anything at all behind that question.
+  package var answer = SyncLimits.answer
+  /// Before connecting again, at first.
+  package var firstReconnect = SyncLimits.firstReconnect
+  /// The same at most, but for the jitter.
+  package var lastReconnect = SyncLimits.lastReconnect
+
+  /// The program's own.
+  package init() {}
 }
 
 /// Waits that double, with jitter, so that a township does not return all at once when the power is back.

@@ -10,7 +10,7 @@ extension SyncMachine {
     offered = []
     handedOver = []
     next = 0
-    return [.wake(.watchdog, after: SyncLimits.watchdog)]
+    return [.wake(.watchdog, after: waits.idle)]
   }
 
   /// What was answered about act `n`: whatever it is, nothing was decided, and it is not offered again on this connection.

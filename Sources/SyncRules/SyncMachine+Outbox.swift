@@ -72,7 +72,7 @@ extension SyncMachine {
     let tag = tag()
     stage = .renewing(tag)
     return [
-      .wake(.watchdog, after: SyncLimits.handshake),
+      .wake(.watchdog, after: waits.handshake),
       .send([ClientLine(tag: tag, request: .replica)]),
     ]
   }
@@ -83,6 +83,7 @@ extension SyncMachine {
     heldAcknowledgements.append(Acknowledgement(n: n, firstSeq: seq))
     acts[n] = nil
     pause.reset()
+    gained()
     return []
   }
 

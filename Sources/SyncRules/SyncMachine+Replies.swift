@@ -47,6 +47,7 @@ extension SyncMachine {
     held = []
     if let reached = heldReached {
       reachedSeq = reached.seq
+      gained()
       facts.cursor = reached.cursor
       heldReached = nil
     }
@@ -120,9 +121,8 @@ extension SyncMachine {
     if let known = facts.epoch, epoch.generation < known.generation { return close(.olderHistory) }
     stage = .live
     levelSeq = words.value(of: "last").flatMap(Decimal.number) ?? 0
-    backOff.reset()
     pause.reset()
-    let online = [SyncAction.wake(.watchdog, after: SyncLimits.watchdog), .report(.online)]
+    let online = [SyncAction.wake(.watchdog, after: waits.idle), .report(.online)]
     if let fork = words.value(of: "fork").flatMap(Decimal.number) {
       beginHistory(epoch)
       return flush() + [.rewind(seq: fork, epoch)] + online

@@ -37,7 +37,8 @@ package struct SyncMachine: Sendable {
 
   var facts: SyncFacts
   var stage = Stage.waiting
-  var backOff = BackOff()
+  let waits: SyncWaits
+  var backOff: BackOff
 
   // The outbox.
   var acts: [UInt64: OutboxAct] = [:]
@@ -72,13 +73,21 @@ package struct SyncMachine: Sendable {
   var lastTag: UInt64 = 0
   /// Under which tag a new certificate was asked for.
   var certificateTag: Tag?
+  /// Whether anything came since the connection was last looked at: a read's end is enough, for over a slow link a line may
+  /// be long on its way.
   var heard = false
+  /// Whether the server was asked since whether it is there.
+  var isAsked = false
+  /// Whether the last connection was closed to come back at once, and nothing was gained since.
+  var cameBackAtOnce = false
   var toldUnsent: UInt64?
   var closingReason: SyncFailure?
 
   /// The sync of a replica that is not connected, with what its file says.
-  package init(facts: SyncFacts, outbox: [OutboxAct]) {
+  package init(facts: SyncFacts, outbox: [OutboxAct], waits: SyncWaits = SyncWaits()) {
     self.facts = facts
+    self.waits = waits
+    self.backOff = BackOff(first: waits.firstReconnect, last: waits.lastReconnect)
     load(outbox, counter: facts.counter)
   }
 
@@ -116,7 +125,9 @@ package struct SyncMachine: Sendable {
     case .connected: return connected()
     case .received(let message): return received(message)
     case .unreadable: return close(.notTaizhang)
-    case .readEnded: return flush()
+    case .readEnded:
+      heard = true
+      return flush()
     case .outbox(let acts, let counter):
       load(acts, counter: counter)
       return []
@@ -149,7 +160,7 @@ extension SyncMachine {
   private mutating func connect() -> [SyncAction] {
     guard stage == .waiting else { return [] }
     stage = .connecting
-    return [.connect, .wake(.watchdog, after: SyncLimits.handshake)]
+    return [.connect, .wake(.watchdog, after: waits.connecting)]
   }
 
   private mutating func connected() -> [SyncAction] {
@@ -158,10 +169,11 @@ extension SyncMachine {
     lastTag = 0
     certificateTag = nil
     heard = false
+    isAsked = false
     toldUnsent = nil
     reachedSeq = nil
     closingReason = nil
-    return []
+    return [.wake(.watchdog, after: waits.handshake)]
   }
 
   /// Closes the connection; what waits is reported with `failure` when the driver says that it is closed.
@@ -185,7 +197,12 @@ extension SyncMachine {
     isPaused = false
     reachedSeq = nil
     offered = []
-    if reason == .renewed { return actions + [.wake(.reconnect, after: .zero)] }
+    if reason == .renewed {
+      // A server that sends everybody back at once is not to be asked as fast as it answers.
+      let delay = cameBackAtOnce ? backOff.next(random: random) : .zero
+      cameBackAtOnce = true
+      return actions + [.wake(.reconnect, after: delay)]
+    }
     let delay = reason.isLasting ? SyncLimits.lastingFailure : backOff.next(random: random)
     return actions + [.report(.offline(reason)), .wake(.reconnect, after: delay)]
   }
@@ -200,16 +217,23 @@ extension SyncMachine {
     }
   }
 
-  /// A connection that says nothing for the length of the watchdog and a ping is dead.
+  /// A connection that says nothing for a while is asked, and dead when it says nothing then either.
   private mutating func watch() -> [SyncAction] {
     switch stage {
     case .waiting, .closing: return []
     case .connecting, .greeting, .opening, .renewing: return close(.timedOut)
     case .live, .handingOver:
-      guard heard else { return close(.timedOut) }
+      if isAsked, !heard { return close(.timedOut) }
+      isAsked = !heard
       heard = false
-      return [ping(), .wake(.watchdog, after: SyncLimits.watchdog)]
+      return isAsked ? [ping(), .wake(.watchdog, after: waits.answer)] : [.wake(.watchdog, after: waits.idle)]
     }
+  }
+
+  /// Something was gained on this connection: the next wait is a short one again.
+  mutating func gained() {
+    backOff.reset()
+    cameBackAtOnce = false
   }
 
   mutating func ping() -> SyncAction {

@@ -80,7 +80,7 @@ import Testing
 
   @Test(arguments: [
     ("connection reset (error set): Connection refused (errno: 111)", "nobody listens there"),
-    ("SocketAddressError.UnknownHost: Name or service not known", "no host of that name"),
+    ("unknownHost no.such.town", "the name no.such.town cannot be found"),
     ("connectTimeout(TimeAmount(nanoseconds: 8000000000))", "nobody answers there"),
     ("connect: Network is unreachable (errno: 101)", "the network is not there"), ("something else", "something else"),
   ])

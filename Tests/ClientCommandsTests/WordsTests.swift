@@ -108,6 +108,21 @@ import enum LineProtocol.ErrorCode
     #expect(!reason.code.isEmpty)
   }
 
+  @Test func linksThatComeAndGoAreWorded() {
+    let reasons: [OfflineReason] = [
+      .closed, .timedOut, .unreachable("unknownHost town.example"), .unreachable("x refused"),
+    ]
+    for reason in reasons {
+      expectBoth { $0.comesBack(after: .milliseconds(1_200), reason) }
+      expectBoth { $0.progress(.comesBack(reason, after: .seconds(3))) }
+    }
+    expectBoth { $0.comesBack(after: .zero) }
+    expectBoth { $0.triesByItself }
+    #expect(WordsTests.english.comesBack(after: .milliseconds(1_200)).contains(" 2 s"))
+    #expect(
+      WordsTests.english.sentence(.unreachable("unknownHost town.example")).contains("the name town.example cannot"))
+  }
+
   @Test func everyClientErrorIsWordedAndHasAStatus() throws {
     let field = FieldName.progress
     let errors: [ClientError] = [

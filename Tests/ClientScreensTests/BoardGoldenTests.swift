@@ -43,6 +43,20 @@ struct BoardGoldenTests {
     #expect(try Self.text(screen.draw(size: .standard)) == Self.golden("villages-english"))
   }
 
+  @Test func saysWhenItTriesAgain() throws {
+    var screen = try Self.screen(Look(language: .english), connection: .offline(.closed))
+    let now = Stamp(milliseconds: 1_700_000_000_000)
+    _ = screen.update(.news(.clock(now)))
+    _ = screen.update(.news(.nextTry(.at(Stamp(milliseconds: now.milliseconds + 11_200)))))
+    let wide = GridSize(width: 120, height: 34)
+    #expect(Self.text(screen.draw(size: wide)).contains("connection closed · next try in 12 s"))
+    _ = screen.update(.news(.clock(Stamp(milliseconds: now.milliseconds + 60_000))))
+    #expect(Self.text(screen.draw(size: wide)).contains("trying"))
+    _ = screen.update(.news(.connection(.online)))
+    _ = screen.update(.news(.nextTry(nil)))
+    #expect(!Self.text(screen.draw(size: wide)).contains("try"))
+  }
+
   @Test func sendsAsciiAloneToTerminalOfOtherEncoding() throws {
     let look = Look(language: .chinese, environment: ["TERM": "xterm", "LC_ALL": "zh_TW.Big5"])
     let text = Self.text(try Self.screen(look).draw(size: .standard))

@@ -6,6 +6,7 @@ import LedgerIdentity
 import LedgerRules
 import LedgerServer
 import LedgerStore
+import LedgerTestKit
 import LineProtocol
 import Logging
 import SessionRules
@@ -72,17 +73,19 @@ final class ClientTown: Sendable {
   var tlsAddress: String { firstTLSAddress.withLock { $0 } ?? "\(host):0" }
   private let firstTLSAddress = Mutex<String?>(nil)
 
-  /// A new replica of a new seat; the server must have been started once.
-  func enrolled(_ name: String, role: Role = .roundOwner, device: Device = .system) throws -> Replica {
+  /// A new replica of a new seat, which looks for the server at `server` or where it was started once.
+  func enrolled(
+    _ name: String, role: Role = .roundOwner, place: ExactString? = nil, device: Device = .system, server: String? = nil
+  ) throws -> Replica {
     let seats = try SeatStore.opened(data.seats)
     let seat = try #require(SeatID(name))
-    try seats.addSeat(SeatFacts(seat: seat, role: role), ledger: ClientTown.ledger)
+    try seats.addSeat(SeatFacts(seat: seat, role: role, place: place), ledger: ClientTown.ledger)
     var generator = SystemRandomNumberGenerator()
     let grant = try seats.addDevice(
       seat, of: ClientTown.ledger, draw: DeviceDraw(using: &generator), at: Stamp(milliseconds: 1))
     try seats.close()
     let grantFile = DeviceFile(
-      server: address, ledger: grant.ledger, replica: grant.replica, secret: grant.secret)
+      server: server ?? address, ledger: grant.ledger, replica: grant.replica, secret: grant.secret)
     let file = folder.appending(path: "\(name).device")
     try grantFile.text.write(to: file, atomically: true, encoding: .utf8)
     return try Replica.create(home: folder.appending(path: name).path, deviceFile: file.path, device: device)
@@ -111,6 +114,12 @@ final class ClientTown: Sendable {
       server: server ?? tlsAddress, ledger: grant.ledger, replica: grant.replica, secret: grant.secret)
     try ReplicaStore.create(path: home + "/replica.sqlite", device: device, trust: trust).close()
     return try Replica(home: home)
+  }
+
+  /// A link to the server's plain port, while it serves.
+  func link(seed: UInt64 = 1, _ quality: BadLink.Quality = BadLink.Quality()) async throws -> BadLink {
+    let place = try #require(HostPort(address))
+    return try await BadLink.started(to: place.host, port: place.port, seed: seed, quality: quality)
   }
 
   /// A copy of a replica's folder, as somebody makes it for a second machine.

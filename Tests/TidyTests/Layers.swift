@@ -58,7 +58,7 @@ enum Layers {
       ]),
     LayerRow(
       layer: 4, target: "ClientScreens",
-      ours: ["EditModel", "LedgerRules", "LedgerReports", "LedgerClient", "LedgerStore", "TerminalKit"],
+      ours: ["EditModel", "LedgerRules", "LedgerReports", "SyncRules", "LedgerClient", "LedgerStore", "TerminalKit"],
       others: system),
     LayerRow(
       layer: 5, target: "ClientCommands",

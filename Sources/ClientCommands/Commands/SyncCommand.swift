@@ -25,7 +25,7 @@ struct SyncCommand: AsyncParsableCommand {
     let replica = try context.replica()
     let unnumbered = try SyncCommand.unnumbered(in: replica.view())
     let progress = ProgressLine(context)
-    let outcome = await replica.sync(upTo: .seconds(seconds), progress: progress.show)
+    let outcome = await replica.sync(upTo: .seconds(seconds), comesBack: true, progress: progress.show)
     progress.clear()
     let status = try replica.status()
     if context.isJSON {

@@ -19,7 +19,9 @@ struct WatchCommand: AsyncParsableCommand {
     var view = try replica.view()
     var state = view.shown
     var known = Set(view.clashes.map(\.id))
+    let progress = ProgressLine(context)
     for await event in replica.watch() {
+      progress.clear()
       switch event {
       case .edits(let lines):
         view = try replica.view()
@@ -34,6 +36,14 @@ struct WatchCommand: AsyncParsableCommand {
       case .offline(let reason):
         say(context.words.sentence(reason), event: "offline", context)
         if reason.endsWatch { throw QuietExit(status: .offline) }
+        if !context.isJSON { context.say(context.paint.dim("  " + context.words.triesByItself)) }
+      case .comesBack(let delay):
+        if context.isJSON {
+          say(context.words.comesBack(after: delay), event: "retry", context)
+        } else {
+          progress.show(context.words.comesBack(after: delay))
+        }
+      case .connecting: progress.show(.connecting)
       case .notice(let notice): say(context.words.notice(notice), event: "notice", context)
       }
       if Output.isGone { return }

@@ -24,7 +24,12 @@ final class ProgressLine: Sendable {
       clear()
       return Output.write(text + "\n", to: .error)
     }
-    guard isTerminal else { return }
+    show(text)
+  }
+
+  /// The same for a line that is no sync's.
+  func show(_ text: String) {
+    guard isTerminal, !isJSON else { return }
     width.withLock { width in
       let new = DisplayWidth.standard.of(text)
       Output.write("\r" + text + String(repeating: " ", count: max(0, width - new)), to: .error)

@@ -47,9 +47,9 @@ extension Words {
 
   /// What the system said about a connection that was not made, for people.
   func listening(_ said: String) -> String {
+    if said.hasPrefix("unknownHost ") { return unknownName(String(said.dropFirst("unknownHost ".count))) }
     let known: [(sign: String, meaning: Label)] = [
       ("refused", Label("那里没有服务在运行", "nobody listens there")),
-      ("nknownHost", Label("找不到这个主机名", "there is no host of that name, or no name server")),
       ("imeout", Label("对方没有应答", "nobody answers there")),
       ("unreachable", Label("网络不通", "the network is not there")),
       ("No route", Label("网络不通", "there is no way to that address")),

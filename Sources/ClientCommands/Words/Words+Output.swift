@@ -147,6 +147,7 @@ extension Words {
     case .received(let lines, _): either("已收到 \(lines) 条…", "\(counted(lines, "line")) received…")
     case .sent(let acts, let all): either("已送出 \(acts)/\(all) 次修改…", "\(acts) of \(counted(all, "act")) sent…")
     case .waiting(let reason): sentence(reason)
+    case .comesBack(let reason, let delay): comesBack(after: delay, reason)
     }
   }
 

@@ -8,10 +8,20 @@ package enum BoardNews: Sendable {
   case figures(BoardFigures)
   /// How the connection stands.
   case connection(BoardConnection)
+  /// When the next connection is tried; nil while there is one.
+  case nextTry(NextTry?)
   /// What time it is, on the server's clock where it is known.
   case clock(Stamp)
   /// The server is not the one that it was: the board is left, so that nobody misses it.
   case otherServer
+}
+
+/// When a connection is tried that is not there.
+package enum NextTry: Hashable, Sendable {
+  /// It is being tried.
+  case trying
+  /// Then, on the server's clock where it is known.
+  case at(Stamp)
 }
 
 /// What the board asks the program to do.

@@ -1,3 +1,4 @@
+import EditModel
 import LedgerRules
 import TerminalKit
 
@@ -25,7 +26,8 @@ extension BoardPage {
 
   private var frame: ScreenFrame {
     let moment = now.map { BoardWords.asOf.text(look.language) + " " + ChinaClock.full($0) }
-    let status = [moment, connection.label.text(look.language)].compactMap(\.self).joined(
+    let trying = nextTry.map { BoardWords.trying($0, now: now ?? .zero).text(look.language) }
+    let status = [moment, connection.label.text(look.language), trying].compactMap(\.self).joined(
       separator: look.separator)
     // The town first: a title may be a whole sentence, and what is cut is its end.
     let title = [figures?.town, figures?.name].compactMap(\.self).joined(separator: look.separator)

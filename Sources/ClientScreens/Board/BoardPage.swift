@@ -8,6 +8,8 @@ struct BoardPage: Sendable {
   private(set) var figures: BoardFigures?
   /// Whether that is what the town has now.
   private(set) var connection = BoardConnection.connecting
+  /// When the next connection is tried; nil while there is one.
+  private(set) var nextTry: NextTry?
   /// The time; the figures' own until the clock has ticked.
   private(set) var now: Stamp?
   /// Where the person is.
@@ -39,6 +41,7 @@ struct BoardPage: Sendable {
         cursors[section]?.move(by: 0, count: figures.rowCount(of: section))
       }
     case .connection(let connection): self.connection = connection
+    case .nextTry(let next): nextTry = next
     case .clock(let now): self.now = now
     case .otherServer: break
     }

@@ -1,3 +1,4 @@
+import EditModel
 import LedgerClient
 import LedgerRules
 
@@ -51,6 +52,13 @@ enum BoardWords {
     let text =
       "This terminal reads \(encoding), not UTF-8: Chinese shows as ??. Set it and LANG to UTF-8."
     return Label(text, text)
+  }
+
+  /// When a connection is tried that is not there.
+  static func trying(_ next: NextTry, now: Stamp) -> Label {
+    guard case .at(let moment) = next, moment > now else { return Label("正在重试", "trying") }
+    let seconds = (moment.milliseconds - now.milliseconds + 999) / 1_000
+    return Label("\(seconds) 秒后重试", "next try in \(seconds) s")
   }
 
   /// One character or word that says a light without its colour.

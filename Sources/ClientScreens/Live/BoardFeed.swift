@@ -23,6 +23,7 @@ actor BoardFeed {
   private var loadedRevision: Int64?
   private var watcherTells = false
   private var stateOfConnection = BoardConnection.connecting
+  private var next: NextTry?
 
   /// The most accepted edits that are kept for the list of what was done last.
   private static let recentLimit = 500
@@ -43,6 +44,11 @@ actor BoardFeed {
 
   /// How the connection stands, as far as is known.
   var connection: BoardConnection { stateOfConnection }
+
+  /// When the next connection is tried; nil while there is one, or nothing is known of it.
+  var nextTry: NextTry? {
+    if case .offline = stateOfConnection { next } else { nil }
+  }
 
   /// That the server is not the one that it was; nil while it is, or is not known.
   var otherServer: OfflineReason? {
@@ -88,6 +94,8 @@ actor BoardFeed {
     switch event {
     case .online: connected(.online)
     case .offline(let reason): connected(.offline(reason))
+    case .comesBack(let delay): next = .at(Stamp(milliseconds: now.milliseconds + delay.wholeMilliseconds))
+    case .connecting: next = .trying
     case .edits(let lines):
       take(lines)
       if let state = sources?.state { count(try replica.clashes(in: state)) }
@@ -192,5 +200,12 @@ extension DeviceReport {
           unsent: device.unsent,
           isLive: device.isLive)
       })
+  }
+}
+
+extension Duration {
+  /// Whole milliseconds; of less than nothing none.
+  fileprivate var wholeMilliseconds: UInt64 {
+    UInt64(max(0, components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000))
   }
 }

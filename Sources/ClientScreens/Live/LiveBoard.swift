@@ -8,11 +8,10 @@ package struct LiveBoard: Sendable {
   private let look: Look
   private let since: CivilDate?
   private let wallMilliseconds: @Sendable () -> UInt64
+  private let random: @Sendable () -> UInt64
 
-  /// How often the server is asked about its devices.
-  private static let devicesInterval = Duration.seconds(3)
-  /// How long one such question may take; leaving waits for one that is under way, because it can't be taken back.
-  private static let devicesLimit = Duration.seconds(2)
+  /// How long one question about the devices may take, which over a slow link is long.
+  private static let devicesLimit = Duration.seconds(20)
   /// How often the time is looked at.
   private static let clockInterval = Duration.seconds(1)
   /// The pause after figures went out; what comes meanwhile goes out together.
@@ -21,8 +20,10 @@ package struct LiveBoard: Sendable {
   /// The board of `replica`; `since` is the day from which on things count as moved.
   package init(
     _ replica: Replica, look: Look, since: CivilDate?,
-    wallMilliseconds: @escaping @Sendable () -> UInt64 = Device.system.wallMilliseconds
+    wallMilliseconds: @escaping @Sendable () -> UInt64 = Device.system.wallMilliseconds,
+    random: @escaping @Sendable () -> UInt64 = Device.system.random
   ) {
+    self.random = random
     self.replica = replica
     self.look = look
     self.since = since
@@ -68,6 +69,7 @@ package struct LiveBoard: Sendable {
   ) async {
     for await _ in changes {
       mailbox.post(.connection(await feed.connection))
+      mailbox.post(.nextTry(await feed.nextTry))
       if await feed.otherServer != nil { mailbox.post(.otherServer) }
       mailbox.post(.clock(await feed.now))
       if let figures = await feed.figures() { mailbox.post(.figures(figures)) }
@@ -84,14 +86,18 @@ package struct LiveBoard: Sendable {
   }
 
   private func askForDevices(_ feed: BoardFeed, _ changed: AsyncStream<Void>.Continuation) async {
+    var pace = QuestionPace()
     while !Task.isCancelled {
+      let begun = wallMilliseconds()
       let answer = await Result { () async throws(ClientError) in
         try await replica.devices(upTo: LiveBoard.devicesLimit)
       }
       await feed.receive(answer)
       changed.yield()
+      let took = Duration.milliseconds(wallMilliseconds().subtractingReportingOverflow(begun).partialValue)
+      let isAnswered = if case .success = answer { true } else { false }
       // Cancelled means that the board was left; the loop ends then.
-      try? await Task.sleep(for: LiveBoard.devicesInterval)
+      try? await Task.sleep(for: pace.wait(isAnswered: isAnswered, took: took, random: random()))
     }
   }
 

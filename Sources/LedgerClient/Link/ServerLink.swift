@@ -46,7 +46,7 @@ struct ServerLink: Sendable {
 
   /// How long one address may take to connect, in seconds, and then TLS.
   private static let connectSeconds: Int64 = 8
-  private static let handshakeSeconds: Int64 = 10
+  private static let handshakeSeconds: Int64 = 15
 
   init(addresses: [HostPort], security: Security) {
     var known: Set<HostPort> = []
@@ -161,7 +161,7 @@ struct ServerLink: Sendable {
   private static func reason(_ error: any Error) -> String {
     guard let failure = error as? NIOConnectionError else { return "\(error)" }
     if let first = failure.connectionErrors.first { return "\(first.error)" }
-    return failure.dnsAError.map { "\($0)" } ?? "\(failure)"
+    return failure.dnsAError == nil && failure.dnsAAAAError == nil ? "\(failure)" : "unknownHost \(failure.host)"
   }
 }
 

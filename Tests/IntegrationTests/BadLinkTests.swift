@@ -1,0 +1,190 @@
+import EditModel
+import LedgerClient
+import LedgerRules
+import LedgerStore
+import LedgerTestKit
+import SyncRules
+import Testing
+
+/// The client over links as they are in the hills: slow, far, cut at any byte, silent without an end, forgotten by a router.
+@Suite struct BadLinkTests {
+  /// A device that waits a hundredth of what the program does, and less between two connections.
+  private static var hasty: Device {
+    var waits = SyncWaits()
+    waits.idle = .milliseconds(100)
+    waits.answer = .milliseconds(900)
+    waits.firstReconnect = .milliseconds(5)
+    waits.lastReconnect = .milliseconds(50)
+    return Device.system.waiting(waits)
+  }
+
+  /// A week off line, and then 2 KB/s with two seconds to and fro, all of it ten times as fast, cut at random bytes of either
+  /// direction: in the end both are one, and every act is there once.
+  @Test(.timeLimit(.minutes(5)), arguments: [UInt64(1), 2, 3])
+  func aWeekOffLineGetsThroughALinkThatIsCutAtRandomBytes(seed: UInt64) async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      var quality = BadLink.Quality()
+      (quality.delay, quality.bytesPerSecond) = (.milliseconds(100), 20_000)
+      quality.cutBytes = 300...2_500
+      let link = try await town.link(seed: seed, quality)
+      let office = try town.enrolled("office")
+      let clerk = try town.enrolled("clerk", device: BadLinkTests.hasty, server: "127.0.0.1:\(link.port)")
+      try office.set("problem", "15")
+      for number in 1...150 { try office.set("note", "第\(number)次督办") }
+      for number in 1...150 { try office.set("effect", "第\(number)稿") }
+      _ = try await office.settle()
+      var acts: Set<ActID> = []
+      for day in 1...7 {
+        for number in 1...20 { acts.insert(try clerk.set("note", "第\(day)天第\(number)次走访，\(seed)")) }
+        acts.insert(try clerk.set("progress", "第\(day)天"))
+      }
+      try await settleThroughBreaks(clerk)
+      #expect(link.tally.cuts > 3)
+      try await link.stop()
+      _ = try await office.settle()
+      #expect(try office.status().stateHash == clerk.status().stateHash)
+      let lines = try office.history(of: .derived("p15")).filter { acts.contains($0.edit.id.act) }
+      #expect(lines.count == acts.count && Set(lines.map(\.edit.id.act)) == acts)
+      #expect(try clerk.status().shelved == 0)
+    }
+  }
+
+  /// Each connection carries a part only, and the next goes on behind it: of a first sync too, for a seat that sees everything.
+  @Test(.timeLimit(.minutes(5)), arguments: [false, true])
+  func aCatchUpThatNoConnectionCarriesWholeGoesOnWhereItWasCut(fromNothing: Bool) async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let link = try await town.link()
+      let office = try town.enrolled("office")
+      let clerk = try town.enrolled("clerk", device: BadLinkTests.hasty, server: "127.0.0.1:\(link.port)")
+      try office.set("problem", "15")
+      _ = try await office.settle()
+      if !fromNothing { _ = try await clerk.settle() }
+      var generator = SplitMix64(seed: 7)
+      for _ in 1...2_000 { try office.set("effect", String(generator.next(), radix: 36)) }
+      _ = try await office.settle()
+      let before = link.tally
+      var quality = BadLink.Quality()
+      quality.cutBytes = 500...4_000
+      link.become(quality)
+      try await settleThroughBreaks(clerk)
+      #expect(try clerk.status().stateHash == office.status().stateHash)
+      #expect(try clerk.status().confirmedLines == 2_001)
+      // Far more than any one connection carried.
+      #expect(link.tally.downBytes - before.downBytes > 20_000)
+      try await link.stop()
+    }
+  }
+
+  /// A peer that is gone without a word, and a router that forgets: it is noticed, and what is recorded meanwhile arrives.
+  @Test(.timeLimit(.minutes(5)), arguments: [false, true])
+  func aConnectionThatIsDeadWithoutAnEndIsNoticedAndReplaced(forgets: Bool) async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let link = try await town.link()
+      let office = try town.enrolled("office", device: BadLinkTests.hasty, server: "127.0.0.1:\(link.port)")
+      try office.set("problem", "15")
+      var events = office.watch().makeAsyncIterator()
+      while let event = await events.next(), event != .online {}
+      var quality = BadLink.Quality()
+      quality.forgetsAfter = .milliseconds(20)
+      if forgets { link.become(quality) } else { try await link.forget() }
+      let act = try office.set("effect", "甲")
+      var (wasOffline, isBack) = (false, false)
+      while let event = await events.next() {
+        if event == .offline(.timedOut) {
+          wasOffline = true
+          link.become(BadLink.Quality())
+        }
+        if wasOffline, event == .online { isBack = true }
+        if isBack, try office.phase(of: act) == .confirmed { break }
+      }
+      #expect(isBack && link.tally.connections > 1)
+      try await link.stop()
+    }
+  }
+
+  /// Silence from the beginning: connections are taken and nothing is ever said.
+  @Test(.timeLimit(.minutes(2))) func aSyncOverASilentLinkSaysSoAndEnds() async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let link = try await town.link()
+      link.silence(true)
+      let office = try town.enrolled("office", device: BadLinkTests.hasty, server: "127.0.0.1:\(link.port)")
+      let act = try office.set("problem", "15")
+      let outcome = await office.sync(upTo: .milliseconds(300), comesBack: true)
+      guard case .savedHere(1, .timedOut, _) = outcome else {
+        Issue.record("over a silent link: \(outcome)")
+        return
+      }
+      link.silence(false)
+      _ = try await office.settle()
+      #expect(try office.phase(of: act) == .confirmed)
+      try await link.stop()
+    }
+  }
+
+  /// Over a good link two round trips are enough, however much waits within the window: what the server said when it was
+  /// opened, and what it said to the acts. The last turn is the word that nothing waits any more, for which nobody waits.
+  @Test(arguments: [0, 1, SyncLimits.window]) func twoRoundTripsAreEnough(acts: Int) async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let link = try await town.link()
+      let (office, clerk) = (
+        try town.enrolled("office"), try town.enrolled("clerk", server: "127.0.0.1:\(link.port)")
+      )
+      try office.set("problem", "15")
+      _ = try await office.settle()
+      _ = try await clerk.settle()
+      try office.set("effect", "甲")
+      _ = try await office.settle()
+      for number in 0..<acts { try clerk.set("note", "第\(number)次走访") }
+      let before = link.tally
+      _ = try await clerk.settle()
+      #expect(try clerk.shown("effect") == "甲")
+      #expect(link.tally.connections == before.connections + 1)
+      #expect(link.tally.turns - before.turns <= (acts == 0 ? 1 : 3))
+      try await link.stop()
+    }
+  }
+
+  /// The server is stopped and started again under a watcher, which comes back by itself and has the new lines.
+  @Test(.timeLimit(.minutes(2))) func aWatcherOutlivesARestart() async throws {
+    let town = try ClientTown()
+    var clerk: Replica?
+    try await town.serving {
+      let office = try town.enrolled("office")
+      try office.set("problem", "15")
+      try office.set("effect", "甲")
+      _ = try await office.settle()
+      clerk = try town.enrolled("clerk", device: BadLinkTests.hasty)
+    }
+    let watching = try #require(clerk)
+    let events = watching.watch()
+    // Nobody is there: it says so once, then only that it tries again.
+    var (reasons, attempts) = (0, 0)
+    for await event in events {
+      if case .offline(.unreachable) = event { reasons += 1 }
+      if event == .connecting { attempts += 1 }
+      if attempts == 3 { break }
+    }
+    #expect(reasons == 1)
+    try await town.serving {
+      var isOnline = false
+      for await event in events {
+        isOnline = isOnline || event == .online
+        if isOnline, try watching.shown("effect") != nil { break }
+      }
+      #expect(isOnline)
+    }
+  }
+
+  /// Syncs until one gets through; each try is what a person's `taizhang sync` is.
+  private func settleThroughBreaks(_ replica: Replica) async throws {
+    for _ in 1...200 {
+      if case .atTown = await replica.sync(upTo: .seconds(60), comesBack: true) { return }
+    }
+    Issue.record("200 times were not enough")
+  }
+}
