@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LedgerClient
 import LedgerTestKit
 import Testing
 
@@ -41,6 +42,53 @@ import Testing
       let list = try town.taizhang(home, "list", "--json")
       #expect(list.status == 0)
       for number in 0..<made { #expect(list.text.contains("河道有垃圾\(number)\"")) }
+      try await link.stop()
+    }
+  }
+
+  /// Over a link on which nothing is ever said the board is left at once, and the terminal is what it was.
+  @Test(.timeLimit(.minutes(2)), arguments: ["q", "\u{3}"])
+  func aBoardOverASilentLinkIsLeftAtOnce(key: String) async throws {
+    try await overASilentLink { home in
+      let board = try PseudoTerminal(
+        ProgramTown.program("taizhang").path, ["board", "--home", home, "--lang", "en"],
+        environment: ["TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"])
+      try board.awaits("connecting")
+      board.types(key)
+      #expect(try board.ends() == 0)
+      #expect(board.all.contains("\u{1B}[?1049l"), "the screen of before is not back")
+    }
+  }
+
+  /// Ctrl-C while it waits for a server that says nothing.
+  @Test(.timeLimit(.minutes(2)), arguments: ["sync", "watch"])
+  func whatWaitsForASilentLinkEndsWithCtrlC(command: String) async throws {
+    try await overASilentLink { home in
+      let program = try PseudoTerminal(
+        ProgramTown.program("taizhang").path, [command, "--home", home, "--lang", "en"],
+        environment: ["TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"])
+      if command == "sync" { try program.awaits("Connecting…") } else { try await waits(for: home) }
+      program.types("\u{3}")
+      #expect(try program.ends() == -SIGINT)
+      #expect(try ProgramTown.run("taizhang", ["status", "--home", home, "--lang", "en"]).status == 0)
+    }
+  }
+
+  private func waits(for home: String) async throws {
+    let replica = try Replica(home: home)
+    while try !replica.status().isBeingSynced { await Task.yield() }
+  }
+
+  private func overASilentLink(_ body: (_ home: String) async throws -> Void) async throws {
+    let town = try ProgramTown()
+    try await town.serving("") { server in
+      let link = try await BadLink.started(to: "127.0.0.1", port: server.port)
+      let home = town.home("clerk")
+      let file = town.folder.appending(path: "clerk.device").path
+      try town.taizhangd("device", "add", "bangongshi", "--server", "127.0.0.1:\(link.port)", "--out", file)
+      #expect(try town.taizhang(home, "init", file).status == 0)
+      link.silence(true)
+      try await body(home)
       try await link.stop()
     }
   }
