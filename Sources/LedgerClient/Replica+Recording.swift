@@ -79,10 +79,14 @@ extension ReplicaStore {
   package func record(
     _ drafts: [(ActID) -> [Change]], at reading: ClockReading, undoing undone: UndoneAt? = nil
   ) throws(StoreError) -> RecordOutcome {
+    try record(drafts, at: recordTime(at: reading), undoing: undone)
+  }
+
+  /// What to stamp with when the device's clocks show `reading`.
+  func recordTime(at reading: ClockReading) throws(StoreError) -> RecordTime {
     let estimate = StampCorrection.time(at: reading, anchor: try header().anchor)
-    let time = RecordTime(
+    return RecordTime(
       reading: reading, milliseconds: estimate.milliseconds, isAnchored: estimate.isAnchored)
-    return try record(drafts, at: time, undoing: undone)
   }
 }
 

@@ -57,6 +57,8 @@ package struct ReplicaView: Sendable {
   package let pending: [PendingEdit]
   /// Own acts that were refused, in their own order.
   package let shelf: [ShelvedAct]
+  /// Own acts that were refused and have left the shelf, in their own order.
+  package let discarded: [ShelvedAct]
   /// What stands against each other among the accepted edits and nobody has decided, in the order of the server; without
   /// those that an own pending edit settles. Empty while the first fetch is under way.
   package let clashes: [Clash]
@@ -70,6 +72,7 @@ package struct ReplicaView: Sendable {
       own.act.edits.map { PendingEdit(edit: $0, phase: own.phase) }
     }
     self.shelf = snapshot.shelf.map(ShelvedAct.init)
+    self.discarded = snapshot.discarded.map(ShelvedAct.init)
     let shown = snapshot.shown
     self.clashes = snapshot.clashes.filter { !shown.isSettled($0) }
     self.pendingByID = Dictionary(

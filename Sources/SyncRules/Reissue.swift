@@ -1,6 +1,7 @@
 package import EditModel
 
-/// Acts issued anew under another id, because the folder that they are in was copied or went back in time.
+/// Acts issued anew: under another id, because the folder that they are in was copied or went back in time; or because
+/// they were refused and a person tries again.
 package enum Reissue {
   /// The undecided `acts`, in their order, as acts 1, 2 … of `replica`; what they say of each other (bases, entities,
   /// values that are an identity) speaks of the new identities. Stamps stay.
@@ -17,6 +18,12 @@ package enum Reissue {
       // An act is whole, so one made of its changes is: only an act without edits could throw.
       return try? Act(id: id, changes: changes, stamp: first.stamp, shift: first.shift)
     }
+  }
+
+  /// What `acts`, in their order, change, as the acts `identities`: what they say of each other speaks of the new ones.
+  package static func changes(of acts: [Act], as identities: [ActID]) -> [[Change]] {
+    let renamed = Dictionary(zip(acts.map(\.id), identities), uniquingKeysWith: { first, _ in first })
+    return acts.map { act in act.edits.map { rewritten($0.change, renamed) } }
   }
 
   private static func rewritten(_ id: EditID, _ renamed: [ActID: ActID]) -> EditID {

@@ -15,12 +15,14 @@ package enum OwnActPhase: Hashable, Sendable {
   case shelved
   /// The stream is past it; its lines are the server's now.
   case confirmed
+  /// It was refused and has left the shelf: a person gave it up, or made its changes anew. Kept, never sent again.
+  case discarded
 
   /// Whether it is shown over the confirmed cells.
   package var isInOverlay: Bool {
     switch self {
     case .pending, .sent, .acknowledged, .forked: true
-    case .shelved, .confirmed: false
+    case .shelved, .confirmed, .discarded: false
     }
   }
 
@@ -28,7 +30,7 @@ package enum OwnActPhase: Hashable, Sendable {
   package var isUndecided: Bool {
     switch self {
     case .pending, .sent, .forked: true
-    case .acknowledged, .shelved, .confirmed: false
+    case .acknowledged, .shelved, .confirmed, .discarded: false
     }
   }
 
@@ -41,6 +43,7 @@ package enum OwnActPhase: Hashable, Sendable {
     case .forked: 3
     case .shelved: 4
     case .confirmed: 5
+    case .discarded: 6
     }
   }
 
@@ -53,6 +56,7 @@ package enum OwnActPhase: Hashable, Sendable {
     case 3: self = .forked
     case 4: self = .shelved
     case 5: self = .confirmed
+    case 6: self = .discarded
     default: return nil
     }
   }
@@ -66,7 +70,7 @@ package struct OwnAct: Hashable, Sendable {
   package let phase: OwnActPhase
   /// Whether an earlier epoch of the server had accepted it: its stamp stays, it is never issued anew.
   package let wasAccepted: Bool
-  /// Why it is on the shelf; nil unless it is.
+  /// Why it was refused; nil unless it was.
   package let refusal: StoredRefusal?
 }
 

@@ -11,6 +11,8 @@ package struct ReplicaSnapshot: Sendable {
   package internal(set) var overlay: [OwnAct]
   /// Own acts that were refused, in their own order.
   package internal(set) var shelf: [OwnAct]
+  /// Own acts that were refused and have left the shelf, in their own order.
+  package let discarded: [OwnAct]
   /// What stands against each other among the confirmed edits and nobody has decided, in the order of the server.
   package let clashes: [Clash]
   /// `confirmed` with the overlay laid over it: what is shown.
@@ -20,11 +22,13 @@ package struct ReplicaSnapshot: Sendable {
   /// How many edits of the overlay are in `expected`.
   private var placed: UInt64 = 0
 
-  init(header: ReplicaHeader, confirmed: LedgerState, overlay: [OwnAct], shelf: [OwnAct], clashes: [Clash]) {
+  /// The parts; `acts` are all own ones in the file, in their own order.
+  init(header: ReplicaHeader, confirmed: LedgerState, acts: [OwnAct], clashes: [Clash]) {
     self.header = header
     self.confirmed = confirmed
-    self.overlay = overlay
-    self.shelf = shelf
+    self.overlay = acts.filter(\.phase.isInOverlay)
+    self.shelf = acts.filter { $0.phase == .shelved }
+    self.discarded = acts.filter { $0.phase == .discarded }
     self.clashes = clashes
     self.shown = confirmed
     for own in overlay { for edit in own.act.edits { shown.show(edit) } }

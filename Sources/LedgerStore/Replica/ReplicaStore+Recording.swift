@@ -53,7 +53,8 @@ extension ReplicaStore {
     }
   }
 
-  private func record(
+  /// The same as a part of `db`'s transaction.
+  func record(
     _ drafts: [(ActID) -> [Change]], at time: RecordTime, _ db: Database
   ) throws
     -> RecordOutcome

@@ -30,12 +30,12 @@ extension ReplicaStore {
   /// The latest own act that is no undo and was not taken back; nil when there is none. An undo that was refused took
   /// nothing back. Of an id that the replica had before, only what is unconfirmed counts: what came under it from the
   /// server may be another copy's of this folder. One that went out of the seat's sight counts too, so that no undo reaches
-  /// past it to an older act.
+  /// past it to an older act. One that has left the shelf is no act to take back: the one that was made in its place is.
   package func undoCandidate() throws(StoreError) -> UndoCandidate? {
     try file.snapshot("read") { db in
       let sql = """
         SELECT replica, n, phase FROM (
-          SELECT generation, replica, n, phase FROM act JOIN identity USING (generation)
+          SELECT generation, replica, n, phase FROM act JOIN identity USING (generation) WHERE phase <> 6
           UNION ALL SELECT generation, replica, n, 5 FROM line JOIN identity USING (replica)
             WHERE i = 1 AND generation = (SELECT generation FROM replica)
           UNION ALL SELECT generation, replica, n, 5 FROM withdrawn_line JOIN identity USING (replica)
@@ -45,7 +45,7 @@ extension ReplicaStore {
           AND NOT EXISTS (
             SELECT 1 FROM undo LEFT JOIN identity USING (replica)
               LEFT JOIN act ON act.generation = identity.generation AND act.n = undo.n
-            WHERE undone_replica = own.replica AND undone_n = own.n AND ifnull(act.phase, 5) <> 4)
+            WHERE undone_replica = own.replica AND undone_n = own.n AND ifnull(act.phase, 5) NOT IN (4, 6))
         ORDER BY generation DESC, n DESC, phase DESC LIMIT 1
         """
       guard let row = try Row.fetchOne(db, sql: sql), let replica = ReplicaID(row[0] as String) else { return nil }
@@ -92,7 +92,16 @@ extension ReplicaStore {
 
   /// `old` is issued anew as `new`: what was noted of it is true of the other.
   func renameUndo(_ old: ActID, to new: ActID, _ db: Database) throws {
-    for prefix in ["", "undone_"] {
+    try rename(["", "undone_"], old, to: new, db)
+  }
+
+  /// What `old` was to take back, `new` takes back.
+  func renameUndoing(_ old: ActID, to new: ActID, _ db: Database) throws {
+    try rename([""], old, to: new, db)
+  }
+
+  private func rename(_ prefixes: [String], _ old: ActID, to new: ActID, _ db: Database) throws {
+    for prefix in prefixes {
       try db.execute(
         sql: "UPDATE undo SET \(prefix)replica = ?, \(prefix)n = ? WHERE \(prefix)replica = ? AND \(prefix)n = ?",
         arguments: [new.replica.description, Int64(new.n), old.replica.description, Int64(old.n)])

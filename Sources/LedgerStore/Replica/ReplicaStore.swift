@@ -77,8 +77,7 @@ package final class ReplicaStore {
         into: &confirmed, db)
       let acts = try self.ownActs(db)
       return ReplicaSnapshot(
-        header: header, confirmed: confirmed, overlay: acts.filter(\.phase.isInOverlay),
-        shelf: acts.filter { $0.phase == .shelved }, clashes: try self.clashes(db, header: header))
+        header: header, confirmed: confirmed, acts: acts, clashes: try self.clashes(db, header: header))
     }
   }
 
@@ -94,8 +93,7 @@ package final class ReplicaStore {
     let confirmed = try confirmedCells(db, header: header)
     let acts = try ownActs(db)
     let fresh = ReplicaSnapshot(
-      header: header, confirmed: confirmed, overlay: acts.filter(\.phase.isInOverlay),
-      shelf: acts.filter { $0.phase == .shelved }, clashes: try clashes(db, header: header))
+      header: header, confirmed: confirmed, acts: acts, clashes: try clashes(db, header: header))
     cache = fresh
     return fresh
   }
