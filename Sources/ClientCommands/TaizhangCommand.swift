@@ -32,6 +32,7 @@ package struct TaizhangCommand: AsyncParsableCommand {
         HistoryCommand.self,
         NewsCommand.self,
         ClashesCommand.self,
+        ShelfCommand.self,
         SyncCommand.self,
         ServerCommand.self,
         StatusCommand.self,

@@ -150,6 +150,8 @@ enum EditStanding {
   case lost(to: AcceptedEdit)
   case pending(OwnActPhase)
   case shelved
+  /// It was refused and has left the shelf.
+  case discarded
 
   var code: String {
     switch self {
@@ -159,13 +161,14 @@ enum EditStanding {
     case .lost: "lost"
     case .pending: "pending"
     case .shelved: "shelved"
+    case .discarded: "discarded"
     }
   }
 
   var winner: AcceptedEdit? {
     switch self {
     case .replaced(let winner), .lost(let winner): winner
-    case .added, .won, .pending, .shelved: nil
+    case .added, .won, .pending, .shelved, .discarded: nil
     }
   }
 }
@@ -195,7 +198,11 @@ struct FieldPast {
   func standing(of entry: HistoryEntry) -> EditStanding {
     let edit = entry.edit
     guard entry.accepted != nil else {
-      return entry.phase == .shelved ? .shelved : .pending(entry.phase ?? .pending)
+      switch entry.phase {
+      case .shelved: return .shelved
+      case .discarded: return .discarded
+      case let phase: return .pending(phase ?? .pending)
+      }
     }
     guard let winner = view.confirmed[edit.entity]?.cells[edit.field]?.winner else { return .added }
     if winner.edit.id == edit.id { return .won }

@@ -36,27 +36,16 @@ struct StatusCommand: AsyncParsableCommand {
     }
     let surplus = SurplusNames(status.surplus.map(\.edit), view.shown)
     if !view.shelf.isEmpty { context.say(context.paint.bold(words.shelfTitle)) }
+    let shelf = ShelvedText(view, surplus: status.surplus.map(\.edit), words)
     for act in view.shelf {
-      for edit in act.act.edits { context.say("  " + line(edit, of: act.act, surplus, view.shown, words)) }
-      let reason = surplus.absence(act, words) ?? words.refusal(act)
-      context.say("    " + context.paint.red(reason))
+      for edit in act.act.edits { context.say("  " + shelf.line(edit, of: act.act)) }
+      context.say("    " + context.paint.red(shelf.reason(act)))
     }
     if !status.surplus.isEmpty { context.say(context.paint.bold(words.surplusTitle)) }
     for accepted in status.surplus {
       let line = surplus.line(accepted.edit, words)
       context.say("  \(ChinaTime(accepted.receipt)) \(accepted.seat)  \(line)")
     }
-  }
-
-  /// An edit of a refused act; what such an act would have made has no name of its own, so its parent's stands for it.
-  private func line(_ edit: Edit, of act: Act, _ surplus: SurplusNames, _ state: LedgerState, _ words: Words) -> String
-  {
-    guard case .created(let maker) = edit.entity, maker.act == act.id,
-      let making = act.edits.first(where: { $0.id == maker }), let made = Vocabulary.creation(by: making)
-    else { return surplus.line(edit, words) }
-    let value = words.value(edit, Vocabulary.field(edit.field, of: made.kind), in: state).onOneLine
-    let labelled = words.labelled(words.fieldLabel(edit.field, of: made.kind), value)
-    return "\(words.name(of: made.parent, in: state)) \(labelled)"
   }
 
   private func json(_ status: ReplicaStatus, _ view: ReplicaView) -> JSONValue {

@@ -19,7 +19,7 @@ struct SurplusNames {
 
   /// The edit on one line: of what, which field, the value.
   func line(_ edit: Edit, _ words: Words) -> String {
-    let kind = made[edit.entity]?.kind ?? state[edit.entity]?.kind ?? .problem
+    let kind = kind(of: edit.entity)
     let value = words.value(edit, Vocabulary.field(edit.field, of: kind), in: state).onOneLine
     return "\(name(of: edit.entity, words)) " + words.labelled(words.fieldLabel(edit.field, of: kind), value)
   }
@@ -28,11 +28,20 @@ struct SurplusNames {
   /// has brought it back; nil where the refusal is another.
   func absence(_ act: ShelvedAct, _ words: Words) -> String? {
     guard act.code == "absent", let id = act.arguments.first.flatMap({ EntityID($0) }) else { return nil }
+    return absence(of: id, words)
+  }
+
+  /// The same by the thing that is spoken of.
+  func absence(of id: EntityID, _ words: Words) -> String? {
     if state.exists(id) { return words.isThereNow(words.name(of: id, in: state)) }
     return made[id] == nil ? nil : words.isAwaited(name(of: id, words))
   }
 
-  private func name(of entity: EntityID, _ words: Words) -> String {
+  /// Of which kind a thing is.
+  func kind(of entity: EntityID) -> Kind { made[entity]?.kind ?? state[entity]?.kind ?? .problem }
+
+  /// What a thing is called.
+  func name(of entity: EntityID, _ words: Words) -> String {
     guard !state.exists(entity), let creation = made[entity], DerivedName(entity) == nil else {
       return words.name(of: entity, in: state)
     }

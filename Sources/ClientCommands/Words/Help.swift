@@ -151,6 +151,20 @@ enum Help {
       ),
       valueName: "take|keep id")
   }
+  static var shelf: String {
+    either("被镇里退回的修改：查看、重新提交、放弃", "Refused edits: list them, make them anew, or discard them")
+  }
+  static var shelfArguments: ArgumentHelp {
+    ArgumentHelp(
+      either(
+        "不写：全部列出；retry 标识…：按现值重新提交；discard 标识…：放弃，只在本机留底",
+        "Nothing: list all; retry ID…: make the same changes anew; discard ID…: give them up, kept on this device only."
+      ),
+      valueName: "retry|discard id")
+  }
+  static var shelfAll: ArgumentHelp {
+    ArgumentHelp(either("连同已放弃和已重新提交的", "Those that have left the shelf, too."))
+  }
   static var sync: String { either("与镇里同步", "Send and fetch") }
   static var seconds: ArgumentHelp {
     ArgumentHelp(either("最多等多少秒", "Seconds to try at most."), valueName: "seconds")

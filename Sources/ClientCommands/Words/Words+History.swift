@@ -82,6 +82,7 @@ extension Words {
       )
     case .pending: either("在本机，未到镇里", "pending: on this device, not at the town yet")
     case .shelved: either("被退回，在退件架上", "refused, on the shelf")
+    case .discarded: either("被退回，已不在退件架上（已放弃或已重新提交）", "refused; off the shelf since: discarded or tried again")
     }
   }
 
@@ -155,7 +156,9 @@ extension Words {
     }
   }
 
-  var shelfTitle: String { either("退件架：被退回的修改", "Shelf: refused edits") }
+  var shelfTitle: String {
+    either("退件架：被退回的修改（处理：taizhang shelf）", "Shelf: refused edits (what to do with them: taizhang shelf)")
+  }
   var surplusTitle: String {
     either(
       "本机有而服务器恢复后没有的（他人的修改）",

@@ -8,24 +8,24 @@ extension Words {
   func refused(_ shelved: ShelvedAct, because known: String? = nil) -> String {
     let reason = known ?? refusal(shelved)
     return either(
-      "镇里没有收下这次修改：\(reason)您填的内容没有丢，放在本机的退件架上（taizhang status 可看）。",
+      "镇里没有收下这次修改：\(reason)您填的内容没有丢，放在本机的退件架上（taizhang shelf 可看）。",
       "The town did not take this edit: \(reason) What you wrote is not lost: it is on this device's shelf "
-        + "(see taizhang status).")
+        + "(see taizhang shelf).")
   }
 
   /// That what an act speaks of was lost by the server, and is missing until its author brings it back.
   func isAwaited(_ name: String) -> String {
     either(
-      "服务器恢复后还没有\(name)，它的作者还没有同步。等作者同步以后，请照退件架上的内容重新填写。",
-      "Since its restore the server lacks \(name), whose author has not synced yet. When that is done, fill this in again from "
-        + "the shelf.")
+      "服务器恢复后还没有\(name)，它的作者还没有同步。等作者同步以后，请重新提交（taizhang shelf retry）。",
+      "Since its restore the server lacks \(name), whose author has not synced yet. When that is done, try this again: "
+        + "taizhang shelf retry.")
   }
 
   /// That what an act speaks of was not there then, and is now.
   func isThereNow(_ name: String) -> String {
     either(
-      "当时服务器上没有 \(name)，现在有了：请照退件架上的内容重新填写。",
-      "\(name) was not at the server then and is now: fill this in again from the shelf.")
+      "当时服务器上没有 \(name)，现在有了：请重新提交（taizhang shelf retry）。",
+      "\(name) was not at the server then and is now: try this again with taizhang shelf retry.")
   }
 
   /// The same of an act that an earlier command made.

@@ -1,0 +1,117 @@
+import ArgumentParser
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerStore
+
+/// `taizhang shelf`, `taizhang shelf retry|discard ID…`
+struct ShelfCommand: AsyncParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: "shelf", abstract: Help.shelf)
+  }
+
+  @Argument(help: Help.shelfArguments) var arguments: [String] = []
+  @Flag(help: Help.shelfAll) var all = false
+  @OptionGroup var global: GlobalOptions
+
+  private enum Decision: String {
+    case retry
+    case discard
+  }
+
+  func run() async throws {
+    let context = CommandContext(global)
+    let replica = try context.replica()
+    let view = try replica.view()
+    let shelf = ShelvedText(view, surplus: try replica.status().surplus.map(\.edit), context.words)
+    guard let word = arguments.first else { return list(shelf, view, context) }
+    guard let decision = Decision(rawValue: word), !all else {
+      throw CommandFailure(.usage, "decision", context.words.whichShelfDecision)
+    }
+    var chosen: [ActID] = []
+    for text in arguments.dropFirst() {
+      let id = try shelf.ids.act(text, context.words)
+      if !chosen.contains(id) { chosen.append(id) }
+    }
+    guard !chosen.isEmpty else { throw CommandFailure(.usage, "id", context.words.whichShelved) }
+    switch decision {
+    case .retry: try await retry(chosen, replica, shelf, context)
+    case .discard: try discard(chosen, replica, shelf, context)
+    }
+  }
+
+  private func list(_ shelf: ShelvedText, _ view: ReplicaView, _ context: CommandContext) {
+    let discarded = all ? view.discarded : []
+    guard !context.isJSON else {
+      let acts = view.shelf.map { shelf.json($0) } + discarded.map { shelf.json($0, isDiscarded: true) }
+      return context.print(.object([JSONMember("shelf", .array(acts))]))
+    }
+    let (words, paint) = (context.words, context.paint)
+    context.say(view.shelf.isEmpty ? words.emptyShelf : paint.bold(words.shelfCount(view.shelf.count)))
+    for act in view.shelf { say(act, shelf, context) }
+    if !view.shelf.isEmpty { context.say(paint.dim(words.shelfAdvice)) }
+    if !discarded.isEmpty { context.say(paint.bold(words.discardedCount(discarded.count))) }
+    for act in discarded { say(act, shelf, context, isDiscarded: true) }
+  }
+
+  private func say(_ act: ShelvedAct, _ shelf: ShelvedText, _ context: CommandContext, isDiscarded: Bool = false) {
+    let (words, paint) = (context.words, context.paint)
+    let made = act.act.edits.first.map { ChinaTime($0.stamp).precise } ?? ""
+    let mark = isDiscarded ? "  " + paint.dim(words.discardedMark) : ""
+    context.say("\(paint.bold(shelf.ids.text(act.act.id)))  \(paint.dim(made))\(mark)")
+    for edit in act.act.edits {
+      let parts = shelf.parts(edit, of: act.act)
+      context.say(HangingText(head: "  \(parts.name) \(words.label(parts.label))", body: parts.value))
+      if let present = isDiscarded ? nil : shelf.present(beside: edit) {
+        context.say(HangingText(head: "    " + words.label(words.presentSide), body: present), style: paint.dim)
+      }
+    }
+    context.say(HangingText(head: "    " + words.label(words.shelfReason), body: shelf.reason(act)), style: paint.red)
+  }
+
+  private func retry(
+    _ chosen: [ActID], _ replica: Replica, _ shelf: ShelvedText, _ context: CommandContext
+  ) async throws {
+    let words = context.words
+    switch try replica.retry(chosen) {
+    case .made(let made):
+      if !context.isJSON {
+        for act in made { context.say(words.triedAgain(shelf.ids.text(act.old.id), shelf.line(act.old), act.new.id)) }
+      }
+      let pairs = made.map { act in
+        JSONValue.object([
+          JSONMember("old", .string(act.old.id.text)), JSONMember("new", .string(act.new.id.text)),
+        ])
+      }
+      try await Delivery(of: made.map(\.new.id), from: replica).report(
+        [JSONMember("decision", "retry"), JSONMember("retried", .array(pairs))], context)
+    case .notOnShelf(let id): throw CommandFailure(.notFound, "absent", words.noSuchShelved(id.text))
+    case .awaited(let id): throw CommandFailure(.offline, "undecided", words.dependantIsUndecided(id.text))
+    case .refused(let refusal, let id):
+      throw CommandFailure(
+        .refused, "refused", words.stillRefused(shelf.ids.text(id), shelf.reason(refusal, for: id)))
+    case .notWritable(let field, _): throw ClientError.notWritable(field)
+    }
+  }
+
+  private func discard(
+    _ chosen: [ActID], _ replica: Replica, _ shelf: ShelvedText, _ context: CommandContext
+  ) throws {
+    switch try replica.discard(chosen) {
+    case .discarded(let dependants):
+      guard !context.isJSON else {
+        return context.print(
+          .object([
+            JSONMember("decision", "discard"),
+            JSONMember("discarded", .array(chosen.map { .string($0.text) })),
+            JSONMember("dependants", .array(dependants.map { .string($0.text) })),
+          ]))
+      }
+      context.say(context.words.tookOffShelf(chosen.map(shelf.ids.text)))
+      if !dependants.isEmpty {
+        context.say(context.paint.yellow(context.words.dependantsStay(dependants.map(shelf.ids.text))))
+      }
+    case .notOnShelf(let id): throw CommandFailure(.notFound, "absent", context.words.noSuchShelved(id.text))
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import EditModel
+import LedgerClient
+import LedgerReports
+import LedgerRules
+import LedgerStore
+
+/// Refused acts in words: what each was to write, what stands there now, why it was refused.
+struct ShelvedText {
+  let ids: ShelfIDs
+  private let view: ReplicaView
+  private let words: Words
+  /// Of what the server has lost since its restore.
+  private let surplus: SurplusNames
+  /// Of everything that stands in no shown ledger: that, and what refused acts would have made.
+  private let names: SurplusNames
+
+  init(_ view: ReplicaView, surplus: [Edit], _ words: Words) {
+    self.ids = ShelfIDs(view)
+    self.view = view
+    self.words = words
+    self.surplus = SurplusNames(surplus, view.shown)
+    self.names = SurplusNames(surplus + (view.shelf + view.discarded).flatMap(\.act.edits), view.shown)
+  }
+
+  /// Of what an edit is, of which field, and its value; what its own act would have made goes by its parent's name.
+  func parts(_ edit: Edit, of act: Act) -> (name: String, label: String, value: String) {
+    let made = creation(of: edit.entity, in: act)
+    let kind = made?.kind ?? names.kind(of: edit.entity)
+    return (
+      names.name(of: made?.parent ?? edit.entity, words), words.fieldLabel(edit.field, of: kind),
+      words.value(edit, Vocabulary.field(edit.field, of: kind), in: view.shown)
+    )
+  }
+
+  private func creation(of entity: EntityID, in act: Act) -> Vocabulary.Creation? {
+    guard case .created(let maker) = entity, maker.act == act.id else { return nil }
+    return act.edits.first { $0.id == maker }.flatMap { Vocabulary.creation(by: $0) }
+  }
+
+  /// An edit on one line.
+  func line(_ edit: Edit, of act: Act) -> String {
+    let parts = parts(edit, of: act)
+    return "\(parts.name) \(words.labelled(parts.label, parts.value.onOneLine))"
+  }
+
+  /// An act on one line.
+  func line(_ act: Act) -> String {
+    act.edits.map { line($0, of: act) }.joined(separator: words.either("；", "; "))
+  }
+
+  /// The value that stands where `edit` was to write; nil where it is the same, or nothing is there to have one.
+  func present(beside edit: Edit) -> String? {
+    guard let kind = view.shown[edit.entity]?.kind, isReadable(edit, of: kind) else { return nil }
+    guard let now = shown(edit) else {
+      if edit.field == .stage { return words.text(view.shown.stage(of: edit.entity).stage.label) }
+      return Vocabulary.isCreating(edit.field) || edit.value == .cleared ? nil : words.nothingThere
+    }
+    guard now.value != edit.value else { return nil }
+    return words.value(now, Vocabulary.field(edit.field, of: kind), in: view.shown)
+  }
+
+  private func isReadable(_ edit: Edit, of kind: Kind) -> Bool {
+    view.shown.exists(edit.entity) && view.info.reader.reads(edit.field, of: kind)
+  }
+
+  /// Why an act is on the shelf, and what to do next.
+  func reason(_ act: ShelvedAct) -> String {
+    if act.code == "absent", let id = act.arguments.first.flatMap({ EntityID($0) }), let said = awaited(id) {
+      return said
+    }
+    return surplus.absence(act, words) ?? words.refusal(act)
+  }
+
+  /// Why an act cannot be made anew now.
+  func reason(_ refusal: Refusal, for id: ActID) -> String {
+    if case .absent(let entity) = refusal, !view.shown.exists(entity),
+      let said = awaited(entity) ?? surplus.absence(of: entity, words)
+    {
+      return said
+    }
+    let act = view.shelf.first { $0.act.id == id }
+    return words.sentence(refusal, of: act?.act.edits.map(\.field) ?? [])
+  }
+
+  /// That a refused act was to make `entity`; nil when none was.
+  private func awaited(_ entity: EntityID) -> String? {
+    guard case .created(let maker) = entity, !view.shown.exists(entity) else { return nil }
+    let name = names.name(of: entity, words)
+    if view.shelf.contains(where: { $0.act.id == maker.act }) {
+      return words.standsOnShelved(name, ids.text(maker.act))
+    }
+    return view.discarded.contains { $0.act.id == maker.act } ? words.standsOnDiscarded(name) : nil
+  }
+
+  /// The edit that stands where `edit` was to write.
+  private func shown(_ edit: Edit) -> Edit? {
+    guard let kind = view.shown[edit.entity]?.kind, isReadable(edit, of: kind) else { return nil }
+    return view.shown.shownEdit(edit.entity, edit.field)
+  }
+
+  /// The act for programs.
+  func json(_ act: ShelvedAct, isDiscarded: Bool = false) -> JSONValue {
+    let edits = act.act.edits.map { edit in
+      JSONValue.object([
+        JSONMember("entity", .string(edit.entity.description)), JSONMember("field", .string(edit.field.description)),
+        JSONMember("value", .optional(edit.value.text)),
+        JSONMember("present", .optional(shown(edit)?.value.text)),
+      ])
+    }
+    return .object([
+      JSONMember("id", .string(ids.text(act.act.id))), JSONMember("act", .string(act.act.id.text)),
+      JSONMember("stamp", .optional(act.act.edits.first?.stamp.description)),
+      JSONMember("discarded", .bool(isDiscarded)), JSONMember("code", .string(act.code)),
+      JSONMember("arguments", .array(act.arguments.map { .string($0) })),
+      JSONMember("message", .string(reason(act))), JSONMember("edits", .array(edits)),
+    ])
+  }
+}
