@@ -50,8 +50,13 @@ extension Replica {
     try withStore { store throws(StoreError) in
       Baseline(
         unsent: try store.counts().unsent, arrivals: try store.arrivals(),
-        shelved: Set(try store.snapshot().shelf.map(\.act.id)), notices: try store.notices().count)
+        shelved: Set(try store.refusedActs().map(\.act.id)), notices: try store.notices().count)
     }
+  }
+
+  /// How many own acts the server has not decided.
+  package func unsentCount() throws(ClientError) -> Int {
+    try withStore { store throws(StoreError) in try store.counts().unsent }
   }
 
   private func isSettled() throws(ClientError) -> Bool {
@@ -66,7 +71,7 @@ extension Replica {
   {
     let (summary, unsent) = try withStore { store throws(StoreError) in
       let counts = try store.counts()
-      let shelf = try store.snapshot().shelf.filter { !before.shelved.contains($0.act.id) }
+      let shelf = try store.refusedActs().filter { !before.shelved.contains($0.act.id) }
       var summary = SyncSummary()
       summary.received = Int(try store.arrivals() - before.arrivals)
       summary.sent = max(0, before.unsent + again - counts.unsent)

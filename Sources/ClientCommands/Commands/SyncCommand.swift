@@ -23,16 +23,18 @@ struct SyncCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     let replica = try context.replica()
-    let unnumbered = try SyncCommand.unnumbered(in: replica.view())
+    // The whole ledger is read only where something has to be said of it: it may be large, and mostly nothing has changed.
+    let unnumbered = try replica.unsentCount() == 0 ? [] : SyncCommand.unnumbered(in: replica.view())
     let progress = ProgressLine(context)
     let outcome = await replica.sync(upTo: .seconds(seconds), comesBack: true, progress: progress.show)
     progress.clear()
-    let status = try replica.status()
     if context.isJSON {
-      context.print(json(outcome, status))
+      context.print(json(outcome, try replica.status()))
+    } else if unnumbered.isEmpty, outcome.summary.shelved.isEmpty {
+      say(outcome, nil, context)
     } else {
       let view = try replica.view()
-      say(outcome, SurplusNames(status.surplus.map(\.edit), view.shown), context)
+      say(outcome, SurplusNames(try replica.status().surplus.map(\.edit), view.shown), context)
       for line in SyncCommand.numbers(of: unnumbered, in: view, context.words) { context.say(line) }
       let news = try replica.news(on: context.today, spellings: OfficeNames.spellings)
       if let line = context.words.newsLine(news) { context.say(line) }
@@ -58,13 +60,13 @@ struct SyncCommand: AsyncParsableCommand {
     }.sorted()
   }
 
-  private func say(_ outcome: SyncOutcome, _ surplus: SurplusNames, _ context: CommandContext) {
+  private func say(_ outcome: SyncOutcome, _ surplus: SurplusNames?, _ context: CommandContext) {
     let words = context.words
     for notice in outcome.summary.notices {
       context.say(context.paint.yellow(words.notice(notice)))
     }
     for act in outcome.summary.shelved {
-      context.say(context.paint.red(words.refused(act, because: surplus.absence(act, words))))
+      context.say(context.paint.red(words.refused(act, because: surplus?.absence(act, words))))
     }
     switch outcome {
     case .atTown(let summary): context.say(context.paint.green(words.synced(summary)))

@@ -28,6 +28,11 @@ extension ReplicaStore {
     }
   }
 
+  /// Own acts that were refused, without reading the ledger that they are of.
+  package func refusedActs() throws(StoreError) -> [OwnAct] {
+    try file.snapshot("read") { db in try self.ownActs(db, where: "phase = 4") }
+  }
+
   /// The confirmed edits of an entity, or of one field of it, in seq order.
   package func history(of entity: EntityID, field: FieldName?) throws(StoreError) -> [AcceptedEdit] {
     let lines = try file.snapshot("read") { db in

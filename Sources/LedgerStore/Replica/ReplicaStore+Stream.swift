@@ -33,6 +33,13 @@ extension ReplicaStore {
   private func apply(
     _ lines: [AcceptedEdit], reached: (seq: UInt64, cursor: ExactString)?, _ db: Database
   ) throws -> AppliedLines {
+    // Mostly nothing has changed: then the cells, of which there may be many, need not be read.
+    guard !lines.isEmpty else {
+      let header = try ReplicaHeader(db, file: file.path)
+      try reach(reached, isFirst: header.cursor == nil, db)
+      try touch(db)
+      return AppliedLines()
+    }
     let header = try ReplicaHeader(db, file: file.path)
     let confirmed = try confirmedCells(db, header: header)
     // Let go of before they are changed, so that they are changed in place.
@@ -53,13 +60,7 @@ extension ReplicaStore {
     try db.cachedStatement(
       sql: "DELETE FROM withdrawn_line WHERE EXISTS (SELECT 1 FROM line WHERE line.seq = withdrawn_line.seq)"
     ).execute()
-    if let reached {
-      try db.cachedStatement(sql: "UPDATE replica SET cursor = ?, reached = ?").execute(
-        arguments: [reached.cursor.string, Int64(reached.seq)])
-      try confirm(db, upTo: reached.seq)
-      // A first fetch brings the winners before what they won over: only now the lines say who built on whom.
-      if header.cursor == nil { try readAllBranches(db) } else { try findClashes(db) }
-    }
+    try reach(reached, isFirst: header.cursor == nil, db)
     let clock = max(greatest, header.clock)
     try db.cachedStatement(
       sql: "UPDATE replica SET seen = ?, clock = ?, arrivals = ?, needs_new_id = max(needs_new_id, ?)"
@@ -72,6 +73,16 @@ extension ReplicaStore {
     try touch(db)
     cells = (writing.state, writing.arrivals, header.drops)
     return applied
+  }
+
+  /// The stream stands there: the cursor is kept, own acts that have come back leave the overlay, and clashes are found.
+  private func reach(_ reached: (seq: UInt64, cursor: ExactString)?, isFirst: Bool, _ db: Database) throws {
+    guard let reached else { return }
+    try db.cachedStatement(sql: "UPDATE replica SET cursor = ?, reached = ?").execute(
+      arguments: [reached.cursor.string, Int64(reached.seq)])
+    try confirm(db, upTo: reached.seq)
+    // A first fetch brings the winners before what they won over: only now the lines say who built on whom.
+    if isFirst { try readAllBranches(db) } else { try findClashes(db) }
   }
 
   /// Whether this replica wrote `edit`, whose line it did not have: the act must be among its own unconfirmed ones.
