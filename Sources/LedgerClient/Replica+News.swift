@@ -44,6 +44,18 @@ extension Replica {
       look: Look(receipt: max(last?.receipt ?? .zero, newest ?? .zero), day: today))
   }
 
+  /// Whether there can be news at all, without reading the ledger: not on the day of the last look, while no line has come
+  /// since then and nothing was refused.
+  package func mayHaveNews(on today: CivilDate) throws(ClientError) -> Bool {
+    try withStore { store throws(StoreError) in
+      guard let last = try store.look(), last.day == today else { return true }
+      let seen = try store.seenRefusals()
+      if let newest = try store.newestReceipt(), newest > last.receipt { return true }
+      let refused = try store.refusedActs()
+      return refused.contains { !seen.contains($0.act.id) }
+    }
+  }
+
   /// The owner has seen `news`: the next is what happens from then on.
   package func wasSeen(_ news: ReplicaNews) throws(ClientError) {
     try withStore { store throws(StoreError) in

@@ -36,6 +36,8 @@ struct SyncCommand: AsyncParsableCommand {
       let view = try replica.view()
       say(outcome, SurplusNames(try replica.status().surplus.map(\.edit), view.shown), context)
       for line in SyncCommand.numbers(of: unnumbered, in: view, context.words) { context.say(line) }
+    }
+    if !context.isJSON, try replica.mayHaveNews(on: context.today) {
       let news = try replica.news(on: context.today, spellings: OfficeNames.spellings)
       if let line = context.words.newsLine(news) { context.say(line) }
     }
