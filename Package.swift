@@ -186,7 +186,7 @@ let package = Package(
       [
         "taizhang", "LedgerAdmin", "LedgerClient", "LedgerIdentity", "LedgerServer", "LedgerStore", "LedgerRules",
         "LineProtocol", "SessionRules", "SyncRules", "EditModel", "TerminalKit", "LedgerTestKit",
-        nioCore, nioPosix, nioSSL, logging,
+        nioCore, nioPosix, nioSSL, logging, grdb,
       ]),
     tests(
       "ClientCommandsTests",

@@ -1,5 +1,5 @@
 import EditModel
-import LedgerStore
+package import LedgerStore
 import LineProtocol
 import NIOCore
 import NIOPosix
@@ -52,6 +52,11 @@ extension Replica {
         unsent: try store.counts().unsent, arrivals: try store.arrivals(),
         shelved: Set(try store.refusedActs().map(\.act.id)), notices: try store.notices().count)
     }
+  }
+
+  /// Own acts whose rows were damaged, without reading the ledger.
+  package func damagedActs() throws(ClientError) -> [DamagedAct] {
+    try withStore { store throws(StoreError) in try store.damagedActs() }
   }
 
   /// How many own acts the server has not decided.

@@ -151,7 +151,7 @@ package final class Replica: Sendable {
       let open = try store.openNotices()
       return ReplicaStatus(
         home: home, header: try store.header(), counts: try store.counts(),
-        surplus: try store.surplus(),
+        damaged: try store.damagedActs(), surplus: try store.surplus(),
         notices: open.notices, lastNotice: open.last, stateHash: try store.stateHash(), isBeingSynced: isBeingSynced
       )
     }

@@ -163,6 +163,8 @@ package struct ReplicaStatus: Sendable {
   package let acknowledged: Int
   /// Own acts on the shelf.
   package let shelved: Int
+  /// Own acts that cannot be read any more and are not known to be at the town.
+  package let damaged: [DamagedAct]
   /// Lines that this device holds and the server, after going back, does not.
   package let surplus: [AcceptedEdit]
   /// Confirmed lines.
@@ -192,7 +194,8 @@ package struct ReplicaStatus: Sendable {
   package var isSettled: Bool { unsent == 0 && acknowledged == 0 && surplus.isEmpty }
 
   init(
-    home: String, header: ReplicaHeader, counts: ReplicaCounts, surplus: [AcceptedEdit],
+    home: String, header: ReplicaHeader, counts: ReplicaCounts, damaged: [DamagedAct],
+    surplus: [AcceptedEdit],
     notices: [ReplicaNotice], lastNotice: Int64,
     stateHash: String, isBeingSynced: Bool
   ) {
@@ -200,6 +203,7 @@ package struct ReplicaStatus: Sendable {
     self.unsent = counts.unsent
     self.acknowledged = counts.acknowledged
     self.shelved = counts.shelved
+    self.damaged = damaged
     self.surplus = surplus
     self.confirmedLines = counts.lines
     self.reachedSeq = header.reached

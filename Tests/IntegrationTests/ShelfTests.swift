@@ -1,5 +1,6 @@
 import EditModel
 import Foundation
+import GRDB
 import LedgerClient
 import LedgerRules
 import LedgerStore
@@ -148,6 +149,32 @@ import Testing
       #expect(try taizhang(clerk, "shelf").contains("后来从退件架取下了"))
       #expect(try taizhang(clerk, "shelf", "retry", "\(wording.n)", status: 4).contains("后来从退件架取下了"))
       #expect(try clerk.view().shelf.map(\.act.id) == [wording])
+    }
+  }
+
+  /// One row damaged among three: two are sent, the third is told until a person has seen to it.
+  @Test func whatADamagedOutboxStillHoldsIsSent() async throws {
+    try await town.serving {
+      let replicas = try await level("bangongshi", "zhenban")
+      let (office, clerk) = (replicas[0], replicas[1])
+      let acts = [
+        try clerk.set("effect", "成效"), try clerk.set("progress", "进展"), try clerk.set("lead_unit", "党建办"),
+      ]
+      try await DatabaseQueue(path: clerk.home + "/replica.sqlite").write { db in
+        try db.execute(sql: "UPDATE act SET lines = lines || '?' || char(10) || '?' WHERE n = 2")
+      }
+      let synced = try taizhang(clerk, "sync")
+      let name = "\(acts[1].replica).2"
+      #expect(synced.contains("修改 \(name) 已损坏") && synced.contains("没有送到镇里"), "\(synced)")
+      #expect(synced.contains("15 进展情况：进展"), "\(synced)")
+      _ = try await office.settle()
+      #expect(try ["effect", "progress", "lead_unit"].map { try office.shown($0) } == ["成效", nil, "党建办"])
+      #expect(try taizhang(clerk, "status").contains("修改 \(name) 已损坏"))
+      #expect(try taizhang(clerk, "status", "--json").contains(#""damaged":["\#(name)"]"#))
+      #expect(try taizhang(clerk, "sync", "--json").contains(#""state":"at_town""#))
+      #expect(try taizhang(clerk, "shelf", "discard", name).contains("不再提示 \(name)"))
+      #expect(!(try taizhang(clerk, "status").contains("已损坏")))
+      #expect(try taizhang(clerk, "set", "15", "进展情况", "进展").contains("已到镇里"))
     }
   }
 

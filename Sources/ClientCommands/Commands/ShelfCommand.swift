@@ -23,14 +23,16 @@ struct ShelfCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let replica = try context.replica()
     let view = try replica.view()
-    let shelf = ShelvedText(view, surplus: try replica.status().surplus.map(\.edit), context.words)
+    let shelf = ShelvedText(view, try replica.status(), context.words)
     guard let word = arguments.first else { return list(shelf, view, context) }
     guard let decision = Decision(rawValue: word), !all else {
       throw CommandFailure(.usage, "decision", context.words.whichShelfDecision)
     }
     var chosen: [ActID] = []
     for text in arguments.dropFirst() {
-      let id = try shelf.ids.act(text, context.words)
+      // A damaged act is on no shelf, and goes the same way out of what is told.
+      let broken = decision == .discard ? shelf.ids.damaged.first { $0.text == text } : nil
+      let id = try broken ?? shelf.ids.act(text, context.words)
       if !chosen.contains(id) { chosen.append(id) }
     }
     guard !chosen.isEmpty else { throw CommandFailure(.usage, "id", context.words.whichShelved) }
@@ -107,7 +109,10 @@ struct ShelfCommand: AsyncParsableCommand {
             JSONMember("dependants", .array(dependants.map { .string($0.text) })),
           ]))
       }
-      context.say(context.words.tookOffShelf(chosen.map(shelf.ids.text)))
+      let (words, damaged) = (context.words, shelf.ids.damaged)
+      let shelved = chosen.filter { !damaged.contains($0) }
+      if !shelved.isEmpty { context.say(words.tookOffShelf(shelved.map(shelf.ids.text))) }
+      for id in chosen where damaged.contains(id) { context.say(words.seenToDamaged(id.text)) }
       if !dependants.isEmpty {
         context.say(context.paint.yellow(context.words.dependantsStay(dependants.map(shelf.ids.text))))
       }

@@ -34,9 +34,10 @@ struct StatusCommand: AsyncParsableCommand {
     for notice in status.notices {
       context.say(context.paint.yellow("· " + words.notice(notice) + (status.isSettled ? words.settledNotice : "")))
     }
+    for act in status.damaged { context.say(context.paint.red(words.damaged(act, in: view.shown))) }
     let surplus = SurplusNames(status.surplus.map(\.edit), view.shown)
     if !view.shelf.isEmpty { context.say(context.paint.bold(words.shelfTitle)) }
-    let shelf = ShelvedText(view, surplus: status.surplus.map(\.edit), words)
+    let shelf = ShelvedText(view, status, words)
     for act in view.shelf {
       for edit in act.act.edits { context.say("  " + shelf.line(edit, of: act.act)) }
       context.say("    " + context.paint.red(shelf.reason(act)))
@@ -62,6 +63,7 @@ struct StatusCommand: AsyncParsableCommand {
       JSONMember("removed", .bool(status.removal != nil)),
       JSONMember("handed_over", .count(status.removal?.handedOver ?? 0)),
       JSONMember("shelf", .array(view.shelf.map(Shelf.json))),
+      JSONMember("damaged", .array(status.damaged.map { .string($0.id.text) })),
       JSONMember("surplus", .array(status.surplus.map(surplus))),
       JSONMember("last_contact", .optional(status.lastContact?.description)),
       JSONMember("offset_milliseconds", status.offsetMilliseconds.map { .number($0) } ?? .null),

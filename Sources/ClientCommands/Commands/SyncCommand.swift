@@ -3,6 +3,7 @@ import EditModel
 import LedgerClient
 import LedgerReports
 import LedgerRules
+import LedgerStore
 
 /// `taizhang sync`
 struct SyncCommand: AsyncParsableCommand {
@@ -28,13 +29,15 @@ struct SyncCommand: AsyncParsableCommand {
     let progress = ProgressLine(context)
     let outcome = await replica.sync(upTo: .seconds(seconds), comesBack: true, progress: progress.show)
     progress.clear()
+    let damaged = try replica.damagedActs()
     if context.isJSON {
       context.print(json(outcome, try replica.status()))
-    } else if unnumbered.isEmpty, outcome.summary.shelved.isEmpty {
+    } else if unnumbered.isEmpty, outcome.summary.shelved.isEmpty, damaged.isEmpty {
       say(outcome, nil, context)
     } else {
       let view = try replica.view()
       say(outcome, SurplusNames(try replica.status().surplus.map(\.edit), view.shown), context)
+      for act in damaged { context.say(context.paint.red(context.words.damaged(act, in: view.shown))) }
       for line in SyncCommand.numbers(of: unnumbered, in: view, context.words) { context.say(line) }
     }
     if !context.isJSON, try replica.mayHaveNews(on: context.today) {
@@ -85,6 +88,7 @@ struct SyncCommand: AsyncParsableCommand {
       JSONMember("received", .count(summary.received)), JSONMember("sent", .count(summary.sent)),
       JSONMember("unsent", .count(status.unsent)),
       JSONMember("shelved", .array(summary.shelved.map { Shelf.json($0) })),
+      JSONMember("damaged", .array(status.damaged.map { .string($0.id.text) })),
       JSONMember("seq", .number(Int64(clamping: status.reachedSeq))),
       JSONMember("state_hash", .string(status.stateHash)),
     ])

@@ -5,8 +5,11 @@ import LedgerClient
 struct ShelfIDs {
   private let shelved: [ActID]
   private let discarded: [ActID]
+  /// Those that cannot be read any more: on no shelf, and taken out of what is told the same way.
+  let damaged: [ActID]
 
-  init(_ view: ReplicaView) {
+  init(_ view: ReplicaView, damaged: [ActID]) {
+    self.damaged = damaged
     self.shelved = view.shelf.map(\.act.id)
     self.discarded = view.discarded.map(\.act.id)
   }

@@ -14,8 +14,9 @@ struct ShelvedText {
   /// Of everything that stands in no shown ledger: that, and what refused acts would have made.
   private let names: SurplusNames
 
-  init(_ view: ReplicaView, surplus: [Edit], _ words: Words) {
-    self.ids = ShelfIDs(view)
+  init(_ view: ReplicaView, _ status: ReplicaStatus, _ words: Words) {
+    let surplus = status.surplus.map(\.edit)
+    self.ids = ShelfIDs(view, damaged: status.damaged.map(\.id))
     self.view = view
     self.words = words
     self.surplus = SurplusNames(surplus, view.shown)

@@ -18,8 +18,8 @@ extension Words {
 
   func stillOnShelf(_ count: Int) -> String {
     either(
-      "退件架上另有 \(count) 件早先退回的：taizhang status",
-      "\(counted(count, "act")) refused earlier \(count == 1 ? "is" : "are") still on the shelf: taizhang status")
+      "退件架上另有 \(count) 件早先退回的：taizhang shelf",
+      "\(counted(count, "act")) refused earlier \(count == 1 ? "is" : "are") still on the shelf: taizhang shelf")
   }
 
   func newsOffline(_ reason: OfflineReason) -> String {

@@ -1,4 +1,6 @@
 import EditModel
+import LedgerRules
+import LedgerStore
 
 /// The shelf: what the server refused, and what a person does with it.
 extension Words {
@@ -73,6 +75,33 @@ extension Words {
       "依赖它的还在退件架上：\(list(ids))。没有它，这些提交不了：请一并放弃，或重新填写。",
       "What builds on it stays on the shelf: \(list(ids)). Without it these cannot be made anew: discard them too, or enter "
         + "them anew.")
+  }
+
+  /// That an own act cannot be read any more: what of it can, what it affects, what to do.
+  func damaged(_ act: DamagedAct, in state: LedgerState) -> String {
+    let names = SurplusNames(act.edits, state)
+    let lines = act.edits.map { names.line($0, self) }.joined(separator: either("；", "; "))
+    let left =
+      lines.isEmpty
+      ? either("其中的内容一点也看不清。", "Nothing of it can be read. ")
+      : either("还看得清的：\(lines)。", "Of it can be read: \(lines). ")
+    let sent =
+      act.mayHaveBeenSent
+      ? either("可能没有送到镇里", "may never have reached the town")
+      : either("没有送到镇里", "never reached the town")
+    let id = act.id.text
+    return either(
+      "本机存的修改 \(id) 已损坏，不再送出，\(sent)；其他修改照常送出。\(left)请用 taizhang show 核对，缺的重新填写，"
+        + "再用 taizhang shelf discard \(id) 取下这条提示。磁盘可能要坏：请告诉管理员。",
+      "Act \(id) on this device is damaged: it is sent no more and \(sent); all others are sent as ever. \(left)"
+        + "Check with taizhang show, enter anew what is missing, then take this off with taizhang shelf discard \(id). "
+        + "The disk may be dying: tell the administrator.")
+  }
+
+  func seenToDamaged(_ id: String) -> String {
+    either(
+      "不再提示 \(id)。它不会再送出；损坏的原样仍留在台账文件里。",
+      "\(id) is told no more. It is never sent again; what is left of it stays in the replica's file.")
   }
 
   var whichShelved: String {

@@ -18,13 +18,12 @@ extension ReplicaStore {
   /// Figures about the replica.
   package func counts() throws(StoreError) -> ReplicaCounts {
     try file.snapshot("read") { db in
-      func count(_ sql: String) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM \(sql)") ?? 0
-      }
+      // A row that cannot be read never moves on, and must hold up nobody who waits for the others.
+      let own = try self.ownActs(db, where: "phase IN (0, 1, 2, 3, 4)").map(\.phase)
+      let (unsent, shelved) = (own.count(where: \.isUndecided), own.count { $0 == .shelved })
       return ReplicaCounts(
-        unsent: try count("act WHERE phase IN (0, 1, 3)"),
-        acknowledged: try count("act WHERE phase = 2"),
-        shelved: try count("act WHERE phase = 4"), lines: try count("line"))
+        unsent: unsent, acknowledged: own.count - unsent - shelved, shelved: shelved,
+        lines: try Int.fetchOne(db, sql: "SELECT count(*) FROM line") ?? 0)
     }
   }
 

@@ -111,11 +111,13 @@ extension ReplicaStore {
     return zip(old, new).map { MadeAnew(old: $0, new: $1) }
   }
 
-  /// Takes refused acts off the shelf, all or none; they are kept, and never sent again.
+  /// Takes refused acts off the shelf, or damaged ones out of what the owner is told, all or none; they are kept, and never
+  /// sent again.
   package func discard(_ ids: [ActID]) throws(StoreError) -> ShelfDiscard {
     try change("discard") { db, _ in
       let shelf = try self.ownActs(db, where: "phase = 4").map(\.act)
-      if let missing = ids.first(where: { id in !shelf.contains { $0.id == id } }) { return .notOnShelf(missing) }
+      let known = Set(shelf.map(\.id) + (try self.damagedActs(db).map(\.id)))
+      if let missing = ids.first(where: { !known.contains($0) }) { return .notOnShelf(missing) }
       for id in ids { try self.discard(id, db) }
       let dependants = shelf.closure(of: ids).map(\.id).filter { !ids.contains($0) }
       return .discarded(dependants: dependants)
@@ -126,7 +128,7 @@ extension ReplicaStore {
     try db.execute(
       sql: """
         UPDATE act SET phase = 6
-        WHERE n = ? AND phase = 4 AND generation = (SELECT generation FROM identity WHERE replica = ?)
+        WHERE n = ? AND generation = (SELECT generation FROM identity WHERE replica = ?)
         """, arguments: [Int64(id.n), id.replica.description])
   }
 }

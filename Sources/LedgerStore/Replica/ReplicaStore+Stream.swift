@@ -88,7 +88,11 @@ extension ReplicaStore {
   /// Whether this replica wrote `edit`, whose line it did not have: the act must be among its own unconfirmed ones.
   private func isOwn(_ edit: Edit, _ header: ReplicaHeader, _ db: Database) throws -> Bool {
     let condition = "generation = \(header.generation) AND n = \(edit.id.n)"
-    guard let own = try ownActs(db, where: condition).first else { return try wasWithdrawn(edit, db) }
+    guard let own = try ownActs(db, where: condition).first else {
+      // What stood in a row that cannot be read any more is not known to be another's.
+      let isDamaged = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM act WHERE \(condition))") ?? false
+      return try isDamaged || wasWithdrawn(edit, db)
+    }
     return own.act.edits.contains { $0.hasSameContent(as: edit) }
   }
 

@@ -46,11 +46,16 @@ extension ReplicaStore {
             SELECT 1 FROM undo LEFT JOIN identity USING (replica)
               LEFT JOIN act ON act.generation = identity.generation AND act.n = undo.n
             WHERE undone_replica = own.replica AND undone_n = own.n AND ifnull(act.phase, 5) NOT IN (4, 6))
-        ORDER BY generation DESC, n DESC, phase DESC LIMIT 1
+        ORDER BY generation DESC, n DESC, phase DESC
         """
-      guard let row = try Row.fetchOne(db, sql: sql), let replica = ReplicaID(row[0] as String) else { return nil }
-      let edits = try self.edits(of: ActID(replica: replica, n: UInt64(row[1] as Int64)), db)
-      return UndoCandidate(edits: edits, isRefused: row[2] == 4)
+      let rows = try Row.fetchCursor(db, sql: sql)
+      while let row = try rows.next() {
+        guard let replica = ReplicaID(row[0] as String) else { return nil }
+        let edits = try self.edits(of: ActID(replica: replica, n: UInt64(row[1] as Int64)), db)
+        // One without edits cannot be read any more: it counts for nothing.
+        if !edits.isEmpty { return UndoCandidate(edits: edits, isRefused: row[2] == 4) }
+      }
+      return nil
     }
   }
 

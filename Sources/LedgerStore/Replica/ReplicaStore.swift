@@ -130,28 +130,6 @@ package final class ReplicaStore {
     }
   }
 
-  /// Every own act in the file, in the device's own order.
-  func ownActs(_ db: Database, where condition: String = "1") throws -> [OwnAct] {
-    try Row.fetchAll(db, sql: "SELECT * FROM act WHERE \(condition) ORDER BY generation, n").map(
-      ownAct)
-  }
-
-  private func ownAct(_ row: Row) throws -> OwnAct {
-    let lines = (row["lines"] as String).split(separator: "\n")
-    let edits = lines.compactMap { EditLine.edit(String($0)) }
-    let phase = OwnActPhase(code: row["phase"], firstSeq: UInt64(row["first_seq"] as Int64))
-    guard edits.count == lines.count, let phase else {
-      throw StoreError.unreadable(file: file.path, seq: 0)
-    }
-    do throws(Act.Flaw) {
-      return OwnAct(
-        act: try Act(edits: edits), phase: phase, wasAccepted: row["was_accepted"],
-        refusal: (row["answer"] as String?).map(StoredRefusal.init(answer:)))
-    } catch {
-      throw StoreError.unreadable(file: file.path, seq: 0)
-    }
-  }
-
   /// Says that the file has changed; the last statement of every changing transaction.
   func touch(_ db: Database) throws {
     try db.cachedStatement(sql: "UPDATE replica SET revision = revision + 1").execute()
