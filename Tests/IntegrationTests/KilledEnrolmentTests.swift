@@ -73,7 +73,7 @@ struct KilledEnrolmentTests {
 }
 
 /// Running programs under `strace`.
-private enum Tracing {
+enum Tracing {
   /// Whether a process may be traced here: some sandboxes forbid it.
   static let isPossible = (try? run(["/bin/true"])) == 0
 

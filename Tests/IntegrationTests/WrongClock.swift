@@ -42,12 +42,17 @@ final class WrongClock {
   /// Runs a command, which must succeed.
   @discardableResult
   func run(_ arguments: String...) throws -> String {
-    let program =
-      ["env", "TAIZHANG_BOOT_ID=\(bootFile)", ProgramTown.program("taizhang").path] + arguments
-      + ["--home", home, "--lang", "en"]
-    let (executable, words) = try SteppedServer.words("\(wallDays < 0 ? "" : "+")\(wallDays)d", program)
+    let (executable, words) = try self.words(arguments)
     let ended = try ProgramTown.run(executable, words)
     #expect(ended.status == 0, "\(arguments): \(ended.text)")
     return ended.text
+  }
+
+  /// What runs a command on this machine.
+  func words(_ arguments: [String]) throws -> (executable: URL, words: [String]) {
+    let program =
+      ["env", "TAIZHANG_BOOT_ID=\(bootFile)", ProgramTown.program("taizhang").path] + arguments
+      + ["--home", home, "--lang", "en"]
+    return try SteppedServer.words("\(wallDays < 0 ? "" : "+")\(wallDays)d", program)
   }
 }
