@@ -45,7 +45,7 @@ package struct News: Hashable, Sendable {
   package let returned: [AcceptedEdit]
   /// Own values that another's later one stands against.
   package let beaten: [Clash]
-  /// Clashes of others that the seat is told of: its own value won, or its office leads the problem.
+  /// Other clashes that the seat is told of: its own value won, or it wrote both, or its office leads the problem.
   package let disputed: [Clash]
   /// Problems whose light has come on or changed for the worse, the nearest deadline first.
   package let due: [ProblemProgress]
@@ -57,8 +57,10 @@ package struct News: Hashable, Sendable {
     assigned = problems.compactMap(finder.assignment).sorted { $0.edit.seq < $1.edit.seq }
     returned = problems.compactMap(finder.sentBack).sorted { $0.seq < $1.seq }
     let fresh = clashes.filter { finder.isNew($0.receipt) && state.concerns($0, seat) }
-    beaten = fresh.filter { $0.beaten.seat == seat.seat }
-    disputed = fresh.filter { $0.beaten.seat != seat.seat }
+    // A seat that wrote both sides, as by taking one and undoing that, was beaten by nobody.
+    func isBeaten(_ clash: Clash) -> Bool { clash.beaten.seat == seat.seat && clash.winner.seat != seat.seat }
+    beaten = fresh.filter(isBeaten)
+    disputed = fresh.filter { !isBeaten($0) }
     due = problems.compactMap(finder.pressing).sorted { ($0.daysLeft ?? 0) < ($1.daysLeft ?? 0) }
   }
 }

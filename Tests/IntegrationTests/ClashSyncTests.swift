@@ -39,7 +39,7 @@ import Testing
       let clash = try #require(try three.office.view().clashes.first)
       #expect(clash.beaten.edit.value.text == "甲" && clash.winner.edit.value.text == "乙二")
       for replica in three.all { #expect(try replica.view().clashes == [clash]) }
-      let act = try three.office.take(clash)
+      let act = try #require(try three.office.take([clash]).first)
       #expect(try three.office.view().clashes.isEmpty, "settled here, though the town does not know it yet")
       for replica in three.all { _ = try await replica.settle() }
       #expect(try three.office.phase(of: act) == .confirmed)
@@ -61,7 +61,7 @@ import Testing
     try await town.serving {
       let three = try await wroteApart()
       let clash = try #require(try three.leader.view().clashes.first)
-      _ = try three.leader.keep(clash)
+      _ = try three.leader.keep([clash])
       for replica in [three.leader, three.office, three.clerk] { _ = try await replica.settle() }
       for replica in three.all {
         #expect(try replica.shown("effect") == "乙二")
@@ -87,7 +87,7 @@ import Testing
     try town.back()
     let clash = try #require(try three.office.view().clashes.first)
     try await town.serving {
-      _ = try three.leader.keep(clash)
+      _ = try three.leader.keep([clash])
       for replica in [three.leader, three.office] { _ = try await replica.settle() }
       #expect(try three.office.view().clashes.isEmpty)
     }

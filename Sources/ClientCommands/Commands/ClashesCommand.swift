@@ -57,16 +57,11 @@ struct ClashesCommand: AsyncParsableCommand {
   private func decide(
     _ decision: Decision, _ chosen: [Clash], _ replica: Replica, _ view: ReplicaView, _ context: CommandContext
   ) async throws {
-    var acts: [ActID] = []
-    for clash in chosen {
-      switch decision {
-      case .take:
-        acts.append(try replica.take(clash))
-        if !context.isJSON { context.say(context.words.tookBeaten(clash, in: view.shown)) }
-      case .keep:
-        acts.append(try replica.keep(clash))
-        if !context.isJSON { context.say(context.words.keptWinner(clash, in: view.shown)) }
-      }
+    let acts = decision == .take ? try replica.take(chosen) : try replica.keep(chosen)
+    for clash in chosen where !context.isJSON {
+      let words = context.words
+      context.say(
+        decision == .take ? words.tookBeaten(clash, in: view.shown) : words.keptWinner(clash, in: view.shown))
     }
     try await Delivery(of: acts, from: replica).report(
       [
@@ -89,7 +84,7 @@ struct ShownClashes {
   /// The clash that `text` names: by its identity, by the beginning of that, or by a reference to a thing that has just one.
   func one(_ text: String, _ view: ReplicaView, _ context: CommandContext) throws -> Clash {
     if let exact = all.first(where: { $0.id.description == text }) { return exact }
-    var found = all.filter { $0.id.description.hasPrefix(text) && text.utf8.count >= 4 }
+    var found = text.utf8.count < 4 ? [] : all.filter { $0.id.description.hasPrefix(text) }
     if found.isEmpty, let id = ReferenceText(text)?.entity(in: view.shown) {
       let family = view.shown.family(of: id)
       found = all.filter { family.contains($0.entity) }

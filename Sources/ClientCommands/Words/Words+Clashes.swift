@@ -2,14 +2,15 @@ import EditModel
 import LedgerReports
 import LedgerRules
 
-/// Two values of one field whose authors had not seen each other's.
+/// Two values of one field of which neither was built on the other.
 extension Words {
   var noClashes: String { either("没有冲突。", "There are no clashes.") }
 
   func clashCount(_ count: Int) -> String {
     either(
-      "冲突 \(count) 处：双方填写时都没看到对方的值，现在用的是时间较晚的一个",
-      "\(counted(count, "clash", "clashes")): neither author had seen the other's value; the later one stands now")
+      "冲突 \(count) 处：两个值互不相接，各改各的，现在用的是时间较晚的一个",
+      "\(counted(count, "clash", "clashes")): two values of which neither was built on the other; the later one stands now"
+    )
   }
 
   /// The side whose value the field has.

@@ -4,7 +4,7 @@ import LedgerStore
 
 /// The shelf: what the server refused, and what a person does with it.
 extension Words {
-  var emptyShelf: String { either("退件架是空的：没有被退回的修改。", "The shelf is empty: no edit was refused.") }
+  var emptyShelf: String { either("退件架是空的：没有待处理的退件。", "The shelf is empty: no refused edit waits.") }
 
   func shelfCount(_ count: Int) -> String {
     either(

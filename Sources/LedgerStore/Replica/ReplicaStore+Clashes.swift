@@ -75,11 +75,12 @@ extension ReplicaStore {
     for (entity, rows) in Dictionary(grouping: stale, by: { $0["entity"] as String }) {
       let lines = try String.fetchAll(db, sql: "SELECT line FROM line WHERE entity = ?", arguments: [entity])
       let edits = lines.compactMap { EditLine.accepted($0) }
-      let settled = ReplicaStore.settled(by: edits)
+      let settlements = ReplicaStore.settlements(among: edits)
       for field in rows.map({ $0["field"] as String }) {
         let own = edits.filter { $0.edit.field.description == field }
         try db.execute(sql: "DELETE FROM clash WHERE entity = ? AND field = ?", arguments: [entity, field])
-        for clash in Clash.all(among: own, settled: settled) {
+        let settled = settlements.filter { $0.field.description == field }.map(\.beaten)
+        for clash in Clash.all(among: own, settled: Set(settled)) {
           try db.execute(
             sql: "INSERT INTO clash (seq, entity, field) VALUES (?, ?, ?)",
             arguments: [Int64(clash.beaten.seq), entity, field])
@@ -89,14 +90,13 @@ extension ReplicaStore {
     try db.execute(sql: "UPDATE contended SET stale = 0 WHERE stale = 1")
   }
 
-  /// The beaten edits that the winning settlements among an entity's edits name.
-  private static func settled(by edits: [AcceptedEdit]) -> Set<EditID> {
+  /// The settlements among an entity's edits that hold: each of one field, and of no other that has the edit.
+  private static func settlements(among edits: [AcceptedEdit]) -> [Settlement] {
     let marks = Dictionary(grouping: edits.filter { Settlement.isOne($0.edit.field) }, by: \.edit.field)
-    return Set(
-      marks.compactMap { name, edits in
-        let winner = edits.max { $0.edit.precedes($1.edit) }
-        return winner?.edit.value == .text("yes") ? Settlement(name)?.beaten : nil
-      })
+    return marks.compactMap { name, edits in
+      let winner = edits.max { $0.edit.precedes($1.edit) }
+      return winner?.edit.value == .text("yes") ? Settlement(name) : nil
+    }
   }
 
   /// Forgets what is known of an entity's fields.
