@@ -9,9 +9,13 @@ import Testing
 
 /// A week off line, and then a line that is there again, with `taizhang` killed (kill -9) before its n-th call of each kind
 /// that changes the disk or the network. What it had said is saved is at the town once; nothing is there twice.
+///
+/// One command for each kind of call by default; each command with TAIZHANG_SWEEP=all.
 @Suite(.enabled(if: Tracing.isPossible && WrongClock.isPossible, "SKIPPED: strace or faketime is not to be had here"))
 struct KilledWeekTests {
   private static let calls = ["write", "pwrite64", "fdatasync", "fsync", "unlink", "ftruncate"]
+
+  private static let isWhole = ProcessInfo.processInfo.environment["TAIZHANG_SWEEP"] == "all"
 
   private let town: ProgramTown
   private let clerk: WrongClock
@@ -37,23 +41,24 @@ struct KilledWeekTests {
       try clerk.run("add", "problem", "一件事")
     }
     var tally = Tally()
-    for call in KilledWeekTests.calls {
+    let commands = [["set", "自1", "progress"], ["note", "自1"], ["add", "problem"]]
+    for (day, call) in KilledWeekTests.calls.enumerated() {
       try clerk.passes(days: 1)
-      for command in [["set", "自1", "progress"], ["note", "自1"], ["add", "problem"]] {
-        try sweep(command, call, &tally)
-      }
+      for command in KilledWeekTests.isWhole ? commands : [commands[day % 3]] { try sweep(command, call, &tally) }
     }
     try clerk.passes(days: 1)
     try expectPending(tally)
     let offline = tally.kills
     try town.serving(tlsPort: port) { _ in
-      for call in KilledWeekTests.calls + ["connect"] { try sweep(["set", "自1", "effect"], call, &tally) }
+      for call in KilledWeekTests.isWhole ? KilledWeekTests.calls + ["connect"] : ["connect", "pwrite64"] {
+        try sweep(["set", "自1", "effect"], call, &tally)
+      }
       try clerk.run("sync")
       #expect(try town.taizhang(office, "enrol", town.line().text).status == 0)
       #expect(try town.taizhang(office, "sync").status == 0)
     }
     try expectOnce(tally, in: office)
-    #expect(offline > 12 && tally.kills > offline, "\(offline) and \(tally.kills) kills")
+    #expect(offline > 8 && tally.kills > offline, "\(offline) and \(tally.kills) kills")
     print(
       "kill -9: \(tally.tried.count) commands, killed \(offline) times off line and \(tally.kills - offline) on line")
   }
@@ -93,6 +98,8 @@ struct KilledWeekTests {
     try process.run()
     let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
     process.waitUntilExit()
+    // When its program is killed the wrapper leaves these behind, and fails where it comes to have the same number again.
+    for left in ["faketime_shm_", "sem.faketime_sem_"] { unlink("/dev/shm/\(left)\(process.processIdentifier)") }
     let status = process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
     return ProgramTown.Ended(text: text, status: status)
   }

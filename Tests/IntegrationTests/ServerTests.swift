@@ -257,7 +257,7 @@ struct ServerTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(2))) func aReaderThatNeverReadsIsClosedAndHoldsUpNobody() async throws {
+  @Test(.timeLimit(.minutes(10))) func aReaderThatNeverReadsIsClosedAndHoldsUpNobody() async throws {
     let fixture = try ServerFixture()
     let (one, other) = (try fixture.device(), try fixture.device())
     try await fixture.serving("stall_seconds = 1") { port in

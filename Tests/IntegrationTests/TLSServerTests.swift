@@ -124,7 +124,7 @@ struct TLSServerTests {
   }
 
   @Test func aHandshakeThatNeverComesIsEndedWithTheTimeToAuthenticate() async throws {
-    try await fixture.servingTLS("auth_seconds = 1") { port in
+    try await fixture.servingTLS("auth_seconds = 5") { port in
       let peer = try await ServerPeer.connected(to: port)
       try await peer.closed()
       let slow = try await ServerPeer.connected(to: port)

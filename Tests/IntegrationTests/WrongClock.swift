@@ -48,10 +48,10 @@ final class WrongClock {
     return ended.text
   }
 
-  /// What runs a command on this machine.
-  func words(_ arguments: [String]) throws -> (executable: URL, words: [String]) {
+  /// What runs a command on this machine, within another program if one is given.
+  func words(_ arguments: [String], within wrapper: [String] = []) throws -> (executable: URL, words: [String]) {
     let program =
-      ["env", "TAIZHANG_BOOT_ID=\(bootFile)", ProgramTown.program("taizhang").path] + arguments
+      wrapper + ["env", "TAIZHANG_BOOT_ID=\(bootFile)", ProgramTown.program("taizhang").path] + arguments
       + ["--home", home, "--lang", "en"]
     return try SteppedServer.words("\(wallDays < 0 ? "" : "+")\(wallDays)d", program)
   }
