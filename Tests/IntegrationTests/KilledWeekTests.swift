@@ -98,10 +98,17 @@ struct KilledWeekTests {
     try process.run()
     let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
     process.waitUntilExit()
-    // When its program is killed the wrapper leaves these behind, and fails where it comes to have the same number again.
-    for left in ["faketime_shm_", "sem.faketime_sem_"] { unlink("/dev/shm/\(left)\(process.processIdentifier)") }
+    try putClocksAway()
     let status = process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
     return ProgramTown.Ended(text: text, status: status)
+  }
+
+  /// When its program is killed the wrapper of the clocks leaves things behind, and fails once it has the same number again.
+  private func putClocksAway() throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/dev/shm") where name.contains("faketime_s") {
+      guard let number = name.split(separator: "_").last.flatMap({ pid_t($0) }) else { continue }
+      if kill(number, 0) != 0, errno == ESRCH { unlink("/dev/shm/\(name)") }
+    }
   }
 
   /// Everything that was said to be saved waits in the outbox, once.
