@@ -128,7 +128,8 @@ struct TLSServerTests {
       let peer = try await ServerPeer.connected(to: port)
       try await peer.closed()
       let slow = try await ServerPeer.connected(to: port)
-      try await slow.send(bytes: ByteBuffer(bytes: [0x16, 0x03, 0x01]))
+      // On a busy machine its time may be over before it has said so much; that it ends is what is asked.
+      try? await slow.send(bytes: ByteBuffer(bytes: [0x16, 0x03, 0x01]))
       try await slow.closed()
     }
   }
