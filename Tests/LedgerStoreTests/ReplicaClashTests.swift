@@ -40,6 +40,22 @@ import Testing
     #expect(try store.clashes() == sample.expected(sample.lines))
   }
 
+  /// A first fetch that is told on its way how far it is holds winners beyond, and not what they were built on.
+  @Test(arguments: UInt64(1)...10) func areNotShownWhileWinnersBeyondAreHere(_ seed: UInt64) throws {
+    let sample = ClashSample(seed: seed)
+    let store = try folder.created()
+    try store.begin(ClashSample.epoch)
+    let half = sample.lines.count / 2
+    _ = try store.apply(sample.lines.filter { $0.seq % 3 == 0 }, reached: nil)
+    _ = try store.apply(Array(sample.lines.prefix(half)), reached: (UInt64(half), "c"))
+    #expect(try store.clashes().isEmpty)
+    try store.close()
+    let again = try folder.opened()
+    #expect(try again.clashes().isEmpty)
+    _ = try again.apply(sample.lines, reached: (sample.last, "d"))
+    #expect(try again.clashes() == sample.expected(sample.lines))
+  }
+
   /// Lines of a later moment do not bring a clash before what settles it has come with them.
   @Test func areFoundWhenTheStreamIsLevel() throws {
     let sample = ClashSample(seed: 3)

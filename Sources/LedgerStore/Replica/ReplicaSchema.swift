@@ -9,7 +9,8 @@ extension Schema {
   /// `moving` is there while the server is said to have moved and was not found there yet.
   /// `anchor` holds what the last contact showed of the clocks; `moment` when each own act was made that is not decided.
   /// `contended` holds the fields whose edits are no chain of one on the other, `clash` the seqs of the beaten edits among
-  /// them; `unread_branches` is there in an older file until its lines have been looked at for that.
+  /// them; `unread_branches` is there until a first fetch is through, and in an older file until its lines have been
+  /// looked at for that.
   /// `look` says how far the owner has seen the news, `seen_refusal` which refused acts they have seen.
   /// `trust` is there in an enrolled replica only: what its server is known by, and the device's certificate.
   static let replica = Schema(

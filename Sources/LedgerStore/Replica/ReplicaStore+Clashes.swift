@@ -18,7 +18,7 @@ extension ReplicaStore {
 
   /// The clashes of what `db` shows, in the order of the server. None while the first fetch is under way.
   func clashes(_ db: Database, header: ReplicaHeader) throws -> [Clash] {
-    guard header.cursor != nil else { return [] }
+    guard header.cursor != nil, try !hasUnreadBranches(db) else { return [] }
     let sql =
       """
       SELECT beaten.line, best.line FROM clash JOIN line AS beaten USING (seq)
@@ -41,11 +41,31 @@ extension ReplicaStore {
   /// Looks at the bases of an older file, whose fields nobody has looked at. Does nothing for any other.
   func readOldBranches() throws(StoreError) {
     try file.transaction("read branches") { db in
-      guard try Int.fetchOne(db, sql: "SELECT 1 FROM unread_branches") != nil else { return }
-      try db.execute(sql: "DELETE FROM unread_branches")
-      try self.readAllBranches(db)
+      guard try self.hasUnreadBranches(db) else { return }
+      let header = try ReplicaHeader(db, file: self.file.path)
+      guard header.cursor != nil else { return }
+      try self.lookForClashes(upTo: header.reached, db)
       try self.touch(db)
     }
+  }
+
+  /// Finds the clashes when everything up to `seq` is here and nothing beyond. A first fetch brings the winners before what
+  /// they won over, and may be told on its way how far it is: until it is through, nobody can tell who built on whom.
+  func lookForClashes(upTo seq: UInt64, _ db: Database) throws {
+    guard try UInt64(Int64.fetchOne(db, sql: "SELECT coalesce(max(seq), 0) FROM line") ?? 0) <= seq else { return }
+    guard try hasUnreadBranches(db) else { return try findClashes(db) }
+    try db.execute(sql: "DELETE FROM unread_branches")
+    try readAllBranches(db)
+  }
+
+  /// Whether the bases of the lines have still to be looked at, all together.
+  func hasUnreadBranches(_ db: Database) throws -> Bool {
+    try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM unread_branches")) != nil
+  }
+
+  /// What comes now is looked at later, with everything else.
+  func leaveBranchesUnread(_ db: Database) throws {
+    try db.cachedStatement(sql: "INSERT OR IGNORE INTO unread_branches VALUES (1)").execute()
   }
 
   /// Finds every field whose edits are no chain, from all lines, and its clashes.

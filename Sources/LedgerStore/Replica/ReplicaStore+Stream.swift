@@ -35,18 +35,19 @@ extension ReplicaStore {
   ) throws -> AppliedLines {
     // Mostly nothing has changed: then the cells, of which there may be many, need not be read.
     guard !lines.isEmpty else {
-      let header = try ReplicaHeader(db, file: file.path)
-      try reach(reached, isFirst: header.cursor == nil, db)
+      try reach(reached, db)
       try touch(db)
       return AppliedLines()
     }
     let header = try ReplicaHeader(db, file: file.path)
+    if header.cursor == nil { try leaveBranchesUnread(db) }
     let confirmed = try confirmedCells(db, header: header)
     // Let go of before they are changed, so that they are changed in place.
     cache = nil
     cells = nil
     var writing = try LineWriting(
-      db, file: file.path, state: consume confirmed, arrivals: header.arrivals, isFirst: header.cursor == nil)
+      db, file: file.path, state: consume confirmed, arrivals: header.arrivals,
+      watchesBranches: !hasUnreadBranches(db))
     var applied = AppliedLines()
     var greatest = header.seen
     for accepted in lines {
@@ -60,7 +61,7 @@ extension ReplicaStore {
     try db.cachedStatement(
       sql: "DELETE FROM withdrawn_line WHERE EXISTS (SELECT 1 FROM line WHERE line.seq = withdrawn_line.seq)"
     ).execute()
-    try reach(reached, isFirst: header.cursor == nil, db)
+    try reach(reached, db)
     let clock = max(greatest, header.clock)
     try db.cachedStatement(
       sql: "UPDATE replica SET seen = ?, clock = ?, arrivals = ?, needs_new_id = max(needs_new_id, ?)"
@@ -76,13 +77,12 @@ extension ReplicaStore {
   }
 
   /// The stream stands there: the cursor is kept, own acts that have come back leave the overlay, and clashes are found.
-  private func reach(_ reached: (seq: UInt64, cursor: ExactString)?, isFirst: Bool, _ db: Database) throws {
+  private func reach(_ reached: (seq: UInt64, cursor: ExactString)?, _ db: Database) throws {
     guard let reached else { return }
     try db.cachedStatement(sql: "UPDATE replica SET cursor = ?, reached = ?").execute(
       arguments: [reached.cursor.string, Int64(reached.seq)])
     try confirm(db, upTo: reached.seq)
-    // A first fetch brings the winners before what they won over: only now the lines say who built on whom.
-    if isFirst { try readAllBranches(db) } else { try findClashes(db) }
+    try lookForClashes(upTo: reached.seq, db)
   }
 
   /// Whether this replica wrote `edit`, whose line it did not have: the act must be among its own unconfirmed ones.
@@ -181,7 +181,7 @@ extension ReplicaStore {
   /// Derives `winner` from all lines anew.
   private func deriveWinners(_ db: Database) throws {
     try db.execute(sql: "DELETE FROM winner")
-    var writing = try LineWriting(db, file: file.path, state: LedgerState(), arrivals: 0, isFirst: true)
+    var writing = try LineWriting(db, file: file.path, state: LedgerState(), arrivals: 0, watchesBranches: false)
     for text in try String.fetchAll(db, sql: "SELECT line FROM line ORDER BY seq") {
       guard let accepted = EditLine.accepted(text) else {
         throw StoreError.unreadable(file: file.path, seq: 0)
@@ -204,9 +204,9 @@ private struct LineWriting {
   private(set) var state: LedgerState
   private(set) var arrivals: UInt64
 
-  init(_ db: Database, file: String, state: LedgerState, arrivals: UInt64, isFirst: Bool) throws {
+  init(_ db: Database, file: String, state: LedgerState, arrivals: UInt64, watchesBranches: Bool) throws {
     self.db = db
-    self.branches = isFirst ? nil : try BranchRows(db, file: file)
+    self.branches = watchesBranches ? try BranchRows(db, file: file) : nil
     self.file = file
     self.state = state
     self.arrivals = arrivals
