@@ -31,13 +31,14 @@ extension Replica {
     on today: CivilDate, spellings: (ExactString) -> Set<ExactString> = { [$0] }
   ) throws(ClientError) -> ReplicaNews {
     // The newest line before the view: what comes between the two is told twice rather than never.
-    let (last, newest, seen) = try withStore { store throws(StoreError) in
-      (try store.look(), try store.newestReceipt(), try store.seenRefusals())
+    let (last, newest, seen, seenClashes) = try withStore { store throws(StoreError) in
+      (try store.look(), try store.newestReceipt(), try store.seenRefusals(), try store.seenClashes())
     }
     let view = try view()
     let question = NewsQuestion(
       since: last?.receipt, lastDay: last?.day, today: today, spellings: view.info.place.map(spellings) ?? [])
-    let news = view.info.facts.map { News(of: view.confirmed, clashes: view.clashes, for: $0, asked: question) }
+    let unseen = view.clashes.filter { !seenClashes.contains($0.id) }
+    let news = view.info.facts.map { News(of: view.confirmed, clashes: unseen, for: $0, asked: question) }
     let refused = view.shelf.filter { !seen.contains($0.act.id) }
     return ReplicaNews(
       view: view, ledger: news, refused: refused, refusedBefore: view.shelf.count - refused.count, lastDay: last?.day,
@@ -59,7 +60,8 @@ extension Replica {
   /// The owner has seen `news`: the next is what happens from then on.
   package func wasSeen(_ news: ReplicaNews) throws(ClientError) {
     try withStore { store throws(StoreError) in
-      try store.remember(news.look, refusals: news.view.shelf.map(\.act.id))
+      try store.remember(
+        news.look, refusals: news.view.shelf.map(\.act.id), clashes: news.view.clashes.map(\.id))
     }
   }
 }

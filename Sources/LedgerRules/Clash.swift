@@ -24,8 +24,6 @@ package struct Clash: Hashable, Sendable {
   package var entity: EntityID { beaten.edit.entity }
   /// The field.
   package var field: FieldName { beaten.edit.field }
-  /// When the server accepted the later of the two: since then the clash is known.
-  package var receipt: Stamp { max(beaten.receipt, winner.receipt) }
 
   /// The clashes of one field, in the order of the server.
   ///

@@ -50,13 +50,13 @@ package struct News: Hashable, Sendable {
   /// Problems whose light has come on or changed for the worse, the nearest deadline first.
   package let due: [ProblemProgress]
 
-  /// The news for `seat` in `state`, of which `clashes` are the open ones.
+  /// The news for `seat` in `state`; `clashes` are the open ones of it that the holder has not been shown.
   package init(of state: LedgerState, clashes: [Clash], for seat: SeatFacts, asked question: NewsQuestion) {
     let finder = NewsFinder(state: state, seat: seat, question: question)
     let problems = state.problems().filter { !state.wasTakenBack($0) }
     assigned = problems.compactMap(finder.assignment).sorted { $0.edit.seq < $1.edit.seq }
     returned = problems.compactMap(finder.sentBack).sorted { $0.seq < $1.seq }
-    let fresh = clashes.filter { finder.isNew($0.receipt) && state.concerns($0, seat) }
+    let fresh = clashes.filter { state.concerns($0, seat) }
     // A seat that wrote both sides, as by taking one and undoing that, was beaten by nobody.
     func isBeaten(_ clash: Clash) -> Bool { clash.beaten.seat == seat.seat && clash.winner.seat != seat.seat }
     beaten = fresh.filter(isBeaten)

@@ -115,9 +115,9 @@ package enum NumberDefinition: String, CaseIterable, Sendable {
         "Measures done, long-term or no longer applicable, of all that are not withdrawn.")
     case .clashes:
       Label(
-        "同一字段两人填写时都没看到对方的值、填得不同、还没有人处理的，一处算一个；本机已处理而未送出的不算。与我有关：本岗位填过其中一方，或本科室牵头。"
+        "同一字段有两个互不相接、填得不同的值，还没有人处理的，一处算一个；本机已处理而未送出的不算。与我有关：本岗位填过其中一方，或本科室牵头。"
           + "处理：taizhang clashes。",
-        "Where two people set one field without having seen each other's value, to different ones, and nobody has decided: "
+        "Where a field has two values of which neither was built on the other, and nobody has decided: "
           + "each branch counts once; what this device has settled and not sent yet does not. Mine: this seat wrote a side, or "
           + "its office leads the problem. To decide: taizhang clashes.")
     case .moved:

@@ -27,6 +27,9 @@ import Testing
       #expect(try taizhang(secretary, "news").contains("【需要定夺的冲突】1"))
       #expect(try taizhang(office, "news") == glance)
       #expect(try taizhang(office, "news").contains("没有新的事"))
+      // A clash that was shown is no news again when its winning side goes on.
+      try secretary.set("effect", "书记又写")
+      _ = try await secretary.settle()
       #expect(try !taizhang(office, "sync").contains("新的事"))
       let json = try taizhang(office, "news", "--json")
       #expect(json.contains(#""beaten":[]"#) && json.contains(#""last_look":"20"#), "\(json)")

@@ -128,6 +128,10 @@ import Testing
     #expect(offices.beaten.isEmpty && offices.disputed == [clash])
     let others = news(ledger, for: NewsTests.secretary, since: looked, clashes: [clash])
     #expect(others.beaten.isEmpty && others.disputed.isEmpty)
-    #expect(news(ledger, for: NewsTests.clerk, since: last(ledger), clashes: [clash]).beaten.isEmpty)
+    // Whoever wrote both sides was beaten by nobody.
+    let winner = AcceptedEdit(seq: edits[1].seq, receipt: edits[1].receipt, seat: edits[0].seat, edit: edits[1].edit)
+    let own = Clash(beaten: edits[0], winner: winner)
+    let mine = news(ledger, for: NewsTests.clerk, since: looked, clashes: [own])
+    #expect(mine.beaten.isEmpty && mine.disputed == [own])
   }
 }

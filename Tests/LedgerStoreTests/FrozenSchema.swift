@@ -249,6 +249,12 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
         n INTEGER NOT NULL,
         PRIMARY KEY (replica, n)
       ) WITHOUT ROWID;
+      CREATE TABLE seen_clash (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        i INTEGER NOT NULL,
+        PRIMARY KEY (replica, n, i)
+      ) WITHOUT ROWID;
       """
 
   private static let replica8 =

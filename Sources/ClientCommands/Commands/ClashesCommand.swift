@@ -50,8 +50,9 @@ struct ClashesCommand: AsyncParsableCommand {
         let head = "  \(words.label(head))\(context.paint.dim(writer))  "
         context.say(HangingText(head: head, body: words.clashValue(edit.edit, in: view.shown)))
       }
+      if !view.mayDecide(clash) { context.say("  " + context.paint.dim(words.decidedBy(view.right(toDecide: clash)))) }
     }
-    context.say(context.paint.dim(words.clashAdvice))
+    if chosen.contains(where: view.mayDecide) { context.say(context.paint.dim(words.clashAdvice)) }
   }
 
   private func decide(
@@ -103,6 +104,7 @@ struct ShownClashes {
       JSONMember("entity", .string(clash.entity.description)),
       JSONMember("field", .string(clash.field.description)),
       JSONMember("winner", side(clash.winner)), JSONMember("beaten", side(clash.beaten)),
+      JSONMember("may_decide", .bool(view.mayDecide(clash))),
       JSONMember("concerns_me", .bool(view.info.facts.map { view.shown.concerns(clash, $0) } ?? false)),
     ])
   }
@@ -115,5 +117,18 @@ struct ShownClashes {
       JSONMember("receipt", .string(accepted.receipt.description)),
       JSONMember("value", .optional(accepted.edit.value.text)),
     ])
+  }
+}
+
+extension ReplicaView {
+  /// What a seat must be able to do to decide about `clash`: what its field takes.
+  fileprivate func right(toDecide clash: Clash) -> Right {
+    let kind = shown[clash.entity]?.kind ?? .problem
+    return Vocabulary.right(Vocabulary.field(clash.field, of: kind), of: clash.field, kind)
+  }
+
+  /// Whether the seat has it there; before the first contact nobody knows.
+  fileprivate func mayDecide(_ clash: Clash) -> Bool {
+    info.facts.map { shown.allows(right(toDecide: clash), on: clash.entity, to: $0) } ?? false
   }
 }

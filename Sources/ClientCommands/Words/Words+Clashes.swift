@@ -24,6 +24,11 @@ extension Words {
       "To use the beaten value: taizhang clashes take ID; to leave the present one: taizhang clashes keep ID")
   }
 
+  /// Behind a clash that is not for this seat to decide.
+  func decidedBy(_ right: Right) -> String {
+    either("由\(holders(of: right))定夺", "for \(holders(of: right)) to decide")
+  }
+
   /// What a clash is of: `进展情况`.
   func clashField(_ clash: Clash, in state: LedgerState) -> String {
     fieldLabel(clash.field, of: state[clash.entity]?.kind ?? .problem)

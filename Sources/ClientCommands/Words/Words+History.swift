@@ -77,8 +77,8 @@ extension Words {
         "set anew by \(winner.seat) at \(ChinaTime(winner.edit.stamp).precise)")
     case .lost(let winner):
       either(
-        "没有采用：\(winner.seat) 于 \(ChinaTime(winner.edit.stamp).precise) 的修改时间更晚（双方改时都没看到对方的值）",
-        "lost to a later stamp: \(winner.seat) at \(ChinaTime(winner.edit.stamp).precise); neither had seen the other's value"
+        "没有采用：\(winner.seat) 于 \(ChinaTime(winner.edit.stamp).precise) 的修改时间更晚（两个值各改各的，互不相接）",
+        "lost to a later stamp: \(winner.seat) at \(ChinaTime(winner.edit.stamp).precise); neither value was built on the other"
       )
     case .pending: either("在本机，未到镇里", "pending: on this device, not at the town yet")
     case .shelved: either("被退回，在退件架上", "refused, on the shelf")

@@ -73,6 +73,11 @@ extension Words {
         "该问题现在是“\(stage.label.chinese)”，在您看到之后已经变动。请先 taizhang sync、taizhang show，再决定是否流转。",
         "The problem is now \"\(stage.label.english)\": it moved after you saw it. Run taizhang sync and taizhang show, "
           + "then decide anew.")
+    case .stagePath(let from, let to) where from == to:
+      either(
+        "该问题已经是“\(to.label.chinese)”，这一步不用再走。退件架上的可用 taizhang shelf discard 取下。",
+        "The problem is at \"\(to.label.english)\" already; this step need not be taken. Where it waits on the shelf, take it "
+          + "off: taizhang shelf discard.")
     case .stagePath(let from, let to):
       either(
         "不能从“\(from.label.chinese)”直接到“\(to.label.chinese)”。请按流程先走前一步。",

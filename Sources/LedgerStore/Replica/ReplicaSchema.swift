@@ -11,7 +11,8 @@ extension Schema {
   /// `contended` holds the fields whose edits are no chain of one on the other, `clash` the seqs of the beaten edits among
   /// them; `unread_branches` is there until a first fetch is through, and in an older file until its lines have been
   /// looked at for that.
-  /// `look` says how far the owner has seen the news, `seen_refusal` which refused acts they have seen.
+  /// `look` says how far the owner has seen the news, `seen_refusal` which refused acts and
+  /// `seen_clash` which clashes they have seen.
   /// `trust` is there in an enrolled replica only: what its server is known by, and the device's certificate.
   static let replica = Schema(
     applicationID: 0x747A_7270,  // "tzrp"
@@ -161,6 +162,12 @@ extension Schema {
         n INTEGER NOT NULL,
         PRIMARY KEY (replica, n)
       ) WITHOUT ROWID;
+      CREATE TABLE seen_clash (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        i INTEGER NOT NULL,
+        PRIMARY KEY (replica, n, i)
+      ) WITHOUT ROWID;
       """,
     migrations: [
       """
@@ -256,6 +263,12 @@ extension Schema {
         replica TEXT NOT NULL,
         n INTEGER NOT NULL,
         PRIMARY KEY (replica, n)
+      ) WITHOUT ROWID;
+      CREATE TABLE seen_clash (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        i INTEGER NOT NULL,
+        PRIMARY KEY (replica, n, i)
       ) WITHOUT ROWID;
       INSERT INTO unread_branches VALUES (1);
       """,

@@ -49,8 +49,17 @@ extension ReplicaStore {
     }
   }
 
-  /// Remembers a look at everything up to `look.receipt` and at the refused acts `refusals`.
-  package func remember(_ look: Look, refusals: [ActID]) throws(StoreError) {
+  /// The beaten edits of the clashes that the owner has been shown.
+  package func seenClashes() throws(StoreError) -> Set<EditID> {
+    try file.run("read") { db in
+      let rows = try Row.fetchAll(db, sql: "SELECT replica, n, i FROM seen_clash")
+      return Set(
+        rows.compactMap { row in EditID("\(row["replica"] as String).\(row["n"] as Int64)/\(row["i"] as Int64)") })
+    }
+  }
+
+  /// Remembers a look at everything up to `look.receipt`, at the refused acts `refusals` and at `clashes`.
+  package func remember(_ look: Look, refusals: [ActID], clashes: [EditID]) throws(StoreError) {
     try file.transaction("remember the look") { db in
       try db.execute(
         sql: "INSERT OR REPLACE INTO look (one, receipt, day) VALUES (1, ?, ?)",
@@ -60,6 +69,12 @@ extension ReplicaStore {
         try db.execute(
           sql: "INSERT INTO seen_refusal (replica, n) VALUES (?, ?)",
           arguments: [act.replica.description, Int64(act.n)])
+      }
+      try db.execute(sql: "DELETE FROM seen_clash")
+      for edit in clashes {
+        try db.execute(
+          sql: "INSERT INTO seen_clash (replica, n, i) VALUES (?, ?, ?)",
+          arguments: [edit.replica.description, Int64(edit.n), Int64(edit.i)])
       }
     }
   }
