@@ -23,6 +23,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     FrozenSchema(schema: .replica, version: 7, sql: replica7),
     FrozenSchema(schema: .replica, version: 8, sql: replica8),
     FrozenSchema(schema: .replica, version: 9, sql: replica9),
+    FrozenSchema(schema: .replica, version: 10, sql: replica10),
   ]
 
   private static let ledger1 = """
@@ -218,6 +219,16 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
       CREATE TABLE moving (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         moving_to TEXT NOT NULL
+      );
+      """
+
+  private static let replica10 =
+    replica9 + """
+      CREATE TABLE welcome (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        mark TEXT NOT NULL,
+        software TEXT NOT NULL,
+        told_offset INTEGER
       );
       """
 

@@ -13,6 +13,7 @@ extension Schema {
   /// looked at for that.
   /// `look` says how far the owner has seen the news, `seen_refusal` which refused acts and
   /// `seen_clash` which clashes they have seen.
+  /// `welcome` is there once a server let the device in: the mark of what it answered, and what it was told of the device.
   /// `trust` is there in an enrolled replica only: what its server is known by, and the device's certificate.
   static let replica = Schema(
     applicationID: 0x747A_7270,  // "tzrp"
@@ -168,109 +169,12 @@ extension Schema {
         i INTEGER NOT NULL,
         PRIMARY KEY (replica, n, i)
       ) WITHOUT ROWID;
-      """,
-    migrations: [
-      """
-      CREATE TABLE undo (
-        undone_replica TEXT NOT NULL,
-        undone_n INTEGER NOT NULL,
-        replica TEXT,
-        n INTEGER
-      );
-      """,
-      """
-      CREATE TABLE settled (
-        notice INTEGER NOT NULL
-      );
-      """,
-      """
-      CREATE TABLE withdrawn_line (
-        seq INTEGER PRIMARY KEY,
-        replica TEXT NOT NULL,
-        n INTEGER NOT NULL,
-        i INTEGER NOT NULL,
-        line TEXT NOT NULL,
-        UNIQUE (replica, n, i)
-      );
-      """,
-      """
-      CREATE TABLE trust (
+      CREATE TABLE welcome (
         one INTEGER PRIMARY KEY CHECK (one = 1),
-        authority TEXT NOT NULL,
-        certificate TEXT NOT NULL,
-        second TEXT,
-        lookup TEXT NOT NULL
+        mark TEXT NOT NULL,
+        software TEXT NOT NULL,
+        told_offset INTEGER
       );
       """,
-      """
-      CREATE TABLE removal (
-        one INTEGER PRIMARY KEY CHECK (one = 1),
-        removed_at INTEGER NOT NULL,
-        handed_over INTEGER NOT NULL
-      );
-      CREATE TABLE holder (
-        one INTEGER PRIMARY KEY CHECK (one = 1),
-        holder TEXT NOT NULL
-      );
-      """,
-      """
-      CREATE TABLE moving (
-        one INTEGER PRIMARY KEY CHECK (one = 1),
-        moving_to TEXT NOT NULL
-      );
-      """,
-      """
-      CREATE TABLE anchor (
-        one INTEGER PRIMARY KEY CHECK (one = 1),
-        anchor_now INTEGER NOT NULL,
-        anchor_wall INTEGER NOT NULL,
-        anchor_boot_clock INTEGER NOT NULL,
-        anchor_boot TEXT
-      );
-      CREATE TABLE moment (
-        replica TEXT NOT NULL,
-        n INTEGER NOT NULL,
-        wall INTEGER NOT NULL,
-        boot_clock INTEGER NOT NULL,
-        boot TEXT,
-        seen INTEGER NOT NULL,
-        anchored INTEGER NOT NULL,
-        PRIMARY KEY (replica, n)
-      ) WITHOUT ROWID;
-      """,
-      """
-      CREATE TABLE contended (
-        entity TEXT NOT NULL,
-        field TEXT NOT NULL,
-        stale INTEGER NOT NULL,
-        PRIMARY KEY (entity, field)
-      ) WITHOUT ROWID;
-      CREATE TABLE clash (
-        seq INTEGER PRIMARY KEY,
-        entity TEXT NOT NULL,
-        field TEXT NOT NULL
-      );
-      CREATE INDEX clash_cell ON clash (entity, field);
-      CREATE TABLE unread_branches (
-        one INTEGER PRIMARY KEY CHECK (one = 1)
-      );
-      CREATE TABLE look (
-        one INTEGER PRIMARY KEY CHECK (one = 1),
-        receipt INTEGER NOT NULL,
-        day TEXT NOT NULL
-      );
-      CREATE TABLE seen_refusal (
-        replica TEXT NOT NULL,
-        n INTEGER NOT NULL,
-        PRIMARY KEY (replica, n)
-      ) WITHOUT ROWID;
-      CREATE TABLE seen_clash (
-        replica TEXT NOT NULL,
-        n INTEGER NOT NULL,
-        i INTEGER NOT NULL,
-        PRIMARY KEY (replica, n, i)
-      ) WITHOUT ROWID;
-      INSERT INTO unread_branches VALUES (1);
-      """,
-    ])
+    migrations: replicaMigrations)
 }
