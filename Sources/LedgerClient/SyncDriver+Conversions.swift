@@ -8,12 +8,14 @@ import SyncRules
 
 extension SyncFacts {
   /// What a replica's file says of itself, as the machine wants it.
-  init(_ header: ReplicaHeader) {
+  init(_ header: ReplicaHeader, welcome: ReplicaWelcome?) {
+    // Who is another version now says so first.
+    let known = welcome.flatMap { $0.software == Device.software.string ? ExactString($0.mark) : nil }
     self.init(
       replica: header.replica, secret: header.secret, ledger: header.ledger, cursor: header.cursor,
       epoch: header.epoch,
       counter: header.counter, needsNewID: header.needsNewID, certificateDue: header.trust?.certificateDue,
-      isMoving: header.movingTo != nil)
+      isMoving: header.movingTo != nil, welcome: known, reached: header.reached)
   }
 }
 

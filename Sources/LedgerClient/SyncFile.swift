@@ -15,6 +15,8 @@ package struct SyncFile {
   package private(set) var counter: UInt64
   /// What this sync was last told of the server's time, and what the clocks showed then.
   private var anchor: ClockAnchor?
+  /// What the server was told of the device on this connection.
+  private var told = DeviceReport()
   private let home: String
   private let device: Device
 
@@ -37,7 +39,9 @@ package struct SyncFile {
   }
 
   /// What the machine begins with.
-  package func facts() throws(StoreError) -> SyncFacts { SyncFacts(try store.header()) }
+  package func facts() throws(StoreError) -> SyncFacts {
+    SyncFacts(try store.header(), welcome: try store.welcome())
+  }
 
   /// The undecided acts, when another process has recorded something since the machine was last told.
   package mutating func look() throws(StoreError) -> SyncEvent? {
@@ -66,7 +70,10 @@ package struct SyncFile {
     case .noteTime(let now): try noteTime(now, &effect)
     case .noteSeat(let seat, let role, let place, let holder):
       try store.noteSeat(seat: seat, role: role, place: place, holder: holder)
-    case .noteRemoved(let count): try store.noteRemoved(handedOver: count)
+    case .noteWelcome(let mark): try keep(welcome: mark)
+    case .noteRemoved(let count):
+      try store.keep(welcome: nil)
+      try store.noteRemoved(handedOver: count)
     case .keepCertificate(let text): try keep(certificate: text)
     case .noteMoving(let address): try note(movingTo: address)
     case .markSent(let numbers): try store.markSent(numbers)
@@ -88,15 +95,44 @@ package struct SyncFile {
   }
 
   /// The line, and for `auth` what the device says of itself: its software, and how its clock is, which the greeting has
-  /// just shown.
-  package func reporting(_ line: ClientLine) throws(StoreError) -> ClientLine {
-    guard case .auth(let replica, let secret, let unsent, _) = line.request else { return line }
+  /// just shown; for `resume` what of that the server was not told yet.
+  package mutating func reporting(_ line: ClientLine) throws(StoreError) -> ClientLine {
+    switch line.request {
+    case .auth(let replica, let secret, let unsent, _):
+      told = try report()
+      return ClientLine(
+        tag: line.tag, request: .auth(replica: replica, secret: secret, unsent: unsent, report: told))
+    case .resume(let request):
+      let before = try store.welcome()?.offsetMilliseconds
+      told = try report()
+      let isNews = SyncFile.isOff(told.offsetMilliseconds, otherThan: before)
+      let report = DeviceReport(offsetMilliseconds: isNews ? told.offsetMilliseconds : nil)
+      if !isNews { told = DeviceReport(version: told.version, offsetMilliseconds: before) }
+      return ClientLine(tag: line.tag, request: .resume(request.reporting(report)))
+    default: return line
+    }
+  }
+
+  /// Whether a clock that is off by `now` milliseconds is worth telling of, when `before` was told last: what a link's delay
+  /// makes is not.
+  private static func isOff(_ now: Int64?, otherThan before: Int64?) -> Bool {
+    guard let now, let before else { return now != before }
+    return abs(now - before) > Int64(StampCorrection.toleranceMilliseconds)
+  }
+
+  private func report() throws(StoreError) -> DeviceReport {
     let offset = try store.header().offsetMilliseconds.map { -$0 }
-    let report = DeviceReport(
+    return DeviceReport(
       version: Device.software, offsetMilliseconds: offset.map { max(-Device.offsetLimit, min(Device.offsetLimit, $0)) }
     )
-    return ClientLine(
-      tag: line.tag, request: .auth(replica: replica, secret: secret, unsent: unsent, report: report))
+  }
+
+  private func keep(welcome mark: ExactString?) throws(StoreError) {
+    let welcome = mark.map {
+      ReplicaWelcome(
+        mark: $0.string, software: Device.software.string, offsetMilliseconds: told.offsetMilliseconds)
+    }
+    try store.keep(welcome: welcome)
   }
 
   private mutating func goingBack(
@@ -150,7 +186,7 @@ package struct SyncFile {
     _ replica: ReplicaID, _ secret: Secret, _ effect: inout Effect
   ) throws(StoreError) {
     try store.adopt(replica, secret: secret) { Reissue.acts($0, to: replica) }
-    effect.events.append(.renewed(SyncFacts(try store.header())))
+    effect.events.append(.renewed(try facts()))
     effect.events.append(try outbox())
   }
 }

@@ -8,6 +8,7 @@ extension ClientLine {
     switch request {
     case .auth(let replica, let secret, let unsent, let report):
       buffer.writeString("auth \(replica) \(secret.digits) unsent=\(unsent)\(report.text)")
+    case .resume(let request): buffer.writeString("resume \(request.text)")
     case .enrol(let request): buffer.writeString("enrol \(request.text)")
     case .open(let ledger, let cursor): buffer.writeString("open \(ledger) \(cursor ?? "-")")
     case .put(let author):

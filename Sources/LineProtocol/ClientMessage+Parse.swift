@@ -70,6 +70,7 @@ extension ClientLine {
   private static func understood(_ verb: Verb, _ words: [ExactString]) -> ClientRequest? {
     switch verb {
     case .auth: auth(words)
+    case .resume: ResumeRequest(words).map { .resume($0) }
     case .open: open(words)
     case .history: history(words)
     case .ping: ping(words)
@@ -92,9 +93,9 @@ extension ClientLine {
   }
 
   private static func open(_ words: [ExactString]) -> ClientRequest? {
-    guard Name.isValid(words[0].string), (1...Limits.cursorBytes).contains(words[1].byteCount),
-      words[1].string.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-    else { return nil }
+    guard Name.isValid(words[0].string), WelcomeMark.isOpaque(words[1], limitBytes: Limits.cursorBytes) else {
+      return nil
+    }
     return .open(ledger: words[0], cursor: words[1] == "-" ? nil : words[1])
   }
 

@@ -26,6 +26,8 @@ package struct Tag: Hashable, Sendable, CustomStringConvertible {
 package enum ClientRequest: Sendable {
   /// The device says who it is; `unsent` is how many acts wait in its outbox.
   case auth(replica: ReplicaID, secret: Secret, unsent: UInt64, report: DeviceReport = DeviceReport())
+  /// The device says who it is and where it stood, and goes on from there, in blocks.
+  case resume(ResumeRequest)
   /// A device that is not known yet asks to be let in by a code.
   case enrol(EnrolRequest)
   /// Follow `ledger` from `cursor` (nil: from nothing), then live.

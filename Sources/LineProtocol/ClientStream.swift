@@ -50,14 +50,14 @@ package struct ClientStream {
     return Heard(message: message)
   }
 
-  /// What to send for `lines`, in blocks behind a line `deflate`, which comes after the greeting and `auth` only.
+  /// What to send for `lines`, in blocks behind a line `deflate`, which comes after the greeting and `auth` only, or behind
+  /// `resume`.
   package mutating func bytes(of lines: [ClientLine]) -> ByteBuffer {
     var bytes = ByteBuffer()
     var plain = ByteBuffer()
     for line in lines {
       line.write(to: &plain)
-      if case .auth(let replica, _, _, _) = line.request { self.replica = replica }
-      guard case .deflate = line.request, let replica, let greeted else { continue }
+      guard asksForBlocks(line.request), let replica, let greeted else { continue }
       bytes.writeImmutableBuffer(plain)
       plain = ByteBuffer()
       asked = line.tag
@@ -77,5 +77,19 @@ package struct ClientStream {
       bytes.writeImmutableBuffer(plain)
     }
     return bytes
+  }
+
+  /// Whether what comes behind `request` is blocks; notes who says so.
+  private mutating func asksForBlocks(_ request: ClientRequest) -> Bool {
+    switch request {
+    case .auth(let replica, _, _, _):
+      self.replica = replica
+      return false
+    case .resume(let request):
+      replica = request.replica
+      return true
+    case .deflate: return true
+    default: return false
+    }
   }
 }

@@ -72,12 +72,7 @@ package struct ViewMark: Hashable, Sendable, CustomStringConvertible {
   /// The mark of `words`, which say everything that decides what is seen: forty bits of their FNV-1a hash. It keeps
   /// nobody out, so that nobody gains by finding other words with the same mark.
   package init(of words: [ExactString]) {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for word in words {
-      for byte in word.string.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-      hash = (hash ^ 0x20) &* 0x100_0000_01B3
-    }
-    digits = Crockford.text(hash >> 24, digits: 8)
+    digits = WordHash.digits(of: words)
   }
 
   /// Reads eight digits; nil for anything else.

@@ -64,9 +64,15 @@ package struct EnrolRequest: Hashable, Sendable {
 /// What a device says of itself when it comes in, for lists.
 package struct DeviceReport: Hashable, Sendable {
   /// Its software, nil when it does not say.
-  package let version: ExactString?
+  package private(set) var version: ExactString?
   /// How far its clock is ahead of the server's time, in milliseconds; nil when it does not say.
-  package let offsetMilliseconds: Int64?
+  package private(set) var offsetMilliseconds: Int64?
+
+  /// Takes what a later report says; what that leaves out is as it was.
+  package mutating func update(with later: DeviceReport) {
+    version = later.version ?? version
+    offsetMilliseconds = later.offsetMilliseconds ?? offsetMilliseconds
+  }
 
   /// A report; both may be left out.
   package init(version: ExactString? = nil, offsetMilliseconds: Int64? = nil) {

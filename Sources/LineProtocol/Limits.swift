@@ -24,6 +24,8 @@ package enum Limits {
   package static let deflatedBytes = 65_792
   /// The longest cursor in bytes.
   package static let cursorBytes = 64
+  /// The longest mark of a welcome in bytes.
+  package static let welcomeBytes = 16
   /// The longest seat, ledger, place or user-given name on the wire, in bytes.
   package static let nameBytes = 128
   /// How many characters a device's secret may have.

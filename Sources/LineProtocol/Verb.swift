@@ -1,6 +1,7 @@
 /// The verbs of the protocol, in one table: what each may carry, when it may come, and whether this version builds it.
 package enum Verb: String, CaseIterable, Sendable {
   case auth
+  case resume
   case open
   case put
   case history
@@ -32,6 +33,7 @@ package enum Verb: String, CaseIterable, Sendable {
   package var arity: ClosedRange<Int> {
     switch self {
     case .auth: 2...8
+    case .resume: 5...11
     case .open: 2...2
     case .put: 8...Int.max
     case .history: 1...2
@@ -46,7 +48,7 @@ package enum Verb: String, CaseIterable, Sendable {
   package var stage: Stage {
     switch self {
     case .ping, .bye: .always
-    case .auth, .enrol: .beforeAuth
+    case .auth, .resume, .enrol: .beforeAuth
     // A device belongs to one ledger, so it may put, ask and go without following the stream that `open` begins.
     case .put, .history, .stat, .open, .replica, .snap, .certificate, .verify, .blob, .deflate, .audit, .seat, .device:
       .afterAuth
@@ -56,7 +58,7 @@ package enum Verb: String, CaseIterable, Sendable {
   /// Whether this version builds it; the others are specified in outline and answered `unsupported`.
   package var isBuilt: Bool {
     switch self {
-    case .auth, .open, .put, .history, .stat, .ping, .replica, .snap, .bye, .certificate, .enrol,
+    case .auth, .resume, .open, .put, .history, .stat, .ping, .replica, .snap, .bye, .certificate, .enrol,
       .deflate:
       true
     case .verify, .blob, .audit, .seat, .device: false

@@ -18,6 +18,9 @@ package enum ConnectionAction: Sendable {
   case tellTime(Tag, unsent: UInt64?)
   /// Find out whether this is a device that may come in, then call `authenticated`.
   case authenticate(Tag, replica: ReplicaID, secret: Secret, unsent: UInt64, report: DeviceReport)
+  /// Find out whether this is a device that may come in and where its view begins; answer, speak in blocks from then on,
+  /// and call `authenticated`, `opened` and `deflated`.
+  case resume(Tag, ResumeRequest)
   /// Find out whether the code lets this device in, and answer.
   case enrol(Tag, EnrolRequest)
   /// Find out where the view begins, answer, then call `opened`.

@@ -41,6 +41,9 @@ extension ConnectionMachine {
     case .auth(let replica, let secret, let unsent, let report):
       pause = .answer(tag)
       return .authenticate(tag, replica: replica, secret: secret, unsent: unsent, report: report)
+    case .resume(let request):
+      pause = .answer(tag)
+      return .resume(tag, request)
     case .enrol(let request):
       guard isSecure else { return .reply(.failed(tag, WireError(.tls))) }
       pause = .answer(tag)
@@ -129,6 +132,7 @@ extension ClientRequest {
   var verb: Verb {
     switch self {
     case .auth: .auth
+    case .resume: .resume
     case .enrol: .enrol
     case .open: .open
     case .put: .put

@@ -89,6 +89,12 @@ package struct View: Sendable {
     self.mark = filter.mark
   }
 
+  /// A view that goes on after `seq` and was told there, when it was sent that far, that it was.
+  package init(epoch: Epoch, afterReached seq: UInt64, filter: ViewFilter) {
+    self.init(epoch: epoch, after: seq, filter: filter)
+    self.reached = seq
+  }
+
   /// A view from nothing of a ledger whose greatest seq is `lastSeq`.
   package init(epoch: Epoch, fromNothingTo lastSeq: UInt64, filter: ViewFilter = .everything) {
     self.init(epoch: epoch, after: 0, filter: filter)

@@ -16,6 +16,9 @@ package enum SyncAction: Sendable {
   case noteTime(Stamp)
   /// Keep what the server says of the seat.
   case noteSeat(seat: String, role: String, place: String?, holder: String? = nil)
+  /// Keep the mark of what the server answered when it let the device in, with what it was told of the device on this
+  /// connection; nil: it gave none.
+  case noteWelcome(ExactString?)
   /// Keep that the server has shut this device out or does not know it, and how many acts were handed over; a seat that
   /// is noted later ends that.
   case noteRemoved(handedOver: Int)

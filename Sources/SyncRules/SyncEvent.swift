@@ -9,6 +9,11 @@ package struct SyncFacts: Sendable {
   package var secret: Secret
   /// The ledger to open.
   package var ledger: ExactString
+  /// The mark of what a server answered when it last let the device in, while the device is what it said then; nil when
+  /// there is none.
+  package var welcome: ExactString?
+  /// Everything visible up to here has come.
+  package var reached: UInt64
   /// How far the stream was followed, as the server said it; nil: from nothing.
   package var cursor: ExactString?
   /// The history that the confirmed lines are of; nil before the first.
@@ -27,8 +32,11 @@ package struct SyncFacts: Sendable {
   package init(
     replica: ReplicaID, secret: Secret, ledger: ExactString, cursor: ExactString? = nil,
     epoch: Epoch? = nil,
-    counter: UInt64 = 0, needsNewID: Bool = false, certificateDue: Stamp? = nil, isMoving: Bool = false
+    counter: UInt64 = 0, needsNewID: Bool = false, certificateDue: Stamp? = nil, isMoving: Bool = false,
+    welcome: ExactString? = nil, reached: UInt64 = 0
   ) {
+    self.welcome = welcome
+    self.reached = reached
     self.isMoving = isMoving
     self.certificateDue = certificateDue
     self.replica = replica

@@ -10,6 +10,7 @@ extension SyncMachine {
     offered = []
     handedOver = []
     next = 0
+    facts.welcome = nil
     return [.wake(.watchdog, after: waits.idle)]
   }
 

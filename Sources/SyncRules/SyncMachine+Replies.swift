@@ -49,6 +49,7 @@ extension SyncMachine {
       reachedSeq = reached.seq
       gained()
       facts.cursor = reached.cursor
+      facts.reached = reached.seq
       heldReached = nil
     }
     return actions
@@ -58,6 +59,7 @@ extension SyncMachine {
     guard stage == .greeting, greeting.version == UInt64(Limits.version) else {
       return close(.notTaizhang)
     }
+    if let resume = resumption(greeting) { return [.noteTime(greeting.now), .send([resume])] }
     let auth = tag()
     // Answered by one word that changes nothing here; refused, it ends the connection as `open` does.
     let deflate = greeting.capabilities.contains("deflate") ? ClientLine(tag: tag(), request: .deflate) : nil
@@ -90,22 +92,27 @@ extension SyncMachine {
     switch stage {
     case .opening(let auth, _) where auth == tag: return authenticated(words)
     case .opening(_, let open) where open == tag: return opened(words)
+    case .resuming(let resume) where resume == tag: return resumed(words)
     case .renewing(let asked) where asked == tag: return renewed(words)
-    case .waiting, .connecting, .greeting, .opening, .live, .handingOver, .renewing, .closing:
+    case .waiting, .connecting, .greeting, .opening, .resuming, .live, .handingOver, .renewing, .closing:
       return words.value(of: "now").flatMap(Stamp.init).map { [.noteTime($0)] } ?? []
     }
   }
 
-  private mutating func authenticated(_ words: Words) -> [SyncAction] {
+  /// What a server answers that lets the device in; behind `key` stands the greatest `n` that it knows of.
+  mutating func authenticated(_ words: Words, decided key: String = "last") -> [SyncAction] {
     if words.value(of: "held") == "1" { return beginHandingOver() }
     guard let seat = words.value(of: "seat"), let role = words.value(of: "role"),
-      let last = words.value(of: "last").flatMap(Decimal.number)
+      let last = words.value(of: key).flatMap(Decimal.number)
     else { return close(.notTaizhang) }
     seesEverything = Role(rawValue: role)?.sight == .everything
     var actions = [
       SyncAction.noteSeat(
         seat: seat, role: role, place: words.value(of: "place"), holder: words.value(of: "holder"))
     ]
+    let welcome = words.value(of: "welcome").map { ExactString($0) }
+    if welcome != nil || facts.welcome != nil { actions.append(.noteWelcome(welcome)) }
+    facts.welcome = welcome
     let moving = words.value(of: "server")
     if moving != nil || facts.isMoving { actions.append(.noteMoving(to: moving)) }
     facts.isMoving = moving != nil
@@ -116,7 +123,7 @@ extension SyncMachine {
     return actions
   }
 
-  private mutating func opened(_ words: Words) -> [SyncAction] {
+  mutating func opened(_ words: Words) -> [SyncAction] {
     guard let epoch = words[0].flatMap(Epoch.init) else { return close(.notTaizhang) }
     if let known = facts.epoch, epoch.generation < known.generation { return close(.olderHistory) }
     stage = .live

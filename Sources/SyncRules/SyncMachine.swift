@@ -25,6 +25,8 @@ package struct SyncMachine: Sendable {
     case greeting
     /// `auth` and `open` were sent under these tags.
     case opening(auth: Tag, open: Tag)
+    /// `resume` was sent under this tag.
+    case resuming(Tag)
     /// The ledger is open.
     case live
     /// The device is shut out or not known: every act is handed over once, for a decision.
@@ -221,7 +223,7 @@ extension SyncMachine {
   private mutating func watch() -> [SyncAction] {
     switch stage {
     case .waiting, .closing: return []
-    case .connecting, .greeting, .opening, .renewing: return close(.timedOut)
+    case .connecting, .greeting, .opening, .resuming, .renewing: return close(.timedOut)
     case .live, .handingOver:
       if isAsked, !heard { return close(.timedOut) }
       isAsked = !heard

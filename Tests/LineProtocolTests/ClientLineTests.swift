@@ -14,6 +14,7 @@ import Testing
   private func verb(_ request: ClientRequest) -> Verb {
     switch request {
     case .auth: .auth
+    case .resume: .resume
     case .enrol: .enrol
     case .open: .open
     case .put: .put

@@ -38,6 +38,8 @@ struct LimitEdge: Sendable, CustomTestStringConvertible {
     "1 auth \(replica) \(secret) \(options)\n"
   }
 
+  private static func resume(mark: String) -> String { "1 resume \(Samples.replica) \(x(26)) 6 c \(mark)\n" }
+
   private static let submitted = ["submit 1 1 k=1"]
   private static let asked = ["authenticate 1 \(Samples.replica) 0"]
 
@@ -81,6 +83,8 @@ struct LimitEdge: Sendable, CustomTestStringConvertible {
         "1 open \(Samples.ledger) \(x(65))\n"),
       asking("nameBytes", named(128), done: unknown, named(129)),
       asking("Name.byteLimit", named(128), done: unknown, named(129)),
+      signingIn(
+        "welcomeBytes", resume(mark: x(16)), resume(mark: x(17)), asks: ["resume 1 \(Samples.replica) 6 c"]),
       signingIn("secretCharacters", auth(secret: x(26)), auth(secret: x(25))),
       signingIn("secretCharacters", auth(secret: x(64)), auth(secret: x(65))),
       signingIn(

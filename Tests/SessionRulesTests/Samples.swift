@@ -91,6 +91,7 @@ extension ConnectionAction {
     case .quarantine(let act): "quarantine \(act.tag) \(act.act.id.n)"
     case .tellTime(let tag, let unsent): "time \(tag) \(unsent.map(String.init) ?? "-")"
     case .authenticate(let tag, let replica, _, let unsent, _): "authenticate \(tag) \(replica) \(unsent)"
+    case .resume(let tag, let request): "resume \(tag) \(request.replica) \(request.counter) \(request.cursor)"
     case .enrol(let tag, let request): "enrol \(tag) \(request.lookup)"
     case .open(let tag, let ledger, let cursor): "open \(tag) \(ledger) \(cursor?.string ?? "-")"
     case .readHistory(let tag, let entity, let field): "history \(tag) \(entity) \(field?.description ?? "-")"

@@ -90,6 +90,7 @@ extension SyncAction {
     case .noteTime: "time"
     case .noteSeat(let seat, let role, let place, let holder):
       "seat \(seat) \(role) \(place ?? "-")" + (holder.map { " \($0)" } ?? "")
+    case .noteWelcome(let mark): "welcome \(mark?.string ?? "-")"
     case .noteRemoved(let count): "removed \(count)"
     case .keepCertificate(let text): "certificate \(text)"
     case .noteMoving(let address): "moving \(address ?? "-")"

@@ -86,6 +86,7 @@ import Testing
       "actEdits": "\(Limits.actEdits)", "actBytes": "\(Limits.actBytes)", "tagBytes": "\(Limits.tagBytes)",
       "blockBytes": "\(Limits.blockBytes)", "deflatedBytes": "\(Limits.deflatedBytes)",
       "cursorBytes": "\(Limits.cursorBytes)", "nameBytes": "\(Limits.nameBytes)",
+      "welcomeBytes": "\(Limits.welcomeBytes)",
       "secretCharacters": "\(Limits.secretCharacters.lowerBound)-\(Limits.secretCharacters.upperBound)",
       "ClientVersion.byteLimit": "\(ClientVersion.byteLimit)",
       "offsetMilliseconds": "\(Limits.offsetMilliseconds)", "actsInFlight": "\(Limits.actsInFlight)",

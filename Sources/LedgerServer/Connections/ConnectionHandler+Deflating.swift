@@ -13,7 +13,7 @@ extension ConnectionHandler {
     guard let replica = device?.replica ?? held?.replica else {
       return refuse(.failed(tag, WireError(.unauthenticated)))
     }
-    beginBlocks(tag, ending: BlockDictionary.ending(of: replica, greeted: greeted))
+    beginBlocks(tag, saying: Words([]), of: replica)
   }
 
   /// Answers with a secret. In a block of its own that is stored, so that nobody learns of it by what else is said.

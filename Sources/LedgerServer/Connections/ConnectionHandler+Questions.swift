@@ -1,10 +1,10 @@
 import CoreMetrics
-package import EditModel
+import EditModel
 import LedgerRules
 import LedgerStore
-package import LineProtocol
+import LineProtocol
 import NIOCore
-package import SessionRules
+import SessionRules
 
 /// What a device says to be let in.
 struct Credentials: Sendable {
@@ -55,7 +55,7 @@ extension ConnectionHandler {
     }
   }
 
-  private func admitted(_ tag: Tag, _ admission: Admission) {
+  func admitted(_ tag: Tag, _ admission: Admission) {
     switch admission {
     case .denied:
       ServerMetrics.denied.increment()
@@ -69,13 +69,24 @@ extension ConnectionHandler {
       becomes(replica, tag)
       answer(tag, .ok(tag, Words([.pair("held", 1), .pair("last", last)])))
     case .welcome(let device, let ledger, let last, let moved):
-      // Shut out between the question and its answer: it comes back and is held.
-      if server.seats.isShutOut(device.replica) { return refuse(.notice(WireError(.removed))) }
-      if server.seats.isSeatOther(device) { return refuse(.notice(WireError(.seatChanged))) }
-      becomes(device, of: ledger, tag)
-      server.seats.connected(device.replica)
+      guard letIn(device, of: ledger, tag) else { return }
       answer(tag, .ok(tag, device.welcome(last: last, moved: moved)))
     }
+  }
+
+  /// The device comes in, unless that ended between the question and its answer: then it is told so and comes back.
+  func letIn(_ device: AuthenticatedDevice, of ledger: LedgerHost, _ tag: Tag) -> Bool {
+    if server.seats.isShutOut(device.replica) {
+      refuse(.notice(WireError(.removed)))
+      return false
+    }
+    if server.seats.isSeatOther(device) {
+      refuse(.notice(WireError(.seatChanged)))
+      return false
+    }
+    becomes(device, of: ledger, tag)
+    server.seats.connected(device.replica)
+    return true
   }
 
   func open(_ tag: Tag, _ cursor: ExactString?) {
@@ -84,7 +95,9 @@ extension ConnectionHandler {
     let lastSeq = ledger.shared.tail.lastSeq
     let opening = ledger.history.opening(from: cursor, lastSeq: lastSeq, mark: filter.mark)
     let view = View(opening, epoch: ledger.history.epoch, lastSeq: lastSeq, filter: filter)
-    opened(tag, ledger.history.words(for: opening, lastSeq: lastSeq), view)
+    say(.ok(tag, ledger.history.words(for: opening, lastSeq: lastSeq)))
+    writeReplies()
+    opened(tag, view)
   }
 
   func readHistory(_ tag: Tag, _ entity: EntityID, _ field: FieldName?) {
@@ -189,17 +202,6 @@ extension ConnectionHandler {
     var messages = sets.map { ServerMessage.row(tag, ExactString($0.text)) }
     messages.append(.ok(tag, Words([ExactString(String(sets.count))])))
     answer(tag, messages)
-  }
-}
-
-extension AuthenticatedDevice {
-  /// What the device is told when it is let in: its seat, the greatest n that is `last` decided, where the server has moved.
-  package func welcome(last: UInt64, moved: HostPort?) -> Words {
-    var words: [ExactString] = [.pair("seat", seat.seat), .pair("role", seat.role.rawValue), .pair("last", last)]
-    if let place = seat.place { words.append(.pair("place", place)) }
-    if let holder = seat.holder { words.append(.pair("holder", holder)) }
-    if let moved { words.append(.pair("server", moved)) }
-    return Words(words)
   }
 }
 

@@ -225,6 +225,7 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     case .tellTime(let tag, let unsent): tellTime(tag, unsent: unsent)
     case .authenticate(let tag, let replica, let secret, let unsent, let report):
       authenticate(tag, Credentials(replica: replica, secret: secret, unsent: unsent, report: report))
+    case .resume(let tag, let request): resume(tag, request)
     case .enrol(let tag, let request): enrol(tag, request)
     case .open(let tag, _, let cursor): open(tag, cursor)
     case .readHistory(let tag, let entity, let field): readHistory(tag, entity, field)
@@ -256,12 +257,13 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, @u
     flushIfNeeded()
   }
 
-  /// Says `ok`, and from then on everything in blocks.
-  func beginBlocks(_ tag: Tag, ending: [UInt8]) {
-    say(.ok(tag, Words([])))
+  /// Says `ok` with `words`, and from then on everything in blocks; the peer too.
+  func beginBlocks(_ tag: Tag, saying words: Words, of replica: ReplicaID) {
+    say(.ok(tag, words))
     writeReplies()
     deflates = true
-    machine.deflated(tag, with: roster.decoder, ending: ending)
+    machine.deflated(
+      tag, with: roster.decoder, ending: BlockDictionary.ending(of: replica, greeted: greeted))
   }
 
   func writeReplies() {
@@ -431,11 +433,9 @@ extension ConnectionHandler {
     goOn()
   }
 
-  /// The ledger is open; what the view needs is sent behind the answer.
-  func opened(_ tag: Tag, _ words: Words, _ view: View) {
+  /// The ledger is open, which was answered; what the view needs is sent behind the answer.
+  func opened(_ tag: Tag, _ view: View) {
     guard let ledger else { return }
-    ServerMessage.ok(tag, words).write(to: &replies)
-    writeReplies()
     machine.opened(tag)
     follow(ledger, view)
     sendNews()

@@ -154,7 +154,7 @@ final class SeatDesk: Sendable {
     presence.withLock { presence in
       presence[replica, default: Presence()].contact = now
       if let unsent { presence[replica]?.unsent = unsent }
-      if let report { presence[replica]?.report = report }
+      if let report { presence[replica]?.report.update(with: report) }
       presence[replica]?.isUnwritten = true
     }
   }

@@ -128,7 +128,7 @@ final class SimConnection {
       message.write(to: &replies)
       writeReplies()
       close()
-    case .quarantine, .enrol, .readHistory, .readStatus, .issueCertificate, .listSnapshots, .deflate:
+    case .quarantine, .enrol, .readHistory, .readStatus, .issueCertificate, .listSnapshots, .deflate, .resume:
       world.fail("a client asked for what none asks for: \(action)")
     }
   }
