@@ -81,7 +81,7 @@ final class SyncDriver: @unchecked Sendable {
   private func begin() {
     do throws(StoreError) {
       let file = try SyncFile(home: home, device: device)
-      machine = SyncMachine(facts: try file.facts(), outbox: [], waits: device.waits)
+      machine = SyncMachine(facts: try file.facts(), outbox: [], waits: device.waits, random: device.random())
       self.file = file
     } catch {
       tell(.failed(error))

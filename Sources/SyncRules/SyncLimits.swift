@@ -72,3 +72,20 @@ package struct BackOff: Hashable, Sendable {
     doublings = 0
   }
 }
+
+/// Random bits for the jitter of waits, drawn from a seed by SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom
+/// number generators, 2014). Nothing secret hangs on them.
+struct Jitter: Sendable {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var bits = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return bits ^ (bits >> 31)
+  }
+}

@@ -110,7 +110,7 @@ extension SyncMachine {
       return []
     }
     isPaused = true
-    return [.report(.waiting(error.code)), .wake(.resume, after: pause.next(random: 1 << 63))]
+    return [.report(.waiting(error.code)), .wake(.resume, after: pause.next(random: jitter.next()))]
   }
 
   private mutating func restamp(_ n: UInt64, _ error: WireError) -> [SyncAction] {

@@ -41,6 +41,8 @@ package struct SyncMachine: Sendable {
   var stage = Stage.waiting
   let waits: SyncWaits
   var backOff: BackOff
+  /// What spreads the pauses that a server asks for, so that those it asked at one moment do not come at one moment again.
+  var jitter: Jitter
 
   // The outbox.
   var acts: [UInt64: OutboxAct] = [:]
@@ -85,8 +87,9 @@ package struct SyncMachine: Sendable {
   var toldUnsent: UInt64?
   var closingReason: SyncFailure?
 
-  /// The sync of a replica that is not connected, with what its file says.
-  package init(facts: SyncFacts, outbox: [OutboxAct], waits: SyncWaits = SyncWaits()) {
+  /// The sync of a replica that is not connected, with what its file says; `random` is any 64 random bits, for the jitter.
+  package init(facts: SyncFacts, outbox: [OutboxAct], waits: SyncWaits = SyncWaits(), random: UInt64) {
+    self.jitter = Jitter(seed: random)
     self.facts = facts
     self.waits = waits
     self.backOff = BackOff(first: waits.firstReconnect, last: waits.lastReconnect)

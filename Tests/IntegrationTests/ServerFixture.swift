@@ -14,14 +14,15 @@ final class ServerFixture: Sendable {
   static let ledger: ExactString = "tucheng-2023"
   let folder: DataFolder
 
-  init() throws {
+  /// A folder whose history is `epoch`, or one that nobody else has.
+  init(epoch known: Epoch? = nil) throws {
     var template = Array("/tmp/taizhangd-test-XXXXXX".utf8CString)
     let made = mkdtemp(&template)
     let path = String(cString: try #require(made))
     self.folder = DataFolder(path: path)
     try folder.prepare()
     var generator = SystemRandomNumberGenerator()
-    let epoch = Epoch(generation: 1, id: generator.next())
+    let epoch = known ?? Epoch(generation: 1, id: generator.next())
     let header = LedgerHeader(name: ServerFixture.ledger, epoch: epoch, created: .zero)
     try ServerStore.create(path: folder.ledger(ServerFixture.ledger), header: header)
     let seats = try SeatStore.opened(folder.seats)

@@ -6,7 +6,7 @@ import Testing
 /// A device that its server has shut out or does not know.
 @Suite struct HandingOverTests {
   private func held(_ outbox: [OutboxAct]) throws -> (SyncMachine, [SyncAction]) {
-    var machine = SyncMachine(facts: try Fixture.facts(counter: 9), outbox: outbox)
+    var machine = SyncMachine(facts: try Fixture.facts(counter: 9), outbox: outbox, random: 1)
     _ = machine.handle(.started)
     _ = machine.handle(.connected)
     _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536 cap=snap")

@@ -12,7 +12,7 @@ import Testing
 
   /// How many attempts an hour brings, with jitter from a seed.
   private func attempts(_ end: End, hours: Int = 1) throws -> Int {
-    var machine = SyncMachine(facts: try Fixture.facts(counter: 1), outbox: try Fixture.outbox(1))
+    var machine = SyncMachine(facts: try Fixture.facts(counter: 1), outbox: try Fixture.outbox(1), random: 1)
     var (clock, count, random) = (Duration.zero, 0, UInt64(end.hashValue.magnitude % 97) << 40)
     var actions = machine.handle(.started)
     while clock < .seconds(3_600 * hours) {
@@ -69,6 +69,25 @@ import Testing
     // Once a minute and, for the jitter, up to twice; and those of the first minute.
     let count = try attempts(end)
     #expect(count >= 10 && count < 130, "\(end): \(count)")
+  }
+
+  /// Two that a server asked to wait at one moment come back at two.
+  @Test func thePausesThatAServerAsksForAreSpread() throws {
+    func pauses(_ random: UInt64) throws -> [Duration] {
+      var (machine, _) = try Fixture.live(Fixture.outbox(1), random: random)
+      return try (3...8).map { tag in
+        let actions = try machine.hear("\(tag) retry busy")
+        let pause = actions.lazy.compactMap { if case .wake(.resume, let delay) = $0 { delay } else { nil } }.first
+        _ = machine.handle(.woke(.resume))
+        return try #require(pause)
+      }
+    }
+    let (one, other) = (try pauses(1), try pauses(2))
+    #expect(Set(one).isDisjoint(with: other))
+    for (index, pause) in (one + other).enumerated() {
+      let whole = SyncLimits.firstPause * (1 << (index % 6))
+      #expect(pause >= whole / 2 && pause <= whole * 3 / 2, "\(index)")
+    }
   }
 
   /// One that brought something is followed by a short wait, and the next barren ones by longer ones.

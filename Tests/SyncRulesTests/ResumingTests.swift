@@ -16,7 +16,7 @@ import Testing
     facts.welcome = "k7m29qwe"
     facts.reached = 4
     change(&facts)
-    var machine = SyncMachine(facts: facts, outbox: outbox)
+    var machine = SyncMachine(facts: facts, outbox: outbox, random: 1)
     _ = machine.handle(.started)
     _ = machine.handle(.connected)
     let words = try machine.hear(greeting ?? self.greeting).words

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SyncMachineTests {
   @Test func greetsAuthenticatesAndOpensInOneWrite() throws {
     var machine = SyncMachine(
-      facts: try Fixture.facts(counter: 2), outbox: try Fixture.outbox(1, 2))
+      facts: try Fixture.facts(counter: 2), outbox: try Fixture.outbox(1, 2), random: 1)
     #expect(machine.handle(.started).map(\.word) == ["connect", "wake watchdog"])
     #expect(machine.handle(.connected).map(\.word) == ["wake watchdog"])
     let actions = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536")
@@ -20,7 +20,7 @@ import Testing
   @Test func asksForItsNextCertificateWhenThatIsDueAndKeepsTheAnswer() throws {
     var facts = try Fixture.facts(counter: 0)
     facts.certificateDue = Stamp("01hfn7ysv0000")
-    var machine = SyncMachine(facts: facts, outbox: [])
+    var machine = SyncMachine(facts: facts, outbox: [], random: 1)
     _ = machine.handle(.started)
     _ = machine.handle(.connected)
     let asked = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536").words
@@ -29,7 +29,7 @@ import Testing
     #expect(try machine.hear("3 ok certificate=MIIB").words == ["certificate MIIB"])
     // One that cannot be had now is no reason to go.
     _ = machine.handle(.disconnected(.closed, random: 0))
-    machine = SyncMachine(facts: facts, outbox: [])
+    machine = SyncMachine(facts: facts, outbox: [], random: 1)
     _ = machine.handle(.started)
     _ = machine.handle(.connected)
     _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536")
@@ -40,7 +40,7 @@ import Testing
   @Test func doesNotAskForACertificateBeforeItIsDue() throws {
     var facts = try Fixture.facts(counter: 0)
     facts.certificateDue = Stamp("01hfn7ysv0001")
-    var machine = SyncMachine(facts: facts, outbox: [])
+    var machine = SyncMachine(facts: facts, outbox: [], random: 1)
     _ = machine.handle(.started)
     _ = machine.handle(.connected)
     let asked = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536").words
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func saysInWhichWayItsCertificateIsRefused() throws {
-    var machine = SyncMachine(facts: try Fixture.facts(counter: 0), outbox: [])
+    var machine = SyncMachine(facts: try Fixture.facts(counter: 0), outbox: [], random: 1)
     _ = machine.handle(.started)
     _ = machine.handle(.connected)
     _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536")
@@ -95,7 +95,7 @@ import Testing
   func aFirstSyncThatWasCutBeginsAnewForASeatThatSeesLess(_ role: String, _ isAnew: Bool) throws {
     var facts = try Fixture.facts(counter: 0, cursor: nil)
     facts.epoch = Epoch(Fixture.epoch)
-    var machine = SyncMachine(facts: facts, outbox: [])
+    var machine = SyncMachine(facts: facts, outbox: [], random: 1)
     _ = machine.handle(.started)
     _ = machine.handle(.connected)
     _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536 cap=snap")
@@ -244,7 +244,7 @@ import Testing
   @Test func neverReturnsToALowerGeneration() throws {
     var facts = try Fixture.facts(counter: 0)
     facts.epoch = Epoch("g2.00000000000000aa")
-    var machine = SyncMachine(facts: facts, outbox: [])
+    var machine = SyncMachine(facts: facts, outbox: [], random: 1)
     _ = machine.handle(.started)
     _ = machine.handle(.connected)
     _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536")
@@ -254,7 +254,7 @@ import Testing
   }
 
   @Test func aDeniedDeviceIsToldAndDoesNotHammer() throws {
-    var machine = SyncMachine(facts: try Fixture.facts(counter: 0), outbox: [])
+    var machine = SyncMachine(facts: try Fixture.facts(counter: 0), outbox: [], random: 1)
     _ = machine.handle(.started)
     _ = machine.handle(.connected)
     _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536")
@@ -277,7 +277,7 @@ import Testing
   }
 
   @Test func anotherProgramIsNotTakenForAServer() throws {
-    var machine = SyncMachine(facts: try Fixture.facts(counter: 0), outbox: [])
+    var machine = SyncMachine(facts: try Fixture.facts(counter: 0), outbox: [], random: 1)
     _ = machine.handle(.started)
     _ = machine.handle(.connected)
     #expect(machine.handle(.unreadable).words == ["disconnect"])

@@ -44,7 +44,7 @@ final class SimClient {
 
     init(home: String, device: Device) throws(StoreError) {
       file = try SyncFile(home: home, device: device)
-      machine = SyncMachine(facts: try file.facts(), outbox: [])
+      machine = SyncMachine(facts: try file.facts(), outbox: [], random: device.random())
       desk = try ReplicaStore.open(path: home + "/replica.sqlite")
     }
   }
