@@ -39,29 +39,44 @@ package struct Cursor: Hashable, Sendable, CustomStringConvertible {
   package let seq: UInt64
   /// Through which eyes, where a view sees less than everything; nil where it sees everything.
   package let view: ViewMark?
+  /// How far what comes next was sent, where that was cut; nil where everything up to `seq` was sent and nothing behind.
+  package let partWay: PartWay?
 
   /// A cursor from its parts.
-  package init(epoch: Epoch, seq: UInt64, view: ViewMark? = nil) {
+  package init(epoch: Epoch, seq: UInt64, view: ViewMark? = nil, partWay: PartWay? = nil) {
     self.epoch = epoch
     self.seq = seq
     self.view = view
+    self.partWay = partWay
   }
 
-  /// Reads `EPOCH.SEQ` or `EPOCH.SEQ.VIEW`; nil when it is not in its one spelling.
+  /// The line up to which everything visible was sent: within a stretch whose picked lines were all sent, more than `seq`.
+  package var reached: UInt64 {
+    guard case .others(let seq)? = partWay?.place else { return self.seq }
+    return seq
+  }
+
+  /// Reads `EPOCH.SEQ` or `EPOCH.SEQ.VIEW`, either with `~PARTWAY` behind it; nil when it is not in its one spelling.
   package init?(_ text: String) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard text.utf8.count <= Limits.cursorBytes, parts.count == 3 || parts.count == 4,
-      let epoch = Epoch("\(parts[0]).\(parts[1])"), let seq = Decimal.number(parts[2]), seq <= EditID.counterLimit
+    let halves = text.split(separator: "~", maxSplits: 1, omittingEmptySubsequences: false)
+    let parts = halves[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let partWay = halves.count == 2 ? PartWay(halves[1]) : nil
+    guard (partWay == nil) == (halves.count == 1), text.utf8.count <= Limits.cursorBytes,
+      parts.count == 3 || parts.count == 4,
+      let epoch = Epoch("\(parts[0]).\(parts[1])"), let seq = Decimal.number(parts[2]), seq <= EditID.counterLimit,
+      partWay.map({ $0.through > seq && $0.through <= EditID.counterLimit }) ?? true
     else { return nil }
     guard parts.count == 4 else {
-      self.init(epoch: epoch, seq: seq)
+      self.init(epoch: epoch, seq: seq, partWay: partWay)
       return
     }
     guard let view = ViewMark(parts[3]) else { return nil }
-    self.init(epoch: epoch, seq: seq, view: view)
+    self.init(epoch: epoch, seq: seq, view: view, partWay: partWay)
   }
 
-  package var description: String { "\(epoch).\(seq)" + (view.map { ".\($0)" } ?? "") }
+  package var description: String {
+    "\(epoch).\(seq)" + (view.map { ".\($0)" } ?? "") + (partWay.map { "~\($0)" } ?? "")
+  }
 }
 
 /// Marks the eyes that a view looks through: a cursor of a seat with another role, place or holder is of no use.

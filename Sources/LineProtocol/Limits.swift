@@ -23,7 +23,7 @@ package enum Limits {
   /// The longest block as it is sent, in bytes, without its length: text that does not shrink fits.
   package static let deflatedBytes = 65_792
   /// The longest cursor in bytes.
-  package static let cursorBytes = 64
+  package static let cursorBytes = 96
   /// The longest mark of a welcome in bytes.
   package static let welcomeBytes = 16
   /// The longest seat, ledger, place or user-given name on the wire, in bytes.

@@ -49,7 +49,7 @@ package struct CommittedChunk: Sendable {
 package enum StreamLine {
   /// `= SEQ CURSOR` and LF.
   package static func writeReached(_ cursor: Cursor, to buffer: inout ByteBuffer) {
-    ServerMessage.reached(seq: cursor.seq, cursor: ExactString(cursor.description)).write(to: &buffer)
+    ServerMessage.reached(seq: cursor.reached, cursor: ExactString(cursor.description)).write(to: &buffer)
   }
 
   /// `+ LINE` and LF for a line of the history.

@@ -33,8 +33,8 @@ package struct LedgerHistory: Hashable, Sendable {
 
   /// What `open` answers, and where the view begins.
   package enum Opening: Hashable, Sendable {
-    /// The cursor is of this history: go on after it.
-    case goingOn(after: UInt64)
+    /// The cursor is of this history: go on after it, or within the stretch behind it.
+    case goingOn(after: UInt64, PartWay? = nil)
     /// The cursor is of an earlier history, which shares everything up to `fork`; go on after the lesser of both.
     case forked(fork: UInt64, after: UInt64)
     /// Nothing of what the client has counts: everything from the beginning.
@@ -53,14 +53,14 @@ package struct LedgerHistory: Hashable, Sendable {
     guard let text else { return .fromNothing }
     guard let cursor = Cursor(text.string) else { return .anew }
     if cursor.epoch == epoch {
-      guard cursor.seq <= lastSeq else { return .anew }
-      return cursor.view == mark ? .goingOn(after: cursor.seq) : .otherView
+      guard cursor.partWay?.through ?? cursor.seq <= lastSeq else { return .anew }
+      return cursor.view == mark ? .goingOn(after: cursor.seq, cursor.partWay) : .otherView
     }
     guard cursor.view == nil, mark == nil else { return .anew }
     guard let index = parents.firstIndex(where: { $0.epoch == cursor.epoch }) else { return .anew }
     // A grandparent shares with us no more than each history on the way did with the next.
     let fork = parents[index...].map(\.forkSeq).reduce(lastSeq, min)
-    return .forked(fork: fork, after: min(fork, cursor.seq))
+    return .forked(fork: fork, after: min(fork, cursor.reached))
   }
 
   /// The words behind `ok` for `opening`.

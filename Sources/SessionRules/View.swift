@@ -19,13 +19,15 @@ package struct HistoryLine: Sendable {
 /// How much of the history one connection has been sent, and what it needs next.
 ///
 /// A slow reader's backlog is this place in the history, never a queue. A view from nothing is first sent the lines that
-/// win a cell or create an entity, then all others in seq order, and hears no `=` among the winners; every other view is
-/// sent lines in seq order. Owned by its connection's event loop.
+/// win a cell or create an entity, then all others in seq order; every other view is sent lines in seq order. Owned by its
+/// connection's event loop.
 ///
 /// A view that sees less than everything goes on in stretches. Behind the last line that it was sent it learns which
 /// problems came into view and which went out (`SightMoves`): the latter are named to be forgotten, of the former every
-/// visible line is sent whole, then the lines of the stretch follow. No `=` comes in between, so that a stretch that was
-/// cut is sent again.
+/// visible line is sent whole, then the lines of the stretch follow.
+///
+/// A cursor within a stretch says how far that has come (`PartWay`), so that what is cut goes on there, whatever the stretch is
+/// long: its picked lines are found again, since they follow from the history up to its last line alone.
 package struct View: Sendable {
   /// What a view needs to go on.
   package enum Need: Hashable, Sendable {
@@ -42,43 +44,43 @@ package struct View: Sendable {
     case newer(after: UInt64, through: UInt64)
     /// The same, of a view that sees less than everything: without such a chunk, what came into view and went out of it.
     case moves(after: UInt64, through: UInt64)
+    /// What came into view and went out of it, of a stretch that an earlier connection began: from the history.
+    case movesAgain(after: UInt64, through: UInt64)
     /// That `=` is said.
     case reached
   }
 
-  /// The most winning lines that are asked for at once.
-  package static let linesAtOnce = 512
+  /// The most picked lines that are asked for at once.
+  package static let linesAtOnce = PickedLines.atOnceLimit
 
-  private struct FirstSync: Sendable {
-    let through: UInt64
-    var winners: [UInt64]?
-    /// How many of the winners were sent.
-    var sentCount = 0
-    /// The first winner that the history has not passed yet.
-    var passedCount = 0
-  }
+  /// After how many bytes of picked lines it is said how far they have come: as much as the first turn of a catch-up holds.
+  private static let worthSayingBytes = 512
 
-  /// The lines up to `through` on the way of a view that sees less than everything.
+  /// Lines up to `through` on the way: picked ones first, then the others.
   private struct Stretch: Sendable {
+    let kind: PartWay.Kind
+    /// Behind which line it began.
+    let after: UInt64
     let through: UInt64
-    /// Lines of what came into view, ascending.
-    let arrivals: [UInt64]
-    /// How many of them were sent.
-    var sentCount = 0
-    /// Whether nothing came into view or went out of it, so that `=` may come on the way.
-    let isSteady: Bool
+    /// How far an earlier connection came with it; nil: it begins here.
+    let place: PartWay.Place?
+    /// nil before they are known.
+    var picked: PickedLines?
+    /// Whether nothing came into view or went out of it, so that a cursor in its midst is like any other.
+    var isSteady = false
   }
 
   /// Which history it follows.
   package let epoch: Epoch
   /// What it may see.
   package internal(set) var filter: ViewFilter
-  /// Every visible line up to here was sent.
+  /// Every visible line up to here was sent, but for picked lines of a stretch on the way.
   package private(set) var sent: UInt64
   /// What the last `=` said.
   package private(set) var reached: UInt64?
-  private var first: FirstSync?
   private var stretch: Stretch?
+  /// How many bytes of picked lines were sent since the last `=`.
+  private var unsaidBytes = 0
   private let mark: ViewMark?
 
   /// A view that goes on after `seq`.
@@ -95,32 +97,33 @@ package struct View: Sendable {
     self.reached = seq
   }
 
+  /// A view that goes on within a stretch behind `seq`, where an earlier connection was cut.
+  package init(epoch: Epoch, after seq: UInt64, goingOnWithin partWay: PartWay, filter: ViewFilter = .everything) {
+    let reached = Cursor(epoch: epoch, seq: seq, partWay: partWay).reached
+    self.init(epoch: epoch, after: reached, filter: filter)
+    self.stretch = Stretch(kind: partWay.kind, after: seq, through: partWay.through, place: partWay.place)
+  }
+
   /// A view from nothing of a ledger whose greatest seq is `lastSeq`.
   package init(epoch: Epoch, fromNothingTo lastSeq: UInt64, filter: ViewFilter = .everything) {
     self.init(epoch: epoch, after: 0, filter: filter)
-    if lastSeq > 0 { self.first = FirstSync(through: lastSeq) }
+    if lastSeq > 0 { self.stretch = Stretch(kind: .first, after: 0, through: lastSeq, place: nil) }
   }
 
   /// Whether nothing is owed up to `seq`, so that the next commit can be sent as it is.
-  package func isLive(at seq: UInt64) -> Bool { sent == seq && reached == seq && first == nil && stretch == nil }
+  package func isLive(at seq: UInt64) -> Bool { sent == seq && reached == seq && stretch == nil }
 
   /// Whether the tail's `chunk` can be taken as it is: nobody's sight changes by it.
   package func takes(_ chunk: CommittedChunk) -> Bool { !filter.isSelective || !chunk.movesAudiences }
 
   /// What it needs next, when the ledger's greatest seq is `lastSeq`.
   package func need(lastSeq: UInt64) -> Need {
-    if let first {
-      guard let winners = first.winners else { return .winners(through: first.through) }
-      if first.sentCount < winners.count {
-        return .lines(Array(winners[first.sentCount...].prefix(View.linesAtOnce)))
-      }
-      return .history(after: sent, through: first.through)
-    }
     if let stretch {
-      if stretch.sentCount < stretch.arrivals.count {
-        return .lines(Array(stretch.arrivals[stretch.sentCount...].prefix(View.linesAtOnce)))
+      guard let picked = stretch.picked else {
+        return stretch.kind == .first
+          ? .winners(through: stretch.through) : .movesAgain(after: stretch.after, through: stretch.through)
       }
-      return .history(after: sent, through: stretch.through)
+      return picked.areSent ? .history(after: sent, through: stretch.through) : .lines(picked.next)
     }
     if sent < lastSeq {
       return filter.isSelective ? .moves(after: sent, through: lastSeq) : .newer(after: sent, through: lastSeq)
@@ -130,38 +133,41 @@ package struct View: Sendable {
 
   /// The answer to `.winners`.
   package mutating func learned(winners: [UInt64]) {
-    first?.winners = winners
+    guard var begun = stretch else { return }
+    begun.picked = PickedLines(winners, sentAsFarAs: begun.place)
+    stretch = begun
   }
 
-  /// The answer to `.moves`: `arrivals` are the lines, not behind what was sent, of what came into view up to `through`;
-  /// `departures`, what went out of view, are named in `buffer`.
+  /// The answer to `.moves` and `.movesAgain`: `arrivals` are the lines, not behind what was sent before the stretch, of what
+  /// came into view up to `through`; `departures`, what went out of view, are named in `buffer`.
   package mutating func learned(
     arrivals: [UInt64], departures: [EntityID], through: UInt64, to buffer: inout ByteBuffer
   ) {
     for entity in departures { StreamLine.writeWithdrawn(entity, to: &buffer) }
-    stretch = Stretch(through: through, arrivals: arrivals, isSteady: arrivals.isEmpty && departures.isEmpty)
+    var begun = stretch ?? Stretch(kind: .moved, after: sent, through: through, place: nil)
+    begun.picked = PickedLines(arrivals, sentAsFarAs: begun.place)
+    begun.isSteady = arrivals.isEmpty && departures.isEmpty
+    stretch = begun
   }
 
-  /// The answer to `.lines`; what the view may see of them is written to `buffer`.
+  /// The answer to `.lines`; what the view may see of them is written to `buffer`, and how far that is.
   package mutating func took(lines: [HistoryLine], to buffer: inout ByteBuffer) {
-    if first != nil { first?.sentCount += lines.count } else { stretch?.sentCount += lines.count }
-    for line in lines where filter.passes(line: line.bytes) { StreamLine.writeLine(line.bytes, to: &buffer) }
+    stretch?.picked?.send(lines.count)
+    for line in lines where filter.passes(line: line.bytes) {
+      StreamLine.writeLine(line.bytes, to: &buffer)
+      unsaidBytes += line.bytes.readableBytes
+    }
+    if unsaidBytes >= View.worthSayingBytes { sayReached(to: &buffer) }
   }
 
   /// The answer to `.history`, or to `.newer` from the history: at least one line.
   package mutating func took(history lines: [HistoryLine], to buffer: inout ByteBuffer) {
     guard let last = lines.last else { return }
-    for line in lines where !wasSentAsWinner(line.seq) && filter.passes(line: line.bytes) {
+    for line in lines where !wasPicked(line.seq) && filter.passes(line: line.bytes) {
       StreamLine.writeLine(line.bytes, to: &buffer)
     }
     sent = last.seq
-    if let first {
-      // Who sees everything may be told how far it is: the winners beyond come once more when this is cut, and count once.
-      if sent >= first.through { self.first = nil } else if filter.isSelective { return }
-    }
-    if let stretch {
-      if sent >= stretch.through { self.stretch = nil } else if !stretch.isSteady { return }
-    }
+    if let stretch, sent >= stretch.through { self.stretch = nil }
     // Bytes, not acts, end a turn: no `=` inside an act.
     if View.endsAct(last.bytes) { sayReached(to: &buffer) }
   }
@@ -181,16 +187,27 @@ package struct View: Sendable {
 
   /// Writes `=` for everything that was sent.
   package mutating func sayReached(to buffer: inout ByteBuffer) {
-    reached = sent
-    StreamLine.writeReached(Cursor(epoch: epoch, seq: sent, view: mark), to: &buffer)
+    let cursor = cursor
+    unsaidBytes = 0
+    reached = cursor.reached
+    StreamLine.writeReached(cursor, to: &buffer)
   }
 
-  /// Whether the first sync has sent `seq` among the winners; asked in ascending order.
-  private mutating func wasSentAsWinner(_ seq: UInt64) -> Bool {
-    guard var first, let winners = first.winners else { return false }
-    while first.passedCount < winners.count, winners[first.passedCount] < seq { first.passedCount += 1 }
-    self.first = first
-    return first.passedCount < winners.count && winners[first.passedCount] == seq
+  /// What to open with to go on from here.
+  private var cursor: Cursor {
+    guard let stretch, let picked = stretch.picked, !stretch.isSteady else {
+      return Cursor(epoch: epoch, seq: sent, view: mark)
+    }
+    let place = picked.areSent ? PartWay.Place.others(sent) : .picked(picked.lastSent)
+    let partWay = PartWay(kind: stretch.kind, through: stretch.through, place: place)
+    return Cursor(epoch: epoch, seq: stretch.after, view: mark, partWay: partWay)
+  }
+
+  /// Whether the stretch has sent `seq` among the picked lines; asked in ascending order. Lines of what came into view lie
+  /// before the stretch.
+  private mutating func wasPicked(_ seq: UInt64) -> Bool {
+    guard stretch?.kind == .first else { return false }
+    return stretch?.picked?.passes(seq) ?? false
   }
 
   private static func endsAct(_ line: ByteBuffer) -> Bool {

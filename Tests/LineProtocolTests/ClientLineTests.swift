@@ -111,7 +111,7 @@ import Testing
     #expect(((try? ClientLine(line)) != nil) == isRead)  // a throw is nil: the line was refused
   }
 
-  @Test(arguments: [(63, true), (64, true), (65, false)])
+  @Test(arguments: [(95, true), (96, true), (97, false)])
   func cursorLimitCountsBytes(_ length: Int, _ isRead: Bool) {
     let line = ByteBuffer(string: "1 open t " + String(repeating: "c", count: length))
     #expect(((try? ClientLine(line)) != nil) == isRead)  // a throw is nil: the line was refused

@@ -39,5 +39,10 @@ import Testing
     let cursor = Cursor(epoch: Epoch(generation: 999_999_999, id: .max), seq: EditID.counterLimit, view: mark)
     #expect(cursor.description.utf8.count <= Limits.cursorBytes)
     #expect(Cursor(cursor.description) == cursor)
+    let within = Cursor(
+      epoch: cursor.epoch, seq: EditID.counterLimit - 1, view: mark,
+      partWay: PartWay(kind: .moved, through: EditID.counterLimit, place: .others(EditID.counterLimit)))
+    #expect(within.description.utf8.count <= Limits.cursorBytes)
+    #expect(Cursor(within.description) == within)
   }
 }

@@ -79,8 +79,8 @@ struct LimitEdge: Sendable, CustomTestStringConvertible {
         name: "tagBytes", at: (x(16) + " ping\n", ["time \(x(16)) -"]),
         beyond: (x(17) + " ping\n", ["close: * stop tag"])),
       asking(
-        "cursorBytes", "1 open \(Samples.ledger) \(x(64))\n", done: ["open 1 \(Samples.ledger) \(x(64))"],
-        "1 open \(Samples.ledger) \(x(65))\n"),
+        "cursorBytes", "1 open \(Samples.ledger) \(x(96))\n", done: ["open 1 \(Samples.ledger) \(x(96))"],
+        "1 open \(Samples.ledger) \(x(97))\n"),
       asking("nameBytes", named(128), done: unknown, named(129)),
       asking("Name.byteLimit", named(128), done: unknown, named(129)),
       signingIn(

@@ -90,20 +90,108 @@ struct ViewTests {
     view.took(history: Array(stored[0..<3]), to: &bytes)
     #expect(view.need(lastSeq: 9) == .history(after: 3, through: 5))
     view.took(history: Array(stored[3...]), to: &bytes)
-    // Who sees everything is told on the way how far it is: what was cut goes on from there.
+    // It is told on the way how far it is: what was cut goes on from there.
     #expect(brief(bytes) == [2, 5, 1, 3, -3, 4, -5])
     #expect(view.need(lastSeq: 9) == .newer(after: 5, through: 9))
   }
 
   @Test func asksForWinnersInBoundedPortions() {
     var view = View(epoch: Samples.epoch, fromNothingTo: 2_000)
-    view.learned(winners: Array(1...1_000))
-    guard case .lines(let seqs) = view.need(lastSeq: 2_000) else {
-      Issue.record("winners come first")
-      return
+    view.learned(winners: Array(1...2_000))
+    var portions: [Int] = []
+    while case .lines(let seqs) = view.need(lastSeq: 2_000) {
+      portions.append(seqs.count)
+      var bytes = ByteBuffer()
+      view.took(lines: seqs.map { HistoryLine(seq: $0, bytes: ByteBuffer()) }, to: &bytes)
     }
-    #expect(seqs.count == View.linesAtOnce)
+    // Few at first: what a link carries that breaks off soon ends in an `=`.
+    #expect(portions == [4, 8, 16, 32, 64, 128, 256, 512, 512, 468])
+    #expect(portions.max() == View.linesAtOnce)
   }
+
+  /// How far the picked lines have come is said behind 512 bytes of them, not behind each few.
+  @Test func saysOnTheWayHowFarThePickedLinesHaveCome() throws {
+    let stored = lines(try history(sizes: Array(repeating: 1, count: 40)))
+    var view = View(epoch: Samples.epoch, fromNothingTo: 40)
+    view.learned(winners: Array(1...30))
+    var bytes = ByteBuffer()
+    while case .lines(let seqs) = view.need(lastSeq: 40) {
+      view.took(lines: seqs.map { stored[Int($0) - 1] }, to: &bytes)
+    }
+    let said = bytes.lines.filter { $0.hasPrefix("= 0 \(Samples.epoch).0~") }
+    #expect((1...3).contains(said.count), "\(said)")
+  }
+
+  /// Wherever a first sync is cut, the rest is what was not there before the last `=`, and nothing of it comes twice.
+  @Test(arguments: [ViewFilter.everything, half]) func aFirstSyncGoesOnWhereItWasCut(_ filter: ViewFilter) throws {
+    let stored = lines(try history(sizes: Array(repeating: 1, count: 40)))
+    let winners = (1...40).filter { $0 % 3 != 0 }.map(UInt64.init)
+    func read(_ view: inout View) -> ByteBuffer? {
+      var bytes = ByteBuffer()
+      switch view.need(lastSeq: 40) {
+      case .winners: view.learned(winners: winners)
+      case .lines(let seqs): view.took(lines: seqs.map { stored[Int($0) - 1] }, to: &bytes)
+      case .history(let after, _): view.took(history: Array(stored[Int(after)...].prefix(7)), to: &bytes)
+      default: return nil
+      }
+      return bytes
+    }
+    for cut in 1...20 {
+      var view = View(epoch: Samples.epoch, fromNothingTo: 40, filter: filter)
+      var heard: [Int] = []
+      for _ in 1...cut { heard += read(&view).map(brief) ?? [] }
+      var bytes = ByteBuffer()
+      view.sayReached(to: &bytes)
+      let text = try #require(bytes.lines.first?.split(separator: " ").last.map(String.init))
+      let cursor = try #require(Cursor(text), "\(text)")
+      var resumed =
+        cursor.partWay.map { View(epoch: Samples.epoch, after: cursor.seq, goingOnWithin: $0, filter: filter) }
+        ?? View(epoch: Samples.epoch, after: cursor.seq, filter: filter)
+      while let bytes = read(&resumed) { heard += brief(bytes) }
+      let seqs = heard.filter { $0 > 0 }
+      let visible = (1...40).filter { if case .everything = filter { true } else { $0.isMultiple(of: 2) } }
+      #expect(seqs.sorted() == visible, "cut after \(cut), from \(text)")
+    }
+  }
+
+  /// What came into view is sent whole, and goes on where it was cut; what went out is named again.
+  @Test func aStretchGoesOnWhereItWasCut() throws {
+    let stored = lines(try history(sizes: Array(repeating: 1, count: 30)))
+    let gone = try #require(EntityID("p15"))
+    var view = View(epoch: Samples.epoch, after: 20, filter: ViewTests.half)
+    var bytes = ByteBuffer()
+    #expect(view.need(lastSeq: 30) == .moves(after: 20, through: 30))
+    let arrivals: [UInt64] = [2, 4, 6, 8, 10, 12]
+    view.learned(arrivals: arrivals, departures: [gone], through: 30, to: &bytes)
+    view.took(lines: arrivals.prefix(4).map { stored[Int($0) - 1] }, to: &bytes)
+    #expect(view.need(lastSeq: 35) == .lines([10, 12]))
+    view.sayReached(to: &bytes)
+    #expect(bytes.lines.last == "= 20 \(Samples.epoch).20.\(try mark(view))~a30-8")
+
+    let first = try #require(Cursor("\(Samples.epoch).20.\(try mark(view))~a30-8"))
+    var second = View(
+      epoch: Samples.epoch, after: first.seq, goingOnWithin: try #require(first.partWay), filter: ViewTests.half)
+    // More was committed meanwhile: the stretch ends where it ended before.
+    #expect(second.need(lastSeq: 35) == .movesAgain(after: 20, through: 30))
+    var rest = ByteBuffer()
+    second.learned(arrivals: arrivals, departures: [gone], through: 30, to: &rest)
+    #expect(second.need(lastSeq: 35) == .lines([10, 12]))
+    second.took(lines: [stored[9], stored[11]], to: &rest)
+    second.took(history: Array(stored[20..<25]), to: &rest)
+    #expect(rest.lines.last == "= 25 \(Samples.epoch).20.\(try mark(view))~h30-25")
+
+    var third = View(
+      epoch: Samples.epoch, after: 20, goingOnWithin: PartWay(kind: .moved, through: 30, place: .others(25)),
+      filter: ViewTests.half)
+    var end = ByteBuffer()
+    third.learned(arrivals: arrivals, departures: [gone], through: 30, to: &end)
+    #expect(third.need(lastSeq: 35) == .history(after: 25, through: 30))
+    third.took(history: Array(stored[25...]), to: &end)
+    #expect(end.lines.last == "= 30 \(Samples.epoch).30.\(try mark(view))")
+    #expect(third.need(lastSeq: 35) == .moves(after: 30, through: 35))
+  }
+
+  private func mark(_ view: View) throws -> ViewMark { try #require(view.filter.mark) }
 
   /// Half of the ledger's edits.
   private static let half = ViewFilter.seat(clerk) { $0.seq.isMultiple(of: 2) }
@@ -151,7 +239,7 @@ struct ViewTests {
     #expect(Samples.history.opening(from: earlier, lastSeq: 9, mark: mark) == .anew)
   }
 
-  @Test func whatComesIntoViewIsSentWholeBeforeAnythingIsReached() throws {
+  @Test func whatComesIntoViewIsSentWholeBeforeTheRest() throws {
     let stored = lines(try history(sizes: [1, 1, 1, 1, 1, 1]))
     var view = View(epoch: Samples.epoch, after: 4, filter: ViewTests.half)
     #expect(view.need(lastSeq: 6) == .moves(after: 4, through: 6))
@@ -163,10 +251,10 @@ struct ViewTests {
     view.took(lines: [stored[1]], to: &bytes)
     #expect(view.need(lastSeq: 9) == .history(after: 4, through: 6))
     view.took(history: [stored[4]], to: &bytes)
-    #expect(brief(bytes) == [2])
+    #expect(brief(bytes) == [2, -5])
     #expect(view.need(lastSeq: 9) == .history(after: 5, through: 6))
     view.took(history: [stored[5]], to: &bytes)
-    #expect(brief(bytes) == [2, 6, -6])
+    #expect(brief(bytes) == [2, -5, 6, -6])
     #expect(view.need(lastSeq: 9) == .moves(after: 6, through: 9))
   }
 }

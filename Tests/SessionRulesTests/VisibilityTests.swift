@@ -67,7 +67,10 @@ struct VisibilityTests {
       let filter = ViewFilter.seat(seat) { [seat] in scopes.shows($0.edit, to: seat) }
       let opening = Samples.history.opening(from: cursor, lastSeq: town.lastSeq, mark: filter.mark)
       switch opening {
-      case .goingOn(let after), .forked(_, let after): view = View(epoch: Samples.epoch, after: after, filter: filter)
+      case .goingOn(let after, let partWay?):
+        view = View(epoch: Samples.epoch, after: after, goingOnWithin: partWay, filter: filter)
+      case .goingOn(let after, nil), .forked(_, let after):
+        view = View(epoch: Samples.epoch, after: after, filter: filter)
       case .anew, .otherView, .fromNothing:
         // What a cut first sync left is forgotten: part of it may have gone out of sight since.
         lines = []
@@ -114,6 +117,8 @@ struct VisibilityTests {
       case .newer: Issue.record("a filtered view asks for moves")
       case .history(let after, let through):
         moved.took(history: (after + 1...min(through, after + 3)).map { town.line($0) }, to: &bytes)
+      case .movesAgain(let after, let through):
+        Client.find(&moved, town, seat, after: after, through: through, to: &bytes)
       case .moves(let after, let through):
         if let chunk = town.chunks[after + 1], moved.takes(chunk) {
           bytes = moved.took(chunk: chunk)

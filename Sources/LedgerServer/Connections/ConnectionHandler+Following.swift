@@ -49,7 +49,7 @@ extension ConnectionHandler {
       } else {
         read(need, of: ledger)
       }
-    case .history, .winners, .lines: read(need, of: ledger)
+    case .history, .winners, .lines, .movesAgain: read(need, of: ledger)
     }
     return true
   }

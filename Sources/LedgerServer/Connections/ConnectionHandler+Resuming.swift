@@ -32,10 +32,13 @@ extension ConnectionHandler {
     let lastSeq = ledger.shared.tail.lastSeq
     let opening = ledger.history.opening(from: request.cursor, lastSeq: lastSeq, mark: filter.mark)
     let knows = request.counter == last && request.welcome.string == device.mark(moved: moved).description
-    if knows, case .goingOn(let after) = opening {
-      let words = after == lastSeq ? ["same"] : ["same", ExactString.pair("last", lastSeq)]
+    if knows, case .goingOn(let after, let partWay) = opening {
+      let isLevel = partWay == nil && after == lastSeq
+      let words = isLevel ? ["same"] : ["same", ExactString.pair("last", lastSeq)]
       beginBlocks(tag, saying: Words(words), of: device.replica)
-      return resumed(tag, View(epoch: ledger.history.epoch, afterReached: after, filter: filter))
+      let level = View(epoch: ledger.history.epoch, afterReached: after, filter: filter)
+      return resumed(
+        tag, isLevel ? level : View(opening, epoch: ledger.history.epoch, lastSeq: lastSeq, filter: filter))
     }
     let words = ledger.history.words(for: opening, lastSeq: lastSeq).all
     beginBlocks(tag, saying: Words(words + device.welcome(last: last, as: "n", moved: moved).all), of: device.replica)

@@ -35,7 +35,7 @@ package enum ViewReading: Sendable {
     case .lines(let seqs): self = .lines(try reader.lines(seqs))
     case .history(let after, let through), .newer(let after, let through):
       self = .history(try reader.lines(after: after, through: through, limitBytes: limitBytes))
-    case .moves(let after, let through):
+    case .moves(let after, let through), .movesAgain(let after, let through):
       self = .moves(try ViewMoves(for: seat, after: after, through: through, from: reader, scopes: scopes))
     }
   }
@@ -62,7 +62,9 @@ extension View {
   /// The view that `opening` begins.
   package init(_ opening: LedgerHistory.Opening, epoch: Epoch, lastSeq: UInt64, filter: ViewFilter) {
     switch opening {
-    case .goingOn(let after), .forked(_, let after): self.init(epoch: epoch, after: after, filter: filter)
+    case .goingOn(let after, let partWay?):
+      self.init(epoch: epoch, after: after, goingOnWithin: partWay, filter: filter)
+    case .goingOn(let after, nil), .forked(_, let after): self.init(epoch: epoch, after: after, filter: filter)
     case .anew, .otherView, .fromNothing: self.init(epoch: epoch, fromNothingTo: lastSeq, filter: filter)
     }
   }

@@ -207,7 +207,7 @@ extension SimConnection {
       } else {
         return read(need, process)
       }
-    case .history, .winners, .lines: return read(need, process)
+    case .history, .winners, .lines, .movesAgain: return read(need, process)
     }
     return true
   }
