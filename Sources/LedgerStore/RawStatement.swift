@@ -97,6 +97,9 @@ struct RawStatement {
     return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, index)))
   }
 
+  /// Whether column `index` (from 0) of the row is empty.
+  func isNull(_ index: Int32) -> Bool { sqlite3_column_type(pointer, index) == SQLITE_NULL }
+
   /// `SQLITE_TRANSIENT`, a macro that is not imported: SQLite copies what is bound.
   private static var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 }

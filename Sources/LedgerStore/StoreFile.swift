@@ -133,20 +133,12 @@ final class StoreFile: Sendable {
 
   /// Runs `body` in one transaction that takes the write lock at its beginning; all of it is on disk on return, or none.
   func transaction<Result>(_ operation: String, _ body: (Database) throws -> Result) throws(StoreError) -> Result {
-    try run(operation) { db in
-      var result: Result?
-      try db.inTransaction(.immediate) {
-        result = try body(db)
-        return .commit
-      }
-      guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
-      return result
-    }
+    try run(operation) { db in try db.inKeptTransaction("BEGIN IMMEDIATE", body) }
   }
 
   /// Runs `body` on one state of the file, whatever others write meanwhile.
   func snapshot<Result>(_ operation: String, _ body: (Database) throws -> Result) throws(StoreError) -> Result {
-    do { return try queue.read(body) } catch { throw StoreError(error, file: path, operation: operation) }
+    try run(operation) { db in try db.inKeptTransaction("BEGIN DEFERRED", body) }
   }
 
   /// Closes the connection; throws `busy` when a statement is still in use, which is a fault of this module.

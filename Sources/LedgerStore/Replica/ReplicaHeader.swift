@@ -63,41 +63,55 @@ package struct ReplicaHeader: Sendable {
   }
 
   /// Reads the header; throws when there is none, or it is damaged.
+  ///
+  /// It is read with every transaction, so by SQLite's own calls: GRDB's rows, whose columns have names, took as long as
+  /// the rest of a short one.
   init(_ db: Database, file: String) throws {
-    let sql =
-      """
-      SELECT * FROM replica JOIN identity USING (generation) LEFT JOIN trust USING (one) LEFT JOIN removal USING (one)
-      LEFT JOIN holder USING (one) LEFT JOIN moving USING (one)
-      LEFT JOIN anchor USING (one)
-      """
-    // Read with every transaction: to prepare it anew was a quarter of what a short one costs.
-    guard let row = try Row.fetchOne(db.cachedStatement(sql: sql)), let id = ReplicaID(row["replica"] as String),
-      let secret = Secret(row["secret"] as String)
-    else { throw StoreError.unreadable(file: file, seq: 0) }
-    self.replica = id
+    let statement = try RawStatement(kept: ReplicaHeader.sql, on: db, file: file, operation: "read")
+    defer { statement.reset() }
+    guard try statement.step() else { throw StoreError.unreadable(file: file, seq: 0) }
+    var row = RowColumns(statement)
+    guard let replica = row.text().flatMap({ ReplicaID($0) }), let secret = row.text().flatMap({ Secret($0) }) else {
+      throw StoreError.unreadable(file: file, seq: 0)
+    }
+    self.replica = replica
     self.secret = secret
-    self.trust = ReplicaTrust(row)
-    self.server = row["server"]
-    self.movingTo = row["moving_to"]
-    self.ledger = ExactString(row["ledger"])
-    self.seat = (row["seat"] as String?).flatMap { SeatID($0) }
-    self.role = (row["role"] as String?).flatMap { Role(rawValue: $0) }
-    self.place = (row["place"] as String?).map { ExactString($0) }
-    self.holder = (row["holder"] as String?).map { ExactString($0) }
-    self.counter = UInt64(row["counter"] as Int64)
-    self.clock = Stamp(rawValue: UInt64(bitPattern: row["clock"]))
-    self.seen = Stamp(rawValue: UInt64(bitPattern: row["seen"]))
-    self.anchor = ClockAnchor(row)
-    self.offsetMilliseconds = row["time_offset"]
-    self.contact = (row["contact"] as Int64?).map { Stamp(rawValue: UInt64(bitPattern: $0)) }
-    self.epoch = (row["epoch"] as String?).flatMap { Epoch($0) }
-    self.cursor = (row["cursor"] as String?).map { ExactString($0) }
-    self.reached = UInt64(row["reached"] as Int64)
-    self.removal = ReplicaRemoval(row)
-    self.needsNewID = row["needs_new_id"]
-    self.generation = row["generation"]
-    self.revision = row["revision"]
-    self.arrivals = UInt64(row["arrivals"] as Int64)
-    self.drops = row["drops"]
+    server = row.text() ?? ""
+    ledger = ExactString(row.text() ?? "")
+    generation = Int(row.integer() ?? 0)
+    counter = UInt64(clamping: row.integer() ?? 0)
+    clock = row.stamp() ?? .zero
+    seen = row.stamp() ?? .zero
+    reached = UInt64(clamping: row.integer() ?? 0)
+    needsNewID = row.integer() ?? 0 != 0
+    revision = row.integer() ?? 0
+    arrivals = UInt64(clamping: row.integer() ?? 0)
+    drops = row.integer() ?? 0
+    seat = row.text().flatMap { SeatID($0) }
+    role = row.text().flatMap { Role(rawValue: $0) }
+    place = row.text().map { ExactString($0) }
+    offsetMilliseconds = row.integer()
+    contact = row.stamp()
+    epoch = row.text().flatMap { Epoch($0) }
+    cursor = row.text().map { ExactString($0) }
+    holder = row.text().map { ExactString($0) }
+    movingTo = row.text()
+    trust = ReplicaTrust(&row)
+    removal = ReplicaRemoval(&row)
+    anchor = ClockAnchor(&row)
   }
+
+  /// Its columns stand in the order in which they are read.
+  private static let sql = """
+    SELECT replica, secret, server, ledger, generation, counter, clock, seen, reached, needs_new_id, revision, arrivals,
+      drops, seat, role, place, time_offset, contact, epoch, cursor, holder, moving_to, \(ReplicaTrust.columns),
+      \(ReplicaRemoval.columns), \(ClockAnchor.columns)
+    FROM replica JOIN identity USING (generation) LEFT JOIN trust USING (one) LEFT JOIN removal USING (one)
+      LEFT JOIN holder USING (one) LEFT JOIN moving USING (one) LEFT JOIN anchor USING (one)
+    """
+}
+
+extension RowColumns {
+  /// The next column as a stamp; nil where it is empty.
+  fileprivate mutating func stamp() -> Stamp? { integer().map { Stamp(rawValue: UInt64(bitPattern: $0)) } }
 }

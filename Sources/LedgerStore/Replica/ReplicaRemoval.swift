@@ -8,11 +8,15 @@ package struct ReplicaRemoval: Hashable, Sendable {
   /// How many acts were handed over for a decision, when it was last told.
   package let handedOver: Int
 
+  /// The columns that `init` reads, in their order.
+  static let columns = "removed_at, handed_over"
+
   /// Reads the columns of the table `removal`; nil where the row is not there.
-  init?(_ row: Row) {
-    guard let at = row["removed_at"] as Int64?, let count = row["handed_over"] as Int? else { return nil }
+  init?(_ row: inout RowColumns) {
+    let (at, count) = (row.integer(), row.integer())
+    guard let at, let count else { return nil }
     self.at = Stamp(rawValue: UInt64(bitPattern: at))
-    self.handedOver = count
+    self.handedOver = Int(count)
   }
 }
 
@@ -21,7 +25,7 @@ extension ReplicaStore {
   package func noteRemoved(handedOver count: Int) throws(StoreError) {
     let contact = try header().contact ?? .zero
     try change("note") { db, _ in
-      try db.execute(
+      try db.executeKept(
         sql: """
           INSERT INTO removal (one, removed_at, handed_over) VALUES (1, ?1, ?2)
           ON CONFLICT (one) DO UPDATE SET handed_over = ?2

@@ -23,8 +23,16 @@ package struct DamagedAct: Hashable, Sendable {
 
 extension ReplicaStore {
   /// Every own act in the file that can be read, in the device's own order.
-  func ownActs(_ db: Database, where condition: String = "1") throws -> [OwnAct] {
-    try Row.fetchAll(db, sql: "SELECT * FROM act WHERE \(condition) ORDER BY generation, n").compactMap(OwnAct.init)
+  /// `condition` is one of a few texts: its values are `arguments`.
+  func ownActs(
+    _ db: Database, where condition: String = "1", _ arguments: StatementArguments = StatementArguments()
+  ) throws -> [OwnAct] {
+    let statement = try db.cachedStatement(sql: "SELECT * FROM act WHERE \(condition) ORDER BY generation, n")
+    let rows = try Row.fetchCursor(statement, arguments: arguments)
+    var acts: [OwnAct] = []
+    // Row by row, not as copies, in which GRDB looks for a column by comparing names.
+    while let row = try rows.next() { if let own = OwnAct(row) { acts.append(own) } }
+    return acts
   }
 
   /// The own acts whose row cannot be read. What the server has sent back in its own words is not among them: nothing of
@@ -35,14 +43,14 @@ extension ReplicaStore {
 
   func damagedActs(_ db: Database) throws -> [DamagedAct] {
     try Row.fetchAll(
-      db,
-      sql: """
-        SELECT act.*, identity.replica FROM act JOIN identity USING (generation)
-        WHERE phase <> 6 AND NOT EXISTS (
-          SELECT 1 FROM (SELECT replica, n FROM line UNION ALL SELECT replica, n FROM withdrawn_line) AS known
-          WHERE known.replica = identity.replica AND known.n = act.n)
-        ORDER BY generation, n
-        """
+      db.cachedStatement(
+        sql: """
+          SELECT act.*, identity.replica FROM act JOIN identity USING (generation)
+          WHERE phase <> 6 AND NOT EXISTS (
+            SELECT 1 FROM (SELECT replica, n FROM line UNION ALL SELECT replica, n FROM withdrawn_line) AS known
+            WHERE known.replica = identity.replica AND known.n = act.n)
+          ORDER BY generation, n
+          """)
     ).filter { OwnAct($0) == nil }.compactMap(DamagedAct.init)
   }
 }
@@ -86,6 +94,8 @@ extension OwnActPhase {
 extension Row {
   /// The edits of a row of the table `act`, one a line; none where it holds no text.
   fileprivate var lines: [String] {
-    (String.fromDatabaseValue(self["lines"]) ?? "").split(separator: "\n").map(String.init)
+    (String.fromDatabaseValue(self["lines"]) ?? "").utf8.split(separator: UInt8(ascii: "\n")).map {
+      String(Substring($0))
+    }
   }
 }

@@ -25,7 +25,7 @@ extension ReplicaStore {
       JOIN winner ON winner.entity = clash.entity AND winner.field = clash.field
       JOIN line AS best ON best.seq = winner.seq ORDER BY clash.seq
       """
-    let statement = try RawStatement(sql, on: db, file: file.path, operation: "read")
+    let statement = try RawStatement(kept: sql, on: db, file: file.path, operation: "read")
     defer { statement.reset() }
     var clashes: [Clash] = []
     while try statement.step() {
@@ -52,9 +52,10 @@ extension ReplicaStore {
   /// Finds the clashes when everything up to `seq` is here and nothing beyond. A first fetch brings the winners before what
   /// they won over, and may be told on its way how far it is: until it is through, nobody can tell who built on whom.
   func lookForClashes(upTo seq: UInt64, _ db: Database) throws {
-    guard try UInt64(Int64.fetchOne(db, sql: "SELECT coalesce(max(seq), 0) FROM line") ?? 0) <= seq else { return }
+    guard try UInt64(Int64.fetchOne(db.cachedStatement(sql: "SELECT coalesce(max(seq), 0) FROM line")) ?? 0) <= seq
+    else { return }
     guard try hasUnreadBranches(db) else { return try findClashes(db) }
-    try db.execute(sql: "DELETE FROM unread_branches")
+    try db.executeKept(sql: "DELETE FROM unread_branches")
     try readAllBranches(db)
   }
 
@@ -70,10 +71,10 @@ extension ReplicaStore {
 
   /// Finds every field whose edits are no chain, from all lines, and its clashes.
   func readAllBranches(_ db: Database) throws {
-    try db.execute(sql: "DELETE FROM contended; DELETE FROM clash")
+    for table in ["contended", "clash"] { try db.executeKept(sql: "DELETE FROM \(table)") }
     let rows = try BranchRows(db, file: file.path)
     var winners: [CellKey: Edit] = [:]
-    let lines = try RawStatement("SELECT line FROM line ORDER BY seq", on: db, file: file.path, operation: "read")
+    let lines = try RawStatement(kept: "SELECT line FROM line ORDER BY seq", on: db, file: file.path, operation: "read")
     defer { lines.reset() }
     while try lines.step() {
       guard let edit = EditLine.accepted(lines.bytes(0))?.edit else {
@@ -90,24 +91,26 @@ extension ReplicaStore {
 
   /// Finds the clashes anew of every contended field that has had an edit since.
   func findClashes(_ db: Database) throws {
-    let stale = try Row.fetchAll(db, sql: "SELECT entity, field FROM contended WHERE stale = 1 ORDER BY entity")
+    let stale = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT entity, field FROM contended WHERE stale = 1 ORDER BY entity"))
     guard !stale.isEmpty else { return }
     for (entity, rows) in Dictionary(grouping: stale, by: { $0["entity"] as String }) {
-      let lines = try String.fetchAll(db, sql: "SELECT line FROM line WHERE entity = ?", arguments: [entity])
+      let lines = try String.fetchAll(
+        db.cachedStatement(sql: "SELECT line FROM line WHERE entity = ?"), arguments: [entity])
       let edits = lines.compactMap { EditLine.accepted($0) }
       let settlements = ReplicaStore.settlements(among: edits)
       for field in rows.map({ $0["field"] as String }) {
         let own = edits.filter { $0.edit.field.description == field }
-        try db.execute(sql: "DELETE FROM clash WHERE entity = ? AND field = ?", arguments: [entity, field])
+        try db.executeKept(sql: "DELETE FROM clash WHERE entity = ? AND field = ?", arguments: [entity, field])
         let settled = settlements.filter { $0.field.description == field }.map(\.beaten)
         for clash in Clash.all(among: own, settled: Set(settled)) {
-          try db.execute(
+          try db.executeKept(
             sql: "INSERT INTO clash (seq, entity, field) VALUES (?, ?, ?)",
             arguments: [Int64(clash.beaten.seq), entity, field])
         }
       }
     }
-    try db.execute(sql: "UPDATE contended SET stale = 0 WHERE stale = 1")
+    try db.executeKept(sql: "UPDATE contended SET stale = 0 WHERE stale = 1")
   }
 
   /// The settlements among an entity's edits that hold: each of one field, and of no other that has the edit.
@@ -122,7 +125,7 @@ extension ReplicaStore {
   /// Forgets what is known of an entity's fields.
   func forgetClashes(of entity: EntityID, _ db: Database) throws {
     for table in ["contended", "clash"] {
-      try db.execute(sql: "DELETE FROM \(table) WHERE entity = ?", arguments: [entity.description])
+      try db.executeKept(sql: "DELETE FROM \(table) WHERE entity = ?", arguments: [entity.description])
     }
   }
 }

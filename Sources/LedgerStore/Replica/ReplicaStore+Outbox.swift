@@ -11,8 +11,8 @@ extension ReplicaStore {
   package func outbox() throws(StoreError) -> (acts: [OwnAct], counter: UInt64) {
     try file.snapshot("read") { db in
       let header = try ReplicaHeader(db, file: self.file.path)
-      let condition = "generation = \(header.generation) AND phase IN (0, 1, 3)"
-      return (try self.ownActs(db, where: condition), header.counter)
+      let acts = try self.ownActs(db, where: "generation = ? AND phase IN (0, 1, 3)", [header.generation])
+      return (acts, header.counter)
     }
   }
 
@@ -20,7 +20,7 @@ extension ReplicaStore {
   package func markSent(_ numbers: [UInt64]) throws(StoreError) {
     try change("mark sent") { db, header in
       for n in numbers {
-        try db.execute(
+        try db.executeKept(
           sql: "UPDATE act SET phase = 1 WHERE generation = ? AND n = ? AND phase = 0",
           arguments: [header.generation, Int64(n)])
       }
@@ -31,7 +31,7 @@ extension ReplicaStore {
   package func acknowledge(_ acts: [(n: UInt64, firstSeq: UInt64)]) throws(StoreError) {
     try change("acknowledge") { db, header in
       for (n, firstSeq) in acts {
-        try db.execute(
+        try db.executeKept(
           sql:
             "UPDATE act SET phase = 2, first_seq = ? WHERE generation = ? AND n = ? AND phase IN (0, 1, 3)",
           arguments: [Int64(firstSeq), header.generation, Int64(n)])
@@ -45,7 +45,7 @@ extension ReplicaStore {
   /// The server refused act `n`: it goes to the shelf with the answer.
   package func shelve(_ n: UInt64, answer: WireError) throws(StoreError) {
     try change("shelve") { db, header in
-      try db.execute(
+      try db.executeKept(
         sql:
           "UPDATE act SET phase = 4, answer = ? WHERE generation = ? AND n = ? AND phase IN (0, 1, 3)",
         arguments: [answer.text, header.generation, Int64(n)])
@@ -55,7 +55,7 @@ extension ReplicaStore {
   /// The server has another act under number `n`: this one waits for a new identity.
   package func markForked(_ n: UInt64) throws(StoreError) {
     try change("mark forked") { db, header in
-      try db.execute(
+      try db.executeKept(
         sql: "UPDATE act SET phase = 3 WHERE generation = ? AND n = ? AND phase IN (0, 1)",
         arguments: [header.generation, Int64(n)])
     }
@@ -63,7 +63,7 @@ extension ReplicaStore {
 
   /// Remembers that a new id must be had before new acts are sent.
   package func needNewID() throws(StoreError) {
-    try change("note") { db, _ in try db.execute(sql: "UPDATE replica SET needs_new_id = 1") }
+    try change("note") { db, _ in try db.executeKept(sql: "UPDATE replica SET needs_new_id = 1") }
   }
 
   /// Keeps what the server says of the seat; writes nothing when it is known already.
@@ -74,10 +74,10 @@ extension ReplicaStore {
         || known.place?.string != place || known.holder?.string != holder
     else { return }
     try change("note") { db, _ in
-      try db.execute(
+      try db.executeKept(
         sql: "UPDATE replica SET seat = ?, role = ?, place = ?", arguments: [seat, role, place])
-      try db.execute(sql: "DELETE FROM removal; DELETE FROM holder")
-      if let holder { try db.execute(sql: "INSERT INTO holder VALUES (1, ?)", arguments: [holder]) }
+      for table in ["removal", "holder"] { try db.executeKept(sql: "DELETE FROM \(table)") }
+      if let holder { try db.executeKept(sql: "INSERT INTO holder VALUES (1, ?)", arguments: [holder]) }
     }
   }
 
@@ -87,8 +87,8 @@ extension ReplicaStore {
   package func readmit(_ device: DeviceFile, trust: ReplicaTrust? = nil) throws(StoreError) -> Bool {
     try change("re-admit") { db, header in
       guard header.replica == device.replica, header.ledger == device.ledger else { return false }
-      try db.execute(sql: "UPDATE replica SET server = ?", arguments: [device.server])
-      try db.execute(
+      try db.executeKept(sql: "UPDATE replica SET server = ?", arguments: [device.server])
+      try db.executeKept(
         sql: "UPDATE identity SET secret = ? WHERE generation = ?",
         arguments: [device.secret.digits, header.generation])
       try trust?.write(db)
@@ -106,11 +106,11 @@ extension ReplicaStore {
       let acts = try self.actsToRenew(db)
       let generation = header.generation + 1
       for act in acts {
-        try db.execute(
+        try db.executeKept(
           sql: "DELETE FROM act WHERE n = ? AND generation = (SELECT generation FROM identity WHERE replica = ?)",
           arguments: [Int64(act.act.id.n), act.act.id.replica.description])
       }
-      try db.execute(
+      try db.executeKept(
         sql: "INSERT INTO identity (generation, replica, secret) VALUES (?, ?, ?)",
         arguments: [generation, replica.description, secret.digits])
       let renamed = reissuing(acts.map(\.act))
@@ -119,7 +119,7 @@ extension ReplicaStore {
         try self.renameUndo(old.act.id, to: new.id, db)
         try self.renameMoment(of: old.act.id, to: new.id, db)
       }
-      try db.execute(
+      try db.executeKept(
         sql: "UPDATE replica SET generation = ?, counter = ?, needs_new_id = 0",
         arguments: [generation, renamed.count])
       try self.note(.folderCopied(old: header.replica, new: replica), db)
@@ -147,12 +147,12 @@ extension ReplicaStore {
   /// lines
   /// this view may not see is kept apart.
   func confirm(_ db: Database, upTo reached: UInt64) throws {
-    for own in try ownActs(db, where: "phase = 2 AND first_seq <= \(reached)") {
+    for own in try ownActs(db, where: "phase = 2 AND first_seq <= ?", [Int64(reached)]) {
       try settle(own.act, db)
     }
     for id in echoed {
       // A pending act may have been sent too: by another copy of this folder, to which it was copied with it.
-      let candidates = try ownActs(db, where: "n = \(id.n) AND phase IN (0, 1, 2)")
+      let candidates = try ownActs(db, where: "n = ? AND phase IN (0, 1, 2)", [Int64(id.n)])
       for own in candidates where own.act.id == id {
         if try holds(own.act, db) { try settle(own.act, db) }
       }
@@ -166,14 +166,14 @@ extension ReplicaStore {
       try holds(act, db)
       ? "DELETE FROM act WHERE n = ? AND generation = (SELECT generation FROM identity WHERE replica = ?)"
       : "UPDATE act SET phase = 5 WHERE n = ? AND generation = (SELECT generation FROM identity WHERE replica = ?)"
-    try db.execute(sql: sql, arguments: [Int64(act.id.n), act.id.replica.description])
+    try db.executeKept(sql: sql, arguments: [Int64(act.id.n), act.id.replica.description])
   }
 
   /// Whether the server's lines of this very act are all here.
   private func holds(_ act: Act, _ db: Database) throws -> Bool {
     let sql = "SELECT line FROM line WHERE replica = ? AND n = ? ORDER BY i"
     let lines = try String.fetchAll(
-      db, sql: sql, arguments: [act.id.replica.description, Int64(act.id.n)])
+      db.cachedStatement(sql: sql), arguments: [act.id.replica.description, Int64(act.id.n)])
     let edits = lines.compactMap { EditLine.accepted($0)?.edit }
     return edits.count == act.edits.count
       && zip(edits, act.edits).allSatisfy { $0.hasSameContent(as: $1) }
@@ -192,7 +192,7 @@ extension ReplicaStore {
 
   /// Keeps something that the owner must be told.
   func note(_ notice: ReplicaNotice, _ db: Database) throws {
-    try db.execute(
+    try db.executeKept(
       sql: "INSERT INTO notice (kind, detail) VALUES (?, ?)",
       arguments: [notice.kind, notice.detail])
   }

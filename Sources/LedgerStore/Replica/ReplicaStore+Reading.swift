@@ -23,7 +23,7 @@ extension ReplicaStore {
       let (unsent, shelved) = (own.count(where: \.isUndecided), own.count { $0 == .shelved })
       return ReplicaCounts(
         unsent: unsent, acknowledged: own.count - unsent - shelved, shelved: shelved,
-        lines: try Int.fetchOne(db, sql: "SELECT count(*) FROM line") ?? 0)
+        lines: try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM line")) ?? 0)
     }
   }
 
@@ -36,7 +36,7 @@ extension ReplicaStore {
   package func history(of entity: EntityID, field: FieldName?) throws(StoreError) -> [AcceptedEdit] {
     let lines = try file.snapshot("read") { db in
       try String.fetchAll(
-        db, sql: "SELECT line FROM line WHERE entity = ? ORDER BY seq",
+        db.cachedStatement(sql: "SELECT line FROM line WHERE entity = ? ORDER BY seq"),
         arguments: [entity.description])
     }
     return lines.compactMap { EditLine.accepted($0) }.filter {
@@ -52,7 +52,7 @@ extension ReplicaStore {
   ) {
     try file.snapshot("read") { db in
       let rows = try Row.fetchAll(
-        db, sql: "SELECT arrival, line FROM line WHERE arrival > ? ORDER BY arrival",
+        db.cachedStatement(sql: "SELECT arrival, line FROM line WHERE arrival > ? ORDER BY arrival"),
         arguments: [Int64(arrival)])
       let last = rows.last.map { UInt64($0["arrival"] as Int64) } ?? arrival
       return (rows.compactMap { EditLine.accepted($0["line"] as String) }, last)
@@ -64,11 +64,11 @@ extension ReplicaStore {
   package func edit(_ id: EditID) throws(StoreError) -> Edit? {
     try file.snapshot("read") { db in
       let line = try String.fetchOne(
-        db,
-        sql: """
-          SELECT line FROM line WHERE replica = :replica AND n = :n AND i = :i
-          UNION ALL SELECT line FROM surplus WHERE replica = :replica AND n = :n AND i = :i LIMIT 1
-          """,
+        db.cachedStatement(
+          sql: """
+            SELECT line FROM line WHERE replica = :replica AND n = :n AND i = :i
+            UNION ALL SELECT line FROM surplus WHERE replica = :replica AND n = :n AND i = :i LIMIT 1
+            """),
         arguments: ["replica": id.replica.description, "n": Int64(id.n), "i": Int64(id.i)])
       if let line { return EditLine.accepted(line)?.edit }
       return try self.ownActs(db, where: "n = \(id.n)").flatMap(\.act.edits).first { $0.id == id }
@@ -86,8 +86,7 @@ extension ReplicaStore {
         SELECT 1 FROM (SELECT replica, n FROM line UNION ALL SELECT replica, n FROM withdrawn_line)
         JOIN identity USING (replica) WHERE replica = ? AND n = ? LIMIT 1
         """
-      let found = try Int.fetchOne(
-        db, sql: sql, arguments: [act.replica.description, Int64(act.n)])
+      let found = try Int.fetchOne(db.cachedStatement(sql: sql), arguments: [act.replica.description, Int64(act.n)])
       return found == nil ? nil : .confirmed
     }
   }
@@ -95,7 +94,7 @@ extension ReplicaStore {
   /// Lines that this replica holds and the server, after going back, has not sent again; by identity.
   package func surplus() throws(StoreError) -> [AcceptedEdit] {
     try file.snapshot("read") { db in
-      try String.fetchAll(db, sql: "SELECT line FROM surplus ORDER BY replica, n, i")
+      try String.fetchAll(db.cachedStatement(sql: "SELECT line FROM surplus ORDER BY replica, n, i"))
     }.compactMap { EditLine.accepted($0) }
   }
 
@@ -103,11 +102,11 @@ extension ReplicaStore {
   package func openNotices() throws(StoreError) -> (notices: [ReplicaNotice], last: Int64) {
     try file.snapshot("read") { db in
       let rows = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT kind, detail, number FROM notice WHERE number > (SELECT coalesce(max(notice), 0) FROM settled)
-          ORDER BY number
-          """)
+        db.cachedStatement(
+          sql: """
+            SELECT kind, detail, number FROM notice WHERE number > (SELECT coalesce(max(notice), 0) FROM settled)
+            ORDER BY number
+            """))
       return (
         rows.compactMap { ReplicaNotice(kind: $0["kind"], detail: $0["detail"]) }, rows.last.map { $0["number"] } ?? 0
       )
@@ -117,15 +116,15 @@ extension ReplicaStore {
   /// The notices up to number `last` need not be shown again.
   package func settleNotices(through last: Int64) throws(StoreError) {
     try change("settle notices") { db, _ in
-      try db.execute(sql: "DELETE FROM settled")
-      try db.execute(sql: "INSERT INTO settled VALUES (?)", arguments: [last])
+      try db.executeKept(sql: "DELETE FROM settled")
+      try db.executeKept(sql: "INSERT INTO settled VALUES (?)", arguments: [last])
     }
   }
 
   /// What the owner was ever to be told about the replica as a whole, oldest first.
   package func notices() throws(StoreError) -> [ReplicaNotice] {
     try file.snapshot("read") { db in
-      try Row.fetchAll(db, sql: "SELECT kind, detail FROM notice ORDER BY number")
+      try Row.fetchAll(db.cachedStatement(sql: "SELECT kind, detail FROM notice ORDER BY number"))
         .compactMap { ReplicaNotice(kind: $0["kind"], detail: $0["detail"]) }
     }
   }

@@ -94,7 +94,7 @@ extension ReplicaStore {
       try insert(act, generation: header.generation, phase: .pending, db)
       try keep(moment, of: act.id, db)
     }
-    try db.execute(
+    try db.executeKept(
       sql: "UPDATE replica SET counter = ?, clock = ?",
       arguments: [Int64(counter), Int64(bitPattern: clock.latest.rawValue)])
     try touch(db)

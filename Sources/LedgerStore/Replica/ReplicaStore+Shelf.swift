@@ -125,7 +125,7 @@ extension ReplicaStore {
   }
 
   private func discard(_ id: ActID, _ db: Database) throws {
-    try db.execute(
+    try db.executeKept(
       sql: """
         UPDATE act SET phase = 6
         WHERE n = ? AND generation = (SELECT generation FROM identity WHERE replica = ?)

@@ -87,10 +87,13 @@ extension ReplicaStore {
 
   /// Whether this replica wrote `edit`, whose line it did not have: the act must be among its own unconfirmed ones.
   private func isOwn(_ edit: Edit, _ header: ReplicaHeader, _ db: Database) throws -> Bool {
-    let condition = "generation = \(header.generation) AND n = \(edit.id.n)"
-    guard let own = try ownActs(db, where: condition).first else {
+    let condition = "generation = ? AND n = ?"
+    let place: StatementArguments = [header.generation, Int64(edit.id.n)]
+    guard let own = try ownActs(db, where: condition, place).first else {
       // What stood in a row that cannot be read any more is not known to be another's.
-      let isDamaged = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM act WHERE \(condition))") ?? false
+      let isDamaged =
+        try Bool.fetchOne(
+          db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM act WHERE \(condition))"), arguments: place) ?? false
       return try isDamaged || wasWithdrawn(edit, db)
     }
     return own.act.edits.contains { $0.hasSameContent(as: edit) }
@@ -99,7 +102,7 @@ extension ReplicaStore {
   /// The ledger was opened for the first time, in `epoch`.
   package func begin(_ epoch: Epoch) throws(StoreError) {
     try change("begin") { db, _ in
-      try db.execute(sql: "UPDATE replica SET epoch = ?", arguments: [epoch.description])
+      try db.executeKept(sql: "UPDATE replica SET epoch = ?", arguments: [epoch.description])
     }
   }
 
@@ -124,29 +127,29 @@ extension ReplicaStore {
     echoed = []
     try change("go back") { db, header in
       let dropped = try String.fetchAll(
-        db,
-        sql: """
-          SELECT line FROM (SELECT seq, line FROM line UNION ALL SELECT seq, line FROM withdrawn_line)
-          WHERE seq > ? ORDER BY seq
-          """, arguments: [Int64(seq)]
+        db.cachedStatement(
+          sql: """
+            SELECT line FROM (SELECT seq, line FROM line UNION ALL SELECT seq, line FROM withdrawn_line)
+            WHERE seq > ? ORDER BY seq
+            """), arguments: [Int64(seq)]
       ).compactMap { EditLine.accepted($0) }
       let own = try self.putAgain(dropped, header, db)
       if keepsOthers {
         for accepted in dropped where !own.contains(accepted.edit.id.act) { try self.keepAside(accepted, db) }
       }
       for table in ["line", "withdrawn_line"] {
-        try db.execute(sql: "DELETE FROM \(table) WHERE seq > ?", arguments: [Int64(seq)])
+        try db.executeKept(sql: "DELETE FROM \(table) WHERE seq > ?", arguments: [Int64(seq)])
       }
       // What was acknowledged above the fork is undecided again.
-      try db.execute(
+      try db.executeKept(
         sql:
           "UPDATE act SET phase = 1, first_seq = 0, was_accepted = 1 WHERE phase IN (2, 5) AND first_seq > ?",
         arguments: [Int64(seq)])
       if header.epoch != epoch, header.epoch != nil { try self.note(notice, db) }
-      try db.execute(
+      try db.executeKept(
         sql: "UPDATE replica SET epoch = ?, reached = min(reached, ?), drops = drops + 1",
         arguments: [epoch.description, Int64(seq)])
-      if !keepsCursor { try db.execute(sql: "UPDATE replica SET cursor = NULL") }
+      if !keepsCursor { try db.executeKept(sql: "UPDATE replica SET cursor = NULL") }
       try self.deriveWinners(db)
       try self.readAllBranches(db)
     }
@@ -173,16 +176,16 @@ extension ReplicaStore {
 
   private func keepAside(_ accepted: AcceptedEdit, _ db: Database) throws {
     let id = accepted.edit.id
-    try db.execute(
+    try db.executeKept(
       sql: "INSERT OR REPLACE INTO surplus (replica, n, i, line) VALUES (?, ?, ?, ?)",
       arguments: [id.replica.description, Int64(id.n), Int64(id.i), EditLine.text(accepted)])
   }
 
   /// Derives `winner` from all lines anew.
   private func deriveWinners(_ db: Database) throws {
-    try db.execute(sql: "DELETE FROM winner")
+    try db.executeKept(sql: "DELETE FROM winner")
     var writing = try LineWriting(db, file: file.path, state: LedgerState(), arrivals: 0, watchesBranches: false)
-    for text in try String.fetchAll(db, sql: "SELECT line FROM line ORDER BY seq") {
+    for text in try String.fetchAll(db.cachedStatement(sql: "SELECT line FROM line ORDER BY seq")) {
       guard let accepted = EditLine.accepted(text) else {
         throw StoreError.unreadable(file: file.path, seq: 0)
       }

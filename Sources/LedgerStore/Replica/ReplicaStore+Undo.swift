@@ -48,7 +48,7 @@ extension ReplicaStore {
             WHERE undone_replica = own.replica AND undone_n = own.n AND ifnull(act.phase, 5) NOT IN (4, 6))
         ORDER BY generation DESC, n DESC, phase DESC
         """
-      let rows = try Row.fetchCursor(db, sql: sql)
+      let rows = try Row.fetchCursor(db.cachedStatement(sql: sql))
       while let row = try rows.next() {
         guard let replica = ReplicaID(row[0] as String) else { return nil }
         let edits = try self.edits(of: ActID(replica: replica, n: UInt64(row[1] as Int64)), db)
@@ -90,7 +90,7 @@ extension ReplicaStore {
 
   /// Notes that `act` takes `undone` back; part of the transaction that records it.
   func noteUndo(of undone: ActID, by act: ActID?, _ db: Database) throws {
-    try db.execute(
+    try db.executeKept(
       sql: "INSERT INTO undo (undone_replica, undone_n, replica, n) VALUES (?, ?, ?, ?)",
       arguments: [undone.replica.description, Int64(undone.n), act?.replica.description, act.map { Int64($0.n) }])
   }
@@ -107,7 +107,7 @@ extension ReplicaStore {
 
   private func rename(_ prefixes: [String], _ old: ActID, to new: ActID, _ db: Database) throws {
     for prefix in prefixes {
-      try db.execute(
+      try db.executeKept(
         sql: "UPDATE undo SET \(prefix)replica = ?, \(prefix)n = ? WHERE \(prefix)replica = ? AND \(prefix)n = ?",
         arguments: [new.replica.description, Int64(new.n), old.replica.description, Int64(old.n)])
     }
@@ -115,7 +115,7 @@ extension ReplicaStore {
 
   private func undone(by act: ActID, _ db: Database) throws -> ActID? {
     let row = try Row.fetchOne(
-      db, sql: "SELECT undone_replica, undone_n FROM undo WHERE replica = ? AND n = ?",
+      db.cachedStatement(sql: "SELECT undone_replica, undone_n FROM undo WHERE replica = ? AND n = ?"),
       arguments: [act.replica.description, Int64(act.n)])
     guard let row, let replica = ReplicaID(row[0] as String) else { return nil }
     return ActID(replica: replica, n: UInt64(row[1] as Int64))
@@ -124,11 +124,11 @@ extension ReplicaStore {
   /// The edits of an own act, from the server's lines or from what waits here.
   private func edits(of act: ActID, _ db: Database) throws -> [Edit] {
     let lines = try String.fetchAll(
-      db,
-      sql: """
-        SELECT line FROM (SELECT replica, n, i, line FROM line UNION ALL SELECT replica, n, i, line FROM withdrawn_line)
-        WHERE replica = ? AND n = ? ORDER BY i
-        """, arguments: [act.replica.description, Int64(act.n)])
+      db.cachedStatement(
+        sql: """
+          SELECT line FROM (SELECT replica, n, i, line FROM line UNION ALL SELECT replica, n, i, line FROM withdrawn_line)
+          WHERE replica = ? AND n = ? ORDER BY i
+          """), arguments: [act.replica.description, Int64(act.n)])
     if !lines.isEmpty { return lines.compactMap { EditLine.accepted($0)?.edit } }
     return try ownActs(db, where: "n = \(act.n)").first { $0.act.id == act }?.act.edits ?? []
   }

@@ -18,7 +18,7 @@ extension ReplicaStore {
       var count = 0
       for id in family { count += try self.forget(id, db) }
       guard count > 0 else { return }
-      try db.execute(sql: "UPDATE replica SET drops = drops + 1")
+      try db.executeKept(sql: "UPDATE replica SET drops = drops + 1")
       try self.note(.takenAway(entity), db)
     }
   }
@@ -31,15 +31,15 @@ extension ReplicaStore {
       condition += " OR (replica = ? AND n = ? AND i = ?)"
       arguments += [creation.replica.description, Int64(creation.n), Int64(creation.i)]
     }
-    try db.execute(
+    try db.executeKept(
       sql: """
         INSERT OR REPLACE INTO withdrawn_line (seq, replica, n, i, line)
         SELECT seq, replica, n, i, line FROM line
         WHERE (\(condition)) AND replica IN (SELECT replica FROM identity)
         """, arguments: arguments)
-    try db.execute(sql: "DELETE FROM line WHERE \(condition)", arguments: arguments)
+    try db.executeKept(sql: "DELETE FROM line WHERE \(condition)", arguments: arguments)
     let count = db.changesCount
-    try db.execute(sql: "DELETE FROM winner WHERE entity = ?", arguments: [id.description])
+    try db.executeKept(sql: "DELETE FROM winner WHERE entity = ?", arguments: [id.description])
     try forgetClashes(of: id, db)
     return count
   }
@@ -47,7 +47,7 @@ extension ReplicaStore {
   /// Whether `edit` is an own one whose line went out of sight.
   func wasWithdrawn(_ edit: Edit, _ db: Database) throws -> Bool {
     let line = try String.fetchOne(
-      db, sql: "SELECT line FROM withdrawn_line WHERE replica = ? AND n = ? AND i = ?",
+      db.cachedStatement(sql: "SELECT line FROM withdrawn_line WHERE replica = ? AND n = ? AND i = ?"),
       arguments: [edit.id.replica.description, Int64(edit.id.n), Int64(edit.id.i)])
     return line.flatMap { EditLine.accepted($0) }?.edit.hasSameContent(as: edit) ?? false
   }

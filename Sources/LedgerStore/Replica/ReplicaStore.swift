@@ -22,10 +22,10 @@ package final class ReplicaStore {
     path: String, device: DeviceFile, trust: ReplicaTrust? = nil
   ) throws(StoreError) -> ReplicaStore {
     let file = try StoreFile.create(path, schema: .replica) { db in
-      try db.execute(
+      try db.executeKept(
         sql: "INSERT INTO identity (generation, replica, secret) VALUES (0, ?, ?)",
         arguments: [device.replica.description, device.secret.digits])
-      try db.execute(
+      try db.executeKept(
         sql: "INSERT INTO replica (one, server, ledger) VALUES (1, ?, ?)",
         arguments: [device.server, device.ledger.string])
       try trust?.write(db)
@@ -57,7 +57,7 @@ package final class ReplicaStore {
 
   /// Moves with every change of the file by any process: cheap enough to ask five times a second.
   package func revision() throws(StoreError) -> Int64 {
-    try file.run("read") { db in try Int64.fetchOne(db, sql: "SELECT revision FROM replica") ?? 0 }
+    try file.run("read") { db in try Int64.fetchOne(db.cachedStatement(sql: "SELECT revision FROM replica")) ?? 0 }
   }
 
   /// The replica as it is now.
@@ -119,7 +119,7 @@ package final class ReplicaStore {
 
   /// Applies the lines that `sql` finds to `state`.
   private func fold(_ sql: String, after: UInt64? = nil, into state: inout LedgerState, _ db: Database) throws {
-    let statement = try RawStatement(sql, on: db, file: file.path, operation: "read")
+    let statement = try RawStatement(kept: sql, on: db, file: file.path, operation: "read")
     defer { statement.reset() }
     if let after { statement.bind(after, at: 1) }
     while try statement.step() {
@@ -144,7 +144,7 @@ package final class ReplicaStore {
   func insert(
     _ act: Act, generation: Int, phase: OwnActPhase, wasAccepted: Bool = false, _ db: Database
   ) throws {
-    try db.execute(
+    try db.executeKept(
       sql:
         "INSERT OR REPLACE INTO act (generation, n, phase, was_accepted, lines) VALUES (?, ?, ?, ?, ?)",
       arguments: [generation, Int64(act.id.n), phase.code, wasAccepted, ReplicaStore.text(of: act)])

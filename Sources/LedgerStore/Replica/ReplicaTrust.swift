@@ -21,17 +21,21 @@ package struct ReplicaTrust: Hashable, Sendable {
     self.lookup = lookup
   }
 
+  /// The columns that `init` reads, in their order.
+  static let columns = "authority, certificate, second, lookup"
+
   /// Reads the columns of the table `trust`; nil where the row is not there, or is damaged.
-  init?(_ row: Row) {
-    guard let authority = (row["authority"] as String?).flatMap({ Base64URL.bytes($0) }),
-      let certificate = (row["certificate"] as String?).flatMap({ Base64URL.bytes($0) })
+  init?(_ row: inout RowColumns) {
+    let (authority, certificate, second, lookup) = (row.text(), row.text(), row.text(), row.text())
+    guard let authority = authority.flatMap({ Base64URL.bytes($0) }), let lookup,
+      let certificate = certificate.flatMap({ Base64URL.bytes($0) })
     else { return nil }
-    self.init(authority: authority, certificate: certificate, second: row["second"], lookup: row["lookup"])
+    self.init(authority: authority, certificate: certificate, second: second, lookup: lookup)
   }
 
   /// Writes the row, in the place of one that is there.
   func write(_ db: Database) throws {
-    try db.execute(
+    try db.executeKept(
       sql: "INSERT OR REPLACE INTO trust (one, authority, certificate, second, lookup) VALUES (1, ?, ?, ?, ?)",
       arguments: [Base64URL.text(authority), Base64URL.text(certificate), second, lookup])
   }
@@ -41,7 +45,7 @@ extension ReplicaStore {
   /// Keeps a newer certificate of the device, DER.
   package func keep(certificate: [UInt8]) throws(StoreError) {
     try change("keep a certificate") { db, _ in
-      try db.execute(sql: "UPDATE trust SET certificate = ?", arguments: [Base64URL.text(certificate)])
+      try db.executeKept(sql: "UPDATE trust SET certificate = ?", arguments: [Base64URL.text(certificate)])
     }
   }
 
@@ -52,8 +56,8 @@ extension ReplicaStore {
     let wanted = address == known.server ? nil : address
     guard known.movingTo != wanted else { return }
     try change("note an address") { db, _ in
-      try db.execute(sql: "DELETE FROM moving")
-      if let wanted { try db.execute(sql: "INSERT INTO moving VALUES (1, ?)", arguments: [wanted]) }
+      try db.executeKept(sql: "DELETE FROM moving")
+      if let wanted { try db.executeKept(sql: "INSERT INTO moving VALUES (1, ?)", arguments: [wanted]) }
     }
   }
 
@@ -63,8 +67,8 @@ extension ReplicaStore {
     let known = try header()
     guard known.server != server || known.movingTo != nil else { return }
     try change("keep an address") { db, _ in
-      try db.execute(sql: "DELETE FROM moving")
-      try db.execute(sql: "UPDATE replica SET server = ?", arguments: [server])
+      try db.executeKept(sql: "DELETE FROM moving")
+      try db.executeKept(sql: "UPDATE replica SET server = ?", arguments: [server])
     }
   }
 }

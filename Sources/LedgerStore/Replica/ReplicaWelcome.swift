@@ -22,7 +22,7 @@ extension ReplicaStore {
   /// What was kept of the last welcome; nil before the first, or from a server that marks none.
   package func welcome() throws(StoreError) -> ReplicaWelcome? {
     try file.run("read") { db in
-      try Row.fetchOne(db, sql: "SELECT mark, software, told_offset FROM welcome").map { row in
+      try Row.fetchOne(db.cachedStatement(sql: "SELECT mark, software, told_offset FROM welcome")).map { row in
         ReplicaWelcome(mark: row["mark"], software: row["software"], offsetMilliseconds: row["told_offset"])
       }
     }
@@ -32,9 +32,9 @@ extension ReplicaStore {
   package func keep(welcome: ReplicaWelcome?) throws(StoreError) {
     guard try self.welcome() != welcome else { return }
     try change("keep a welcome") { db, _ in
-      try db.execute(sql: "DELETE FROM welcome")
+      try db.executeKept(sql: "DELETE FROM welcome")
       guard let welcome else { return }
-      try db.execute(
+      try db.executeKept(
         sql: "INSERT INTO welcome (one, mark, software, told_offset) VALUES (1, ?, ?, ?)",
         arguments: [welcome.mark, welcome.software, welcome.offsetMilliseconds])
     }

@@ -4,7 +4,7 @@ extension DerivedTables {
   /// Writes the rows, as part of the caller's transaction.
   func write(_ db: Database, file: String) throws {
     func prepare(_ sql: String) throws -> RawStatement {
-      try RawStatement(sql, on: db, file: file, operation: "write behind")
+      try RawStatement(kept: sql, on: db, file: file, operation: "write behind")
     }
     try writeCells(
       prepare("INSERT INTO cell (entity, field, seq) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET seq = ?3"))

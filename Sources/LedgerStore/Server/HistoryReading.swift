@@ -113,15 +113,15 @@ struct HistoryReading {
   // MARK: What is derived
 
   /// The derived rows are complete up to here.
-  func applied() throws -> UInt64 { try UInt64.fetchOne(db, sql: "SELECT applied FROM ledger") ?? 0 }
+  func applied() throws -> UInt64 { try UInt64.fetchOne(db.cachedStatement(sql: "SELECT applied FROM ledger")) ?? 0 }
 
   /// The last line that was committed, 0 when there is none.
-  func lastSeq() throws -> UInt64 { try UInt64.fetchOne(db, sql: "SELECT max(seq) FROM history") ?? 0 }
+  func lastSeq() throws -> UInt64 { try UInt64.fetchOne(db.cachedStatement(sql: "SELECT max(seq) FROM history")) ?? 0 }
 
   /// The seqs up to `through` that win a cell, ascending, each once, as far as they were written behind.
   func winners(through: UInt64) throws -> [UInt64] {
     try UInt64.fetchAll(
-      db, sql: "SELECT DISTINCT seq FROM cell WHERE seq <= ? ORDER BY seq",
+      db.cachedStatement(sql: "SELECT DISTINCT seq FROM cell WHERE seq <= ? ORDER BY seq"),
       arguments: [Int64(bitPattern: min(through, HistoryReading.endless))])
   }
 
@@ -171,7 +171,7 @@ struct HistoryReading {
   }
 
   private func prepare(_ sql: String) throws -> RawStatement {
-    try RawStatement(sql, on: db, file: file, operation: "read")
+    try RawStatement(kept: sql, on: db, file: file, operation: "read")
   }
 
   private func unreadable(_ seq: UInt64) -> StoreError { .unreadable(file: file, seq: seq) }

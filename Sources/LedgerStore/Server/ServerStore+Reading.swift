@@ -76,7 +76,7 @@ extension HistoryReading {
         SELECT replica, (SELECT max(n) FROM \(table) WHERE replica = each.replica) FROM each
         WHERE replica IS NOT NULL
         """
-      for row in try Row.fetchAll(db, sql: sql) {
+      for row in try Row.fetchAll(db.cachedStatement(sql: sql)) {
         guard let replica = ReplicaID(row[0] as String) else { continue }
         last[replica] = max(last[replica] ?? 0, UInt64(bitPattern: row[1]))
       }
@@ -92,7 +92,7 @@ extension HistoryReading {
   /// Refused acts in the order of their identities.
   func shelved(_ condition: String, _ arguments: StatementArguments) throws -> [ShelvedRow] {
     let sql = "SELECT replica, n, hex(digest), answer FROM shelved \(condition) ORDER BY replica, n"
-    return try Row.fetchAll(db, sql: sql, arguments: arguments).compactMap { row in
+    return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).compactMap { row in
       guard let replica = ReplicaID(row[0] as String) else { return nil }
       return ShelvedRow(
         id: ActID(replica: replica, n: UInt64(bitPattern: row[1])), digest: [UInt8](hexadecimal: row[2]) ?? [],

@@ -31,7 +31,7 @@ extension ServerStore {
     let stamp = max(greatestStamp, tables.greatestStamp)
     try write("write behind") { _, db in
       try tables.write(db, file: path)
-      try db.execute(
+      try db.executeKept(
         sql: "UPDATE ledger SET applied = ?, greatest_stamp = ?",
         arguments: [Int64(bitPattern: tables.applied), Int64(bitPattern: stamp.rawValue)])
     }
@@ -50,7 +50,7 @@ extension ServerStore {
 
   /// Marks the ledger as taking no more edits, or as taking them again. The store itself refuses nothing.
   package func setArchived(_ isArchived: Bool) throws(StoreError) {
-    try write("archive") { _, db in try db.execute(sql: "UPDATE ledger SET archived = ?", arguments: [isArchived]) }
+    try write("archive") { _, db in try db.executeKept(sql: "UPDATE ledger SET archived = ?", arguments: [isArchived]) }
     header.isArchived = isArchived
   }
 
