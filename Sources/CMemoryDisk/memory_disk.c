@@ -29,6 +29,7 @@ typedef struct node {
   content durable;
   unsigned char *marks;  // one byte a sector
   int64_t mark_count;
+  int64_t first_mark, last_mark;  // no mark is set outside of these; none at all when last is not above first
   int64_t handles;
   int64_t shared;   // handles with at least a shared lock
   bool reserved;
@@ -58,12 +59,15 @@ static void *checked(void *memory) {
   return memory;
 }
 
+static void reserve(content *of, int64_t size) {
+  if (size <= of->capacity) return;
+  int64_t capacity = size * 2 < 16384 ? 16384 : size * 2;
+  of->bytes = checked(realloc(of->bytes, (size_t)capacity));
+  of->capacity = capacity;
+}
+
 static void resize(content *of, int64_t size) {
-  if (size > of->capacity) {
-    int64_t capacity = size * 2 < 16384 ? 16384 : size * 2;
-    of->bytes = checked(realloc(of->bytes, (size_t)capacity));
-    of->capacity = capacity;
-  }
+  reserve(of, size);
   if (size > of->size) memset(of->bytes + of->size, 0, (size_t)(size - of->size));
   of->size = size;
 }
@@ -76,7 +80,12 @@ static void mark(node *at, int64_t from, int64_t to) {
     memset(at->marks + at->mark_count, 0, (size_t)(count - at->mark_count));
     at->mark_count = count;
   }
-  for (int64_t each = from / SECTOR; each < last; each += 1) at->marks[each] = 1;
+  int64_t first = from / SECTOR;
+  if (first >= last) return;
+  memset(at->marks + first, 1, (size_t)(last - first));
+  bool none = at->last_mark <= at->first_mark;
+  if (none || first < at->first_mark) at->first_mark = first;
+  if (none || last > at->last_mark) at->last_mark = last;
 }
 
 static uint64_t draw(uint64_t *state) {
@@ -193,7 +202,11 @@ static int file_write(sqlite3_file *file, const void *from, int length, sqlite3_
   if (is_dead(at) || strikes(at->node)) return SQLITE_IOERR_WRITE;
   content *live = &at->node->live;
   writes += 1;
-  if (offset + length > live->size) resize(live, offset + length);
+  if (offset > live->size) resize(live, offset);
+  if (offset + length > live->size) {
+    reserve(live, offset + length);
+    live->size = offset + length;
+  }
   memcpy(live->bytes + offset, from, (size_t)length);
   mark(at->node, offset, offset + length);
   return SQLITE_OK;
@@ -215,11 +228,11 @@ static int file_sync(sqlite3_file *file, int flags) {
   node *synced = at->node;
   syncs += 1;
   resize(&synced->durable, synced->live.size);
-  int64_t last = (synced->live.size + SECTOR - 1) / SECTOR;
-  if (last > synced->mark_count) last = synced->mark_count;
-  for (int64_t each = 0; each < last; each += 1)
+  for (int64_t each = synced->first_mark; each < synced->last_mark; each += 1) {
     if (synced->marks[each]) copy_sector(&synced->durable, &synced->live, each);
-  if (synced->marks != NULL) memset(synced->marks, 0, (size_t)synced->mark_count);
+    synced->marks[each] = 0;
+  }
+  synced->first_mark = synced->last_mark = 0;
   synced->synced = true;
   return SQLITE_OK;
 }
@@ -408,6 +421,9 @@ static int vfs_last_error(sqlite3_vfs *own, int size, char *into) {
 
 int memory_disk_register(void) {
   if (base != NULL) return SQLITE_OK;
+  // One thread, and nobody asks how much memory SQLite has: locks and counts around every allocation are for nothing.
+  sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   int code = sqlite3_initialize();
   if (code != SQLITE_OK) return code;
   base = sqlite3_vfs_find(NULL);
@@ -460,10 +476,11 @@ void memory_disk_kill(int disk) {
 // What of `at` is on the disk when the power is back.
 static void settle(node *at, uint64_t *state) {
   int64_t last = (at->live.size + SECTOR - 1) / SECTOR;
-  if (last > at->mark_count) last = at->mark_count;
-  for (int64_t each = 0; each < last; each += 1)
-    if (at->marks[each] && (draw(state) & 3) == 0) copy_sector(&at->durable, &at->live, each);
-  if (at->marks != NULL) memset(at->marks, 0, (size_t)at->mark_count);
+  for (int64_t each = at->first_mark; each < at->last_mark; each += 1) {
+    if (at->marks[each] && each < last && (draw(state) & 3) == 0) copy_sector(&at->durable, &at->live, each);
+    at->marks[each] = 0;
+  }
+  at->first_mark = at->last_mark = 0;
   resize(&at->live, 0);
   resize(&at->live, at->durable.size);
   if (at->durable.size > 0) memcpy(at->live.bytes, at->durable.bytes, (size_t)at->durable.size);

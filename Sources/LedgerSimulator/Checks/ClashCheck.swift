@@ -2,29 +2,15 @@ import EditModel
 import LedgerRules
 import LedgerStore
 
-/// That every replica shows the clashes of the lines that its seat sees, as the definition has them; so those of two seats
-/// are the same wherever both see the field.
 extension SimWorld {
-  func checkClashes() {
-    for client in clients {
-      guard let process = client.process else { continue }
-      var visible: [HistoryLine] = []
-      for line in oracle.lines where oracle.shows(line, to: SimWorld.eyes(of: client.seat)) { visible.append(line) }
-      let wanted = ClashLaw.clashes(among: visible)
-      figures.clashes = max(figures.clashes, wanted.count)
-      do throws(StoreError) {
-        let fresh = try ReplicaStore.open(path: client.home + "/replica.sqlite")
-        for store in [process.desk, fresh] {
-          let found = try store.clashes().map { "\($0.beaten.seq) \($0.winner.seq)" }
-          if found != wanted {
-            fail("client \(client.index) shows the clashes \(found), which are \(wanted)")
-          }
-        }
-        try fresh.close()
-      } catch {
-        fail("client \(client.index) cannot be read: \(error)")
-      }
-    }
+  /// That `store` shows the clashes of the lines that its seat sees, as the definition has them.
+  func compareClashes(
+    _ client: SimClient, _ store: ReplicaStore, _ visible: [HistoryLine]
+  ) throws(StoreError) {
+    let wanted = ClashLaw.clashes(among: visible)
+    figures.clashes = max(figures.clashes, wanted.count)
+    let found = try store.clashes().map { "\($0.beaten.seq) \($0.winner.seq)" }
+    if found != wanted { fail("client \(client.index) shows the clashes \(found), which are \(wanted)") }
   }
 }
 

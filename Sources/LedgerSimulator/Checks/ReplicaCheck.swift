@@ -2,23 +2,34 @@ import EditModel
 import LedgerRules
 import LedgerStore
 
-/// That every replica holds what its seat may see, all of it and nothing else, with the winners that the checks found.
+/// That every replica holds what its seat may see, all of it and nothing else, with the winners and the clashes that the
+/// checks found; so those of two seats are the same wherever both see the field.
 extension SimWorld {
   func checkReplicas() {
+    var visible: [SeatID: [HistoryLine]] = [:]
     for client in clients {
       guard let process = client.process else { continue }
-      var visible: [HistoryLine] = []
-      for line in oracle.lines where oracle.shows(line, to: SimWorld.eyes(of: client.seat)) { visible.append(line) }
+      let lines = visible[client.seat.seat] ?? lines(visibleTo: client.seat)
+      visible[client.seat.seat] = lines
       do throws(StoreError) {
         // As the running program shows it, and as one that starts now does.
-        try compare(client, process.desk, visible)
         let fresh = try ReplicaStore.open(path: client.home + "/replica.sqlite")
-        try compare(client, fresh, visible)
+        for store in [process.desk, fresh] {
+          try compare(client, store, lines)
+          try compareClashes(client, store, lines)
+        }
         try fresh.close()
       } catch {
         fail("client \(client.index) cannot be read: \(error)")
       }
     }
+  }
+
+  private func lines(visibleTo seat: SeatFacts) -> [HistoryLine] {
+    let eyes = SimWorld.eyes(of: seat)
+    var visible: [HistoryLine] = []
+    for line in oracle.lines where oracle.shows(line, to: eyes) { visible.append(line) }
+    return visible
   }
 
   private func compare(_ client: SimClient, _ store: ReplicaStore, _ visible: [HistoryLine]) throws(StoreError) {

