@@ -196,6 +196,36 @@ import Testing
     #expect(try store.surplus().isEmpty)
   }
 
+  @Test func anotherActUnderItsNumberIsNotWhatStandsAside() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let other = try folder.act("别人的", n: 2, replica: "h4m7xk2v")
+    _ = try store.apply(try folder.accepted(3, other), reached: (3, "g1.e5f2a90c41d7b366.3"))
+    try store.rewind(to: 2, epoch: try #require(Epoch("g2.00000000000000aa")))
+    let copys = try folder.act("另一份的", n: 2, replica: "h4m7xk2v")
+    _ = try store.apply(try folder.accepted(3, copys), reached: (3, "g2.00000000000000aa.3"))
+    #expect(try store.surplus().map(\.edit) == other.edits)
+  }
+
+  /// An act of an id that the replica had before cannot be put again, so it is not shown as if it were on its way for ever.
+  @Test func whatWasAcceptedUnderAnEarlierIDStandsAsideAfterARestore() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    try store.noteSeat(seat: "bangongshi", role: Role.roundOwner.rawValue, place: nil)
+    let own = try folder.record(store, "看不见的")
+    try store.markSent([1])
+    try store.acknowledge([(1, 3)])
+    _ = try store.apply([], reached: (3, "g1.e5f2a90c41d7b366.3"))
+    try store.adopt(try #require(ReplicaID("zzzzzzzz")), secret: folder.secret) { _ in [] }
+    // The same history seen through other eyes has it still.
+    try store.restart(epoch: try #require(Epoch("g1.e5f2a90c41d7b366")), keepsOthers: false)
+    #expect(try store.snapshot().overlay.isEmpty)
+    #expect(try store.surplus().isEmpty)
+    try store.rewind(to: 2, epoch: try #require(Epoch("g2.00000000000000aa")))
+    #expect(try store.snapshot().overlay.isEmpty)
+    #expect(try store.surplus().map(\.edit) == own.edits)
+  }
+
   @Test func anotherHistoryPutsEverythingOwnAgain() throws {
     let store = try folder.created()
     try folder.seed(store)

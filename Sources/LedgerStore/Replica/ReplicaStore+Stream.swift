@@ -136,15 +136,17 @@ extension ReplicaStore {
       let own = try self.putAgain(dropped, header, db)
       if keepsOthers {
         for accepted in dropped where !own.contains(accepted.edit.id.act) { try self.keepAside(accepted, db) }
+        try self.keepAsideEarlier(above: seq, header, db)
       }
       for table in ["line", "withdrawn_line"] {
         try db.executeKept(sql: "DELETE FROM \(table) WHERE seq > ?", arguments: [Int64(seq)])
       }
       // What was acknowledged above the fork is undecided again.
       try db.executeKept(
-        sql:
-          "UPDATE act SET phase = 1, first_seq = 0, was_accepted = 1 WHERE phase IN (2, 5) AND first_seq > ?",
-        arguments: [Int64(seq)])
+        sql: """
+          UPDATE act SET phase = 1, first_seq = 0, was_accepted = 1
+          WHERE phase IN (2, 5) AND first_seq > ? AND generation = ?
+          """, arguments: [Int64(seq), header.generation])
       if header.epoch != epoch, header.epoch != nil { try self.note(notice, db) }
       try db.executeKept(
         sql: "UPDATE replica SET epoch = ?, reached = min(reached, ?), drops = drops + 1",
@@ -174,6 +176,21 @@ extension ReplicaStore {
     return again
   }
 
+  /// Keeps aside the acts of an id that the replica had before which the server had accepted above `seq` and whose lines are
+  /// not here: under that id nothing can be put any more, so as acts they would wait for ever.
+  private func keepAsideEarlier(above seq: UInt64, _ header: ReplicaHeader, _ db: Database) throws {
+    guard let seat = header.seat else { return }
+    let condition = "phase IN (2, 5) AND first_seq > ? AND generation < ?"
+    let arguments: StatementArguments = [Int64(seq), header.generation]
+    for own in try ownActs(db, where: condition, arguments) {
+      for edit in own.act.edits {
+        // When it was received is not known here; nobody is told of it.
+        try keepAside(AcceptedEdit(seq: seq + UInt64(edit.id.i), receipt: edit.stamp, seat: seat, edit: edit), db)
+      }
+    }
+    try db.executeKept(sql: "DELETE FROM act WHERE \(condition)", arguments: arguments)
+  }
+
   private func keepAside(_ accepted: AcceptedEdit, _ db: Database) throws {
     let id = accepted.edit.id
     try db.executeKept(
@@ -200,6 +217,8 @@ private struct LineWriting {
   private let winner: RawStatement
   private let present: RawStatement
   private let settled: RawStatement
+  /// Whether anything stands aside that one of the lines may bring back.
+  private let hasSurplus: Bool
   /// Nil where all lines will be looked at together.
   private let branches: BranchRows?
   private let file: String
@@ -223,9 +242,11 @@ private struct LineWriting {
       operation: "apply")
     present = try RawStatement(
       kept: "SELECT line FROM line WHERE seq = ?", on: db, file: file, operation: "apply")
+    // Another act may have come under the same identity, of another copy of the folder: what stands aside is not here then.
     settled = try RawStatement(
-      kept: "DELETE FROM surplus WHERE replica = ? AND n = ? AND i = ?", on: db, file: file,
-      operation: "apply")
+      kept: "DELETE FROM surplus WHERE replica = ?1 AND n = ?2 AND i = ?3 AND substr(line, -length(?4)) = ?4", on: db,
+      file: file, operation: "apply")
+    hasSurplus = try Bool.fetchOne(db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM surplus)")) ?? false
   }
 
   /// Writes one line; false when it is here already. Another line under the same seq is a broken server or file.
@@ -245,12 +266,18 @@ private struct LineWriting {
       return false
     }
     arrivals += 1
-    settled.bind(id.replica.description, at: 1)
-    settled.bind(id.n, at: 2)
-    settled.bind(UInt64(id.i), at: 3)
-    try settled.run()
+    if hasSurplus { try settle(accepted.edit) }
     try derive(accepted)
     return true
+  }
+
+  /// What stood aside is the server's again.
+  private func settle(_ edit: Edit) throws {
+    settled.bind(edit.id.replica.description, at: 1)
+    settled.bind(edit.id.n, at: 2)
+    settled.bind(UInt64(edit.id.i), at: 3)
+    settled.bind(" \(edit.entity) \(edit.field) \(ValueText.text(edit.value))", at: 4)
+    try settled.run()
   }
 
   /// Notes the cells that `accepted` wins.
