@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-# One set of flags for run, bench, install and dist, so that they share one release build folder.
+# One set of flags for run, bench, sim, install and dist, so that they share one release build folder.
 # The Swift runtime is linked in: the programs start twice as fast and need no toolchain where they run.
 RELEASE_FLAGS := --configuration release --static-swift-stdlib
 RELEASE_DIR := .build/release
@@ -39,8 +39,8 @@ bench: release ## the load driver's table, beside redis-server and, where instal
 SIM_SEEDS ?= 10000
 
 sim: packages ## 10,000 seeds of the simulator (SIM_SEEDS=…); see docs/simulator.md
-	swift build --configuration release --product taizhang-sim
-	.build/release/taizhang-sim --count $(SIM_SEEDS)
+	swift build $(RELEASE_FLAGS) --product taizhang-sim
+	$(RELEASE_DIR)/taizhang-sim --count $(SIM_SEEDS)
 
 sim-mutants: packages ## rules broken on purpose, each of which the simulator has to find
 	@bash scripts/sim-mutants.sh

@@ -92,7 +92,7 @@ thread_sanitizer() {
 # than all seeds of this step (docs/simulator.md has the figures). A seed is a test in the sum.
 simulator() {
   local status=0 output
-  output=$(.build/debug/taizhang-sim --count "${SIM_GATE_SEEDS-24}" --from 1) || status=1
+  output=$(.build/debug/taizhang-sim --count "${SIM_GATE_SEEDS-48}" --from 1) || status=1
   echo "$output"
   awk '/^[0-9]+ runs/ { for (i = 1; i < NF; i++) if ($(i + 1) ~ /^failed/) failed = $i; print $1 - failed, failed, 0 }' \
     <<<"$output" >"$results/simulator.counts"
