@@ -43,6 +43,13 @@ struct LedgerOracle {
     return nil
   }
 
+  /// What it was when `seq` was the last line.
+  func upTo(_ seq: UInt64) -> LedgerOracle {
+    var earlier = LedgerOracle()
+    for line in lines.prefix(Int(seq)) { _ = earlier.take(line) }
+    return earlier
+  }
+
   private mutating func set(_ line: HistoryLine) {
     let cell = "\(line.entity) \(line.field)"
     if let winner = winners[cell], !line.outdoes(lines[Int(winner) - 1]) { return }

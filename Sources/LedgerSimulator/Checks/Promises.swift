@@ -20,6 +20,8 @@ struct Promises {
     let client: Int
     let n: UInt64
     let firstSeq: UInt64
+    /// How often the ledger had been restored when the connection was made on which it was said.
+    let restores: Int
   }
 
   private(set) var saved: [Saved] = []
@@ -41,8 +43,9 @@ struct Promises {
     if repeats { repeating.insert(name) }
   }
 
-  mutating func told(_ acknowledgement: Acknowledgement, to client: Int) {
-    told.append(Told(client: client, n: acknowledgement.n, firstSeq: acknowledgement.firstSeq))
+  mutating func told(_ acknowledgement: Acknowledgement, to client: Int, restores: Int) {
+    told.append(
+      Told(client: client, n: acknowledgement.n, firstSeq: acknowledgement.firstSeq, restores: restores))
   }
 
   /// A folder was copied: what the one promised, the other does too.

@@ -39,7 +39,7 @@ extension SimClient {
     let renewed = try aboutToRenew(action, process)
     if let effect = try process.file.perform(action) { process.events += effect.events }
     if let renewed { try note(renewed, action, process) }
-    noted(action)
+    noted(action, process)
     switch action {
     case .connect:
       process.events.append(try process.file.outbox())
@@ -95,6 +95,7 @@ extension SimClient {
       return run(.disconnected(.closed, random: world.random.next()))
     }
     process.link = link
+    process.restores = link.restores
     process.framer = LineFramer()
     if world.isResting, trips.connectedAt == nil { beginCounting(process) }
     run(.connected)
@@ -119,10 +120,10 @@ extension SimClient {
 
   // MARK: What the checks hear of
 
-  private func noted(_ action: SyncAction) {
+  private func noted(_ action: SyncAction, _ process: Process) {
     switch action {
     case .acknowledge(let acts):
-      for act in acts { world.promises.told(act, to: index) }
+      for act in acts { world.promises.told(act, to: index, restores: process.restores) }
     case .apply(_, let reached):
       guard let reached else { return }
       if reached.seq < self.reached {

@@ -38,6 +38,8 @@ final class SimClient {
     let desk: ReplicaStore
     var framer = LineFramer()
     var link: SimLink?
+    /// How often the ledger had been restored when the last connection was made.
+    var restores = 0
     var events: [SyncEvent] = []
     var isRunning = false
     var timers: [SyncTimer: Int] = [:]

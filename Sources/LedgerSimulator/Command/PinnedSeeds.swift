@@ -10,5 +10,7 @@ enum PinnedSeeds {
     Pinned(seed: 16, reason: "the same, behind an act that took the problem out of the seat's own view"),
     Pinned(seed: 2, reason: "what was put at another time stood below the same device's earlier act"),
     Pinned(seed: 38, reason: "the same, of one field: a person's later edit lost to their own earlier one"),
+    Pinned(seed: 15, reason: "after a restore an act of an earlier id was shown as pending for ever"),
+    Pinned(seed: 48, reason: "what stood aside after a restore went for a copy's act under the same number"),
   ]
 }

@@ -86,7 +86,7 @@ struct SimCommand: ParsableCommand {
     let figures = result.figures
     print(
       "seed \(seed) digest \(String(result.digest, radix: 16)) lines \(result.lines) actions \(figures.actions)"
-        + " troubles \(figures.troubles) copies \(figures.copies) forked \(figures.forked)"
+        + " troubles \(figures.troubles) copies \(figures.copies) restores \(figures.restores) forked \(figures.forked)"
         + " restamped \(figures.restamped) clashes \(figures.clashes) decided \(figures.decided) trips \(figures.mostTrips) waiting \(figures.mostWaitingBytes)"
         + " events \(figures.events)")
     guard result.failures.isEmpty else {

@@ -61,6 +61,8 @@ final class SimServer {
     case refusing(calls: Int64)
   }
   var trouble: CommitTrouble?
+  /// The last copy of the ledger.
+  var copy: Copy?
 
   init(world: SimWorld) { self.world = world }
 

@@ -10,6 +10,8 @@ final class SimLink {
   weak var client: SimClient?
   /// Which life of the client's process it belongs to.
   let life: Int
+  /// How often the ledger had been restored when it was made.
+  let restores: Int
   var latency: ClosedRange<Int>
   /// How many bytes the client takes at once, and how many milliseconds later the next.
   var taking: (bytes: Int, pause: Int)
@@ -39,6 +41,7 @@ final class SimLink {
     self.world = world
     self.client = client
     self.life = client?.life ?? 0
+    self.restores = world.restores.count
     self.latency = latency
     self.taking = taking
   }

@@ -10,6 +10,8 @@ struct SimRun {
   static let clients = 9
   /// The most copied folders of a run.
   static let copies = 3
+  /// How often the ledger goes back to an earlier state, at the most.
+  static let restores = 2
   /// How long a byte takes either way, once troubles are over.
   static let restLatency = 50
   /// How long all may take to come to rest, in virtual milliseconds.
@@ -58,7 +60,16 @@ struct SimRun {
     }
     world.client(0).enterFeedback()
     tick(world)
+    copy(world)
     world.run(until: 5_000)
+  }
+
+  /// The ledger is copied now and then.
+  private func copy(_ world: SimWorld) {
+    world.after(world.random.within(120_000...2_400_000)) {
+      world.server.takeCopy()
+      copy(world)
+    }
   }
 
   /// The server looks at its clock now and then.
@@ -116,6 +127,8 @@ extension SimWorld {
       client.isOnline = true
       client.diesAfter = nil
       client.sleepsUntil = 0
+      // What took its own time before says nothing of the catch-up from here on.
+      client.trips = SimClient.TripCount()
       client.latency = SimRun.restLatency...SimRun.restLatency
       client.taking = (1 << 20, 0)
       client.process?.link?.serverLoses()

@@ -17,6 +17,7 @@ extension SimWorld {
     case 70..<74: return copyFolder(of: client)
     case 74..<80: stepServer()
     case 80..<88: serverRefuses()
+    case 88..<92: return restore()
     default: serverCrashes()
     }
     return true
@@ -130,6 +131,12 @@ extension SimWorld {
   private func serverRefuses() {
     note("the server's disk will refuse")
     server.trouble = .refusing(calls: Int64(random.below(12)))
+  }
+
+  private func restore() -> Bool {
+    guard restores.count < SimRun.restores, server.restore() else { return false }
+    after(random.within(1_000...600_000)) { [self] in if !isResting { server.start() } }
+    return true
   }
 
   private func serverCrashes() {

@@ -24,12 +24,16 @@ final class SimWorld {
   var figures = Figures()
   /// Whether troubles are over and everybody is to come to rest.
   var isResting = false
+  /// To which lines the ledger went back, one restore after the other.
+  private(set) var restores: [UInt64] = []
   /// The number of the next value that is written nowhere else.
   private var tokens = 0
 
   /// When the run begins, in true time: a day in 2026.
   static let epoch: UInt64 = 1_780_000_000_000
   static let serverDisk: Int32 = 0
+  /// Where a copy of the ledger waits for a restore.
+  static let copyDisk: Int32 = SimDisks.last
 
   /// What a run came to.
   struct Figures {
@@ -41,6 +45,7 @@ final class SimWorld {
     var clashes = 0
     var troubles = 0
     var copies = 0
+    var restores = 0
     var events = 0
     var forked = 0
     var restamped = 0
@@ -89,6 +94,13 @@ final class SimWorld {
     guard failures.count < 5 else { return }
     failures.append(what)
     note("FAILED \(what)")
+  }
+
+  /// The ledger was restored to its first `seq` lines.
+  func goBack(to seq: UInt64) {
+    oracle = oracle.upTo(seq)
+    restores.append(seq)
+    figures.restores += 1
   }
 
   func token() -> String {
