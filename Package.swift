@@ -88,7 +88,7 @@ let package = Package(
     library("SyncRules", ["EditModel", "LedgerRules", "LineProtocol", nioCore]),
     library(
       "LedgerStore",
-      ["EditModel", "LedgerRules", "LineProtocol", nioCore, grdb, grdbSQLite, crypto]),
+      ["EditModel", "LedgerRules", "LineProtocol", "CZlib", nioCore, grdb, grdbSQLite, crypto]),
     library(
       "LedgerIdentity", ["EditModel", crypto, cryptoExtras, x509, asn1]),
     // Layer 3

@@ -3,8 +3,8 @@
 /// What is kept on disk, in domain words: `ServerStore` (one ledger of a server), `SeatStore` (a server's seats and
 /// devices), `ReplicaStore` (one device's copy). It alone knows SQL. It is synchronous and owns no thread: whoever calls
 /// is made to wait for the disk. It reads no clock, draws no random number, logs nothing, and decides nothing that is a
-/// rule of the ledger. It may import `EditModel`, `LedgerRules`, `LineProtocol`, `NIOCore` (for `ByteBuffer`), GRDB and
-/// Crypto.
+/// rule of the ledger. It may import `EditModel`, `LedgerRules`, `LineProtocol`, `CZlib` (for its CRC-32),
+/// `NIOCore` (for `ByteBuffer`), GRDB and Crypto.
 
 import GRDB
 

@@ -24,6 +24,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     FrozenSchema(schema: .replica, version: 8, sql: replica8),
     FrozenSchema(schema: .replica, version: 9, sql: replica9),
     FrozenSchema(schema: .replica, version: 10, sql: replica10),
+    FrozenSchema(schema: .replica, version: 11, sql: replica11),
   ]
 
   private static let ledger1 = """
@@ -220,6 +221,18 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
         one INTEGER PRIMARY KEY CHECK (one = 1),
         moving_to TEXT NOT NULL
       );
+      """
+
+  private static let replica11 =
+    replica10 + """
+      CREATE TABLE unchecked_acts (
+        one INTEGER PRIMARY KEY CHECK (one = 1)
+      );
+      CREATE TABLE dismissed (
+        generation INTEGER NOT NULL,
+        n INTEGER NOT NULL,
+        PRIMARY KEY (generation, n)
+      ) WITHOUT ROWID;
       """
 
   private static let replica10 =

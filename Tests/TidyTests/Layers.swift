@@ -30,7 +30,7 @@ enum Layers {
       layer: 2, target: "SessionRules", ours: ["EditModel", "LedgerRules", "LineProtocol"], others: ["NIOCore"]),
     LayerRow(layer: 2, target: "SyncRules", ours: ["EditModel", "LedgerRules", "LineProtocol"], others: ["NIOCore"]),
     LayerRow(
-      layer: 2, target: "LedgerStore", ours: ["EditModel", "LedgerRules", "LineProtocol"],
+      layer: 2, target: "LedgerStore", ours: ["EditModel", "LedgerRules", "LineProtocol", "CZlib"],
       others: ["NIOCore", "GRDB", "GRDBSQLite", "Crypto", "Glibc"]),
     LayerRow(
       layer: 2, target: "LedgerIdentity", ours: ["EditModel"],

@@ -23,8 +23,9 @@ struct ShelfCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let replica = try context.replica()
     let view = try replica.view()
-    let shelf = ShelvedText(view, try replica.status(), context.words)
-    guard let word = arguments.first else { return list(shelf, view, context) }
+    let status = try replica.status()
+    let shelf = ShelvedText(view, status, context.words)
+    guard let word = arguments.first else { return list(shelf, view, status.damaged, context) }
     guard let decision = Decision(rawValue: word), !all else {
       throw CommandFailure(.usage, "decision", context.words.whichShelfDecision)
     }
@@ -42,16 +43,18 @@ struct ShelfCommand: AsyncParsableCommand {
     }
   }
 
-  private func list(_ shelf: ShelvedText, _ view: ReplicaView, _ context: CommandContext) {
+  private func list(_ shelf: ShelvedText, _ view: ReplicaView, _ damaged: [DamagedAct], _ context: CommandContext) {
     let discarded = all ? view.discarded : []
     guard !context.isJSON else {
       let acts = view.shelf.map { shelf.json($0) } + discarded.map { shelf.json($0, isDiscarded: true) }
-      return context.print(.object([JSONMember("shelf", .array(acts))]))
+      let broken = damaged.map { JSONValue.string($0.id.text) }
+      return context.print(.object([JSONMember("shelf", .array(acts)), JSONMember("damaged", .array(broken))]))
     }
     let (words, paint) = (context.words, context.paint)
     context.say(view.shelf.isEmpty ? words.emptyShelf : paint.bold(words.shelfCount(view.shelf.count)))
     for act in view.shelf { say(act, shelf, context) }
     if !view.shelf.isEmpty { context.say(paint.dim(words.shelfAdvice)) }
+    for act in damaged { context.say(paint.red(words.damaged(act, in: view.shown))) }
     if !discarded.isEmpty { context.say(paint.bold(words.discardedCount(discarded.count))) }
     for act in discarded { say(act, shelf, context, isDiscarded: true) }
   }

@@ -111,5 +111,16 @@ extension Schema {
       told_offset INTEGER
     );
     """,
+    """
+    CREATE TABLE unchecked_acts (
+      one INTEGER PRIMARY KEY CHECK (one = 1)
+    );
+    CREATE TABLE dismissed (
+      generation INTEGER NOT NULL,
+      n INTEGER NOT NULL,
+      PRIMARY KEY (generation, n)
+    ) WITHOUT ROWID;
+    INSERT INTO unchecked_acts VALUES (1);
+    """,
   ]
 }

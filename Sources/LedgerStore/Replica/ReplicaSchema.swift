@@ -14,6 +14,8 @@ extension Schema {
   /// `look` says how far the owner has seen the news, `seen_refusal` which refused acts and
   /// `seen_clash` which clashes they have seen.
   /// `welcome` is there once a server let the device in: the mark of what it answered, and what it was told of the device.
+  /// `unchecked_acts` is there in an older file until its acts have got their checksums (`ActRow`); `dismissed` holds the
+  /// damaged acts of which the owner need not be told any more.
   /// `trust` is there in an enrolled replica only: what its server is known by, and the device's certificate.
   static let replica = Schema(
     applicationID: 0x747A_7270,  // "tzrp"
@@ -175,6 +177,14 @@ extension Schema {
         software TEXT NOT NULL,
         told_offset INTEGER
       );
+      CREATE TABLE unchecked_acts (
+        one INTEGER PRIMARY KEY CHECK (one = 1)
+      );
+      CREATE TABLE dismissed (
+        generation INTEGER NOT NULL,
+        n INTEGER NOT NULL,
+        PRIMARY KEY (generation, n)
+      ) WITHOUT ROWID;
       """,
     migrations: replicaMigrations)
 }

@@ -22,80 +22,60 @@ package struct DamagedAct: Hashable, Sendable {
 }
 
 extension ReplicaStore {
-  /// Every own act in the file that can be read, in the device's own order.
-  /// `condition` is one of a few texts: its values are `arguments`.
-  func ownActs(
-    _ db: Database, where condition: String = "1", _ arguments: StatementArguments = StatementArguments()
-  ) throws -> [OwnAct] {
-    let statement = try db.cachedStatement(sql: "SELECT * FROM act WHERE \(condition) ORDER BY generation, n")
-    let rows = try Row.fetchCursor(statement, arguments: arguments)
-    var acts: [OwnAct] = []
-    // Row by row, not as copies, in which GRDB looks for a column by comparing names.
-    while let row = try rows.next() { if let own = OwnAct(row) { acts.append(own) } }
-    return acts
-  }
-
   /// The own acts whose row cannot be read. What the server has sent back in its own words is not among them: nothing of
   /// that is lost. Nor is what a person has taken off the shelf.
   package func damagedActs() throws(StoreError) -> [DamagedAct] {
-    try file.snapshot("read") { db in try self.damagedActs(db) }
+    try file.snapshot("read") { db in try self.damagedRows(db).map(\.act) }
   }
 
-  func damagedActs(_ db: Database) throws -> [DamagedAct] {
-    try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT act.*, identity.replica FROM act JOIN identity USING (generation)
-          WHERE phase <> 6 AND NOT EXISTS (
-            SELECT 1 FROM (SELECT replica, n FROM line UNION ALL SELECT replica, n FROM withdrawn_line) AS known
-            WHERE known.replica = identity.replica AND known.n = act.n)
-          ORDER BY generation, n
-          """)
-    ).filter { OwnAct($0) == nil }.compactMap(DamagedAct.init)
+  /// The same with their rows.
+  func damagedRows(_ db: Database) throws -> [(row: Row, act: DamagedAct)] {
+    let force = try ReplicaHeader(db, file: file.path).replica
+    return try Row.fetchAll(
+      db,
+      sql: """
+        SELECT act.*, identity.replica FROM act LEFT JOIN identity USING (generation)
+        WHERE NOT EXISTS (SELECT 1 FROM dismissed WHERE dismissed.generation = act.generation AND dismissed.n = act.n)
+        ORDER BY generation, n
+        """
+    ).compactMap { row in
+      guard ActRow(row) == nil else { return nil }
+      let act = DamagedAct(row, replica: force)
+      return try isKnown(act.id, db) ? nil : (row, act)
+    }
   }
-}
 
-extension OwnAct {
-  /// Reads a row of the table `act`; nil when another hand or a failing disk has been at it.
-  init?(_ row: Row) {
-    let lines = row.lines
-    let edits = lines.compactMap { EditLine.edit($0) }
-    guard edits.count == lines.count, let act = try? Act(edits: edits), let n = Int64.fromDatabaseValue(row["n"]),
-      UInt64(clamping: n) == act.id.n, let phase = OwnActPhase(row),
-      let wasAccepted = Bool.fromDatabaseValue(row["was_accepted"])
-    else { return nil }
-    self.init(
-      act: act, phase: phase, wasAccepted: wasAccepted,
-      refusal: String.fromDatabaseValue(row["answer"]).map(StoredRefusal.init(answer:)))
+  /// The owner need not be told any more that `row` is damaged.
+  func dismiss(_ row: Row, _ db: Database) throws {
+    try db.execute(
+      sql: "INSERT OR REPLACE INTO dismissed (generation, n) VALUES (?, ?)",
+      arguments: [row["generation"] as DatabaseValue, row["n"] as DatabaseValue])
+  }
+
+  /// Whether a line of `act` came from the server.
+  private func isKnown(_ act: ActID, _ db: Database) throws -> Bool {
+    try Bool.fetchOne(
+      db,
+      sql: """
+        SELECT EXISTS (SELECT 1 FROM line WHERE replica = ?1 AND n = ?2)
+          OR EXISTS (SELECT 1 FROM withdrawn_line WHERE replica = ?1 AND n = ?2)
+        """, arguments: [act.replica.description, Int64(clamping: act.n)]) ?? false
   }
 }
 
 extension DamagedAct {
-  fileprivate init?(_ row: Row) {
-    guard let name = String.fromDatabaseValue(row["replica"]), let replica = ReplicaID(name),
-      let n = Int64.fromDatabaseValue(row["n"])
-    else { return nil }
+  /// What can be told of a row: by its text where that is whole and only the columns are wrong, else by the columns.
+  /// `replica` is the id in force, for a row that is of none of the replica's.
+  fileprivate init(_ row: Row, replica: ReplicaID) {
+    if let text = String.fromDatabaseValue(row["lines"]), let whole = ActRow(text: text) {
+      self.init(id: whole.act.id, mayHaveBeenSent: whole.phase != .pending, edits: whole.act.edits)
+      return
+    }
+    let name = String.fromDatabaseValue(row["replica"]).flatMap { ReplicaID($0) }
+    let n = Int64.fromDatabaseValue(row["n"]) ?? 0
     self.init(
-      id: ActID(replica: replica, n: UInt64(clamping: n)), mayHaveBeenSent: OwnActPhase(row) != .pending,
+      id: ActID(replica: name ?? replica, n: UInt64(clamping: n)),
+      mayHaveBeenSent: row["phase"] as DatabaseValue != OwnActPhase.pending.code.databaseValue,
       edits: row.lines.compactMap { EditLine.edit($0) })
-  }
-}
-
-extension OwnActPhase {
-  /// The phase of a row of the table `act`; nil where there is none that this version writes.
-  fileprivate init?(_ row: Row) {
-    guard let code = Int.fromDatabaseValue(row["phase"]), let seq = Int64.fromDatabaseValue(row["first_seq"]) else {
-      return nil
-    }
-    self.init(code: code, firstSeq: UInt64(clamping: seq))
-  }
-}
-
-extension Row {
-  /// The edits of a row of the table `act`, one a line; none where it holds no text.
-  fileprivate var lines: [String] {
-    (String.fromDatabaseValue(self["lines"]) ?? "").utf8.split(separator: UInt8(ascii: "\n")).map {
-      String(Substring($0))
-    }
   }
 }

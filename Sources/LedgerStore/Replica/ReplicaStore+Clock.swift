@@ -53,9 +53,7 @@ extension ReplicaStore {
       let placed = placing(moments, try self.lastStamp(before: first.id, header, db))
       guard placed != acts else { return }
       for (old, act) in zip(acts, placed) where old != act {
-        try db.executeKept(
-          sql: "UPDATE act SET lines = ? WHERE generation = ? AND n = ?",
-          arguments: [ReplicaStore.text(of: act), header.generation, Int64(act.id.n)])
+        try self.change(act.id, db) { $0.act = act }
       }
       // The clock goes back with them: an hour with a wrong clock must not put every later edit in the future.
       let own = try self.ownActs(db, where: "generation = ? AND phase IN (0, 1, 2)", [header.generation])

@@ -20,9 +20,9 @@ extension ReplicaStore {
   package func markSent(_ numbers: [UInt64]) throws(StoreError) {
     try change("mark sent") { db, header in
       for n in numbers {
-        try db.executeKept(
-          sql: "UPDATE act SET phase = 1 WHERE generation = ? AND n = ? AND phase = 0",
-          arguments: [header.generation, Int64(n)])
+        try self.change(db, where: "generation = ? AND n = ? AND phase = 0", arguments: [header.generation, Int64(n)]) {
+          $0.phase = .sent
+        }
       }
     }
   }
@@ -31,10 +31,12 @@ extension ReplicaStore {
   package func acknowledge(_ acts: [(n: UInt64, firstSeq: UInt64)]) throws(StoreError) {
     try change("acknowledge") { db, header in
       for (n, firstSeq) in acts {
-        try db.executeKept(
-          sql:
-            "UPDATE act SET phase = 2, first_seq = ? WHERE generation = ? AND n = ? AND phase IN (0, 1, 3)",
-          arguments: [Int64(firstSeq), header.generation, Int64(n)])
+        try self.change(
+          db, where: "generation = ? AND n = ? AND phase IN (0, 1, 3)", arguments: [header.generation, Int64(n)]
+        ) { row in
+          row.phase = .acknowledged(firstSeq: firstSeq)
+          row.firstSeq = firstSeq
+        }
       }
       if acts.contains(where: { $0.firstSeq <= header.reached }) {
         try self.confirm(db, upTo: header.reached)
@@ -45,19 +47,21 @@ extension ReplicaStore {
   /// The server refused act `n`: it goes to the shelf with the answer.
   package func shelve(_ n: UInt64, answer: WireError) throws(StoreError) {
     try change("shelve") { db, header in
-      try db.executeKept(
-        sql:
-          "UPDATE act SET phase = 4, answer = ? WHERE generation = ? AND n = ? AND phase IN (0, 1, 3)",
-        arguments: [answer.text, header.generation, Int64(n)])
+      try self.change(
+        db, where: "generation = ? AND n = ? AND phase IN (0, 1, 3)", arguments: [header.generation, Int64(n)]
+      ) { row in
+        row.phase = .shelved
+        row.answer = answer.text
+      }
     }
   }
 
   /// The server has another act under number `n`: this one waits for a new identity.
   package func markForked(_ n: UInt64) throws(StoreError) {
     try change("mark forked") { db, header in
-      try db.executeKept(
-        sql: "UPDATE act SET phase = 3 WHERE generation = ? AND n = ? AND phase IN (0, 1)",
-        arguments: [header.generation, Int64(n)])
+      try self.change(
+        db, where: "generation = ? AND n = ? AND phase IN (0, 1)", arguments: [header.generation, Int64(n)]
+      ) { $0.phase = .forked }
     }
   }
 
@@ -114,7 +118,7 @@ extension ReplicaStore {
         sql: "INSERT INTO identity (generation, replica, secret) VALUES (?, ?, ?)",
         arguments: [generation, replica.description, secret.digits])
       let renamed = reissuing(acts.map(\.act))
-      for act in renamed { try self.insert(act, generation: generation, phase: .pending, db) }
+      for act in renamed { try self.write(ActRow(generation: generation, act: act, phase: .pending), db) }
       for (old, new) in zip(acts, renamed) {
         try self.renameUndo(old.act.id, to: new.id, db)
         try self.renameMoment(of: old.act.id, to: new.id, db)
@@ -162,11 +166,10 @@ extension ReplicaStore {
   }
 
   private func settle(_ act: Act, _ db: Database) throws {
-    let sql =
-      try holds(act, db)
-      ? "DELETE FROM act WHERE n = ? AND generation = (SELECT generation FROM identity WHERE replica = ?)"
-      : "UPDATE act SET phase = 5 WHERE n = ? AND generation = (SELECT generation FROM identity WHERE replica = ?)"
-    try db.executeKept(sql: sql, arguments: [Int64(act.id.n), act.id.replica.description])
+    guard try holds(act, db) else { return try change(act.id, db) { $0.phase = .confirmed } }
+    try db.execute(
+      sql: "DELETE FROM act WHERE n = ? AND generation = (SELECT generation FROM identity WHERE replica = ?)",
+      arguments: [Int64(act.id.n), act.id.replica.description])
   }
 
   /// Whether the server's lines of this very act are all here.

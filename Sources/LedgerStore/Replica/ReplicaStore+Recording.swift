@@ -63,7 +63,7 @@ extension ReplicaStore {
     cache = nil
     let header = state.header
     var clock = HybridClock(latest: header.clock)
-    var counter = header.counter
+    var counter = max(header.counter, try greatestNumber(header, db))
     var acts: [Act] = []
     for draft in drafts {
       counter += 1
@@ -91,7 +91,7 @@ extension ReplicaStore {
     // Only now, when no act can be refused any more: the transaction is all of them or none.
     let moment = ActMoment(reading: time.reading, seen: header.seen, isAnchored: time.isAnchored)
     for act in acts {
-      try insert(act, generation: header.generation, phase: .pending, db)
+      try write(ActRow(generation: header.generation, act: act, phase: .pending), db)
       try keep(moment, of: act.id, db)
     }
     try db.executeKept(
@@ -101,6 +101,14 @@ extension ReplicaStore {
     state.header = try ReplicaHeader(db, file: file.path)
     cache = state
     return .recorded(acts)
+  }
+
+  /// The greatest number of an own act in the file: also where the counter was damaged none is written over.
+  private func greatestNumber(_ header: ReplicaHeader, _ db: Database) throws -> UInt64 {
+    let sql = "SELECT max(n) FROM act WHERE generation = ?"
+    let greatest = try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: [header.generation]) ?? 0
+    // One that no counter can have reached is itself damaged.
+    return greatest > 0 && UInt64(greatest) < EditID.counterLimit ? UInt64(greatest) : 0
   }
 
   private struct WritingFlaw { let field: FieldName? }

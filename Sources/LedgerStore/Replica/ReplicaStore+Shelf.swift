@@ -116,19 +116,19 @@ extension ReplicaStore {
   package func discard(_ ids: [ActID]) throws(StoreError) -> ShelfDiscard {
     try change("discard") { db, _ in
       let shelf = try self.ownActs(db, where: "phase = 4").map(\.act)
-      let known = Set(shelf.map(\.id) + (try self.damagedActs(db).map(\.id)))
+      let damaged = try self.damagedRows(db)
+      let known = Set(shelf.map(\.id) + damaged.map(\.act.id))
       if let missing = ids.first(where: { !known.contains($0) }) { return .notOnShelf(missing) }
-      for id in ids { try self.discard(id, db) }
+      for id in ids {
+        try self.discard(id, db)
+        for damaged in damaged where damaged.act.id == id { try self.dismiss(damaged.row, db) }
+      }
       let dependants = shelf.closure(of: ids).map(\.id).filter { !ids.contains($0) }
       return .discarded(dependants: dependants)
     }
   }
 
   private func discard(_ id: ActID, _ db: Database) throws {
-    try db.executeKept(
-      sql: """
-        UPDATE act SET phase = 6
-        WHERE n = ? AND generation = (SELECT generation FROM identity WHERE replica = ?)
-        """, arguments: [Int64(id.n), id.replica.description])
+    try change(id, db) { $0.phase = .discarded }
   }
 }

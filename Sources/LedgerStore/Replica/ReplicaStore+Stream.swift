@@ -142,11 +142,13 @@ extension ReplicaStore {
         try db.executeKept(sql: "DELETE FROM \(table) WHERE seq > ?", arguments: [Int64(seq)])
       }
       // What was acknowledged above the fork is undecided again.
-      try db.executeKept(
-        sql: """
-          UPDATE act SET phase = 1, first_seq = 0, was_accepted = 1
-          WHERE phase IN (2, 5) AND first_seq > ? AND generation = ?
-          """, arguments: [Int64(seq), header.generation])
+      try self.change(
+        db, where: "phase IN (2, 5) AND first_seq > ? AND generation = ?", arguments: [Int64(seq), header.generation]
+      ) { row in
+        row.phase = .sent
+        row.firstSeq = 0
+        row.wasAccepted = true
+      }
       if header.epoch != epoch, header.epoch != nil { try self.note(notice, db) }
       try db.executeKept(
         sql: "UPDATE replica SET epoch = ?, reached = min(reached, ?), drops = drops + 1",
@@ -170,7 +172,7 @@ extension ReplicaStore {
     for (id, edits) in own {
       // An act of which this view had only a part cannot be put: its lines are kept aside with the others.
       guard let act = try? Act(edits: edits.sorted { $0.id.i < $1.id.i }) else { continue }
-      try insert(act, generation: header.generation, phase: .sent, wasAccepted: true, db)
+      try write(ActRow(generation: header.generation, act: act, phase: .sent, wasAccepted: true), db)
       again.insert(id)
     }
     return again

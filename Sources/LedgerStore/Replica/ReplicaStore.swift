@@ -36,6 +36,7 @@ package final class ReplicaStore {
   /// Opens the file at `path`; brings an older one up to date, refuses a newer one.
   package static func open(path: String) throws(StoreError) -> ReplicaStore {
     let store = ReplicaStore(file: try StoreFile.open(path, schema: .replica, purpose: .writing))
+    try store.checkOldActs()
     try store.readOldBranches()
     return store
   }
@@ -133,20 +134,5 @@ package final class ReplicaStore {
   /// Says that the file has changed; the last statement of every changing transaction.
   func touch(_ db: Database) throws {
     try db.cachedStatement(sql: "UPDATE replica SET revision = revision + 1").execute()
-  }
-
-  /// The text of an act in the file: its author's parts, one a line.
-  static func text(of act: Act) -> String {
-    act.edits.map { EditLine.text($0) }.joined(separator: "\n")
-  }
-
-  /// Writes an act's row.
-  func insert(
-    _ act: Act, generation: Int, phase: OwnActPhase, wasAccepted: Bool = false, _ db: Database
-  ) throws {
-    try db.executeKept(
-      sql:
-        "INSERT OR REPLACE INTO act (generation, n, phase, was_accepted, lines) VALUES (?, ?, ?, ?, ?)",
-      arguments: [generation, Int64(act.id.n), phase.code, wasAccepted, ReplicaStore.text(of: act)])
   }
 }
