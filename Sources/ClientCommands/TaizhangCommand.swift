@@ -36,6 +36,7 @@ package struct TaizhangCommand: AsyncParsableCommand {
         SyncCommand.self,
         ServerCommand.self,
         StatusCommand.self,
+        RepairCommand.self,
         RightsCommand.self,
         WatchCommand.self,
         BoardCommand.self,

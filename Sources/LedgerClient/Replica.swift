@@ -65,6 +65,7 @@ package final class Replica: Sendable {
     self.home = home
     self.device = device
     self.wasReadmitted = wasReadmitted
+    try RepairedFile.settle(home)
     // Whoever copied the folder may have left readable for others what holds the device's secret.
     if access(Replica.path(home), W_OK) == 0 { chmod(Replica.path(home), 0o600) }
     do throws(StoreError) {

@@ -81,6 +81,9 @@ final class StoreFile: Sendable {
     return file
   }
 
+  /// Opens the file at `path` for reading, of whatever kind and however damaged it is: for who looks what is left of it.
+  static func bare(_ path: String) throws(StoreError) -> StoreFile { try StoreFile(path: path, purpose: .reading) }
+
   private init(path: String, purpose: Purpose) throws(StoreError) {
     var configuration = Configuration()
     configuration.readonly = purpose.isReading

@@ -138,7 +138,7 @@ import Testing
     try folder.overwrite("replica.sqlite", with: "no database")
     let said = try folder.taizhang("list")
     #expect(said.status == 6)
-    #expect(said.errors.contains("已损坏") && said.errors.contains("交给管理员"), "\(said.errors)")
+    #expect(said.errors.contains("已损坏") && said.errors.contains("taizhang repair"), "\(said.errors)")
   }
 
   @Test func anAdoptedOutcomeStandsInPlaceOfTheStage() throws {

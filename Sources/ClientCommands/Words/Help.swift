@@ -165,6 +165,9 @@ enum Help {
   static var shelfAll: ArgumentHelp {
     ArgumentHelp(either("连同已放弃和已重新提交的", "Those that have left the shelf, too."))
   }
+  static var repair: String {
+    either("台账文件损坏时：把还能读出的存进新文件", "Save what can be read of a damaged replica in a new file")
+  }
   static var sync: String { either("与镇里同步", "Send and fetch") }
   static var seconds: ArgumentHelp {
     ArgumentHelp(either("最多等多少秒", "Seconds to try at most."), valueName: "seconds")

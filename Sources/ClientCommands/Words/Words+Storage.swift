@@ -37,10 +37,10 @@ extension Words {
         "Another program holds the replica's file; nothing was changed. End that program, or try again later.")
     case .corrupt, .unreadable, .wrongKind, .gap, .foreignLog:
       either(
-        "本机的台账文件已损坏，或被别的程序改过；程序没有再动它。请不要删除，把整个文件夹交给管理员，里面可能有尚未送出的内容；急用时请管理员另给设备文件，用 --home 建在别处。",
-        "The replica's file is damaged, or was changed by another program; it is left as it is. Do not delete it: give the "
-          + "whole folder to the administrator, it may hold what was not sent yet. To go on meanwhile ask for another device "
-          + "file and use --home.")
+        "本机的台账文件已损坏，或被别的程序改过；程序没有再动它。请不要删除，里面可能有尚未送出的内容：运行 taizhang repair，还能读出的都会存进新文件，旧文件保留。",
+        "The replica's file is damaged, or was changed by another program; it is left as it is. Do not delete it, it may hold "
+          + "what was not sent yet: run taizhang repair, which saves all that can be read in a new file and keeps the old one."
+      )
     case .newer:
       either(
         "本机的台账文件是更新版本的程序写的，没有动它。请更新程序。",

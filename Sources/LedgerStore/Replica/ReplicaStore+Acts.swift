@@ -66,7 +66,7 @@ extension ReplicaStore {
 extension DamagedAct {
   /// What can be told of a row: by its text where that is whole and only the columns are wrong, else by the columns.
   /// `replica` is the id in force, for a row that is of none of the replica's.
-  fileprivate init(_ row: Row, replica: ReplicaID) {
+  init(_ row: Row, replica: ReplicaID) {
     if let text = String.fromDatabaseValue(row["lines"]), let whole = ActRow(text: text) {
       self.init(id: whole.act.id, mayHaveBeenSent: whole.phase != .pending, edits: whole.act.edits)
       return

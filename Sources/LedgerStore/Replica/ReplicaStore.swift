@@ -41,7 +41,7 @@ package final class ReplicaStore {
     return store
   }
 
-  private init(file: StoreFile) {
+  init(file: StoreFile) {
     self.file = file
   }
 
