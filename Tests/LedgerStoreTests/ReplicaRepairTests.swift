@@ -119,6 +119,49 @@ import Testing
     return (main, log)
   }
 
+  /// SQLite passes over the end of a damaged log without a word. We do not, but for its very last frame.
+  @Test func aDamagedLogHidesNothing() throws {
+    let (acts, main, log) = try seeded(keepsLog: true)
+    let place = NSTemporaryDirectory() + "log-\(UUID().uuidString)"
+    defer { for suffix in ["", "-wal", "-shm"] { unlink(place + suffix) } }
+    var refused = 0
+    for position in stride(from: 1, to: log.count - 4_120, by: log.count / 60) {
+      var hurt = log
+      hurt[position] ^= 4
+      try put(main, hurt, at: place)
+      do {
+        #expect(try ReplicaStore.open(path: place).snapshot().overlay.count == acts.count, "\(position)")
+      } catch {
+        guard case .corrupt = error else { throw error }
+        refused += 1
+        guard case .mendable = try ReplicaRepair.look(at: place) else {
+          Issue.record("\(position): a new file mends that")
+          continue
+        }
+      }
+    }
+    #expect(refused > 50)
+  }
+
+  /// What a kill leaves, a log that ends anywhere, is no damage.
+  @Test func aLogThatWasCutOffIsGood() throws {
+    let (_, main, log) = try seeded(keepsLog: true)
+    let place = NSTemporaryDirectory() + "log-\(UUID().uuidString)"
+    defer { for suffix in ["", "-wal", "-shm"] { unlink(place + suffix) } }
+    for length in stride(from: log.count, to: log.count / 3, by: -4_999) {
+      for tail in [0, 24, 2_000] {
+        try put(main, log.prefix(length) + Data(count: tail), at: place)
+        _ = try ReplicaStore.open(path: place).snapshot()
+      }
+    }
+  }
+
+  private func put(_ main: Data, _ log: Data, at place: String) throws {
+    unlink(place + "-shm")
+    try main.write(to: URL(filePath: place))
+    try log.write(to: URL(filePath: place + "-wal"))
+  }
+
   /// With nothing wrong there is nothing to do, also when one act's own text is: a new file would not mend that.
   @Test func aWholeFileIsLeftAlone() throws {
     _ = try seeded(keepsLog: false)

@@ -33,8 +33,12 @@ package final class ReplicaStore {
     return ReplicaStore(file: file)
   }
 
-  /// Opens the file at `path`; brings an older one up to date, refuses a newer one.
+  /// Opens the file at `path`; brings an older one up to date, refuses a newer one and one whose log is damaged.
   package static func open(path: String) throws(StoreError) -> ReplicaStore {
+    // Before SQLite is at it: what it passes over in a log it overwrites.
+    guard !CutLog.isBeside(path) else {
+      throw StoreError(StoreFault(file: path, code: ResultCode.SQLITE_CORRUPT.rawValue, operation: "open"))
+    }
     let store = ReplicaStore(file: try StoreFile.open(path, schema: .replica, purpose: .writing))
     try store.checkOldActs()
     try store.readOldBranches()

@@ -52,7 +52,8 @@ struct LiveRows {
         .filter(table.takes)
     }
     isWhole =
-      isOurs && isIntact && version > 0 && hasAllActs && LiveRows.hasAllLines(file) && header != nil
+      isOurs && isIntact && version > 0 && !CutLog.isBeside(path) && hasAllActs && LiveRows.hasAllLines(file)
+      && header != nil
       && identities[header?.generation ?? -1] != nil && (trust != nil || trusts.isEmpty)
   }
 
