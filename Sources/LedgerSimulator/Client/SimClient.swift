@@ -11,7 +11,8 @@ import SyncRules
 final class SimClient {
   let index: Int
   let world: SimWorld
-  let seat: SeatFacts
+  /// What its seat is; the device learns of a change when it is let in next.
+  var seat: SeatFacts
   let disk: Int32
   let clock: SimClock
   /// Which life of its process this is; what belongs to an earlier one is nothing any more.

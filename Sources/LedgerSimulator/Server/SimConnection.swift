@@ -66,6 +66,12 @@ final class SimConnection {
     machine.disconnected()
   }
 
+  /// The seat is another than the one that it was let in for.
+  func seatChanged() {
+    guard !isEnded else { return }
+    carryOut(machine.close(with: .notice(WireError(.seatChanged))))
+  }
+
   func tick() {
     guard !isEnded else { return }
     let waiting = link.isWritable ? 0 : link.waitingBytes

@@ -1,5 +1,6 @@
 import CMemoryDisk
 import EditModel
+import LedgerRules
 
 /// What goes wrong.
 extension SimWorld {
@@ -18,6 +19,7 @@ extension SimWorld {
     case 74..<80: stepServer()
     case 80..<88: serverRefuses()
     case 88..<92: return restore()
+    case 92..<94: changeSeat(of: client)
     default: serverCrashes()
     }
     return true
@@ -131,6 +133,22 @@ extension SimWorld {
   private func serverRefuses() {
     note("the server's disk will refuse")
     server.trouble = .refusing(calls: Int64(random.below(12)))
+  }
+
+  /// A village clerk or an office goes over to another place, or somebody else holds the seat.
+  private func changeSeat(of client: SimClient) {
+    let old = client.seat
+    let places: [String] =
+      switch old.role {
+      case .villageClerk: Town.villages
+      case .townOffice: Town.offices
+      default: []
+      }
+    let place = places.isEmpty ? old.place : random.pick(places).map { ExactString($0) }
+    let new = SeatFacts(
+      seat: old.seat, role: old.role, place: place, holder: ExactString("持有人\(random.below(20))"))
+    for each in clients where each.seat.seat == old.seat { each.seat = new }
+    server.change(new)
   }
 
   private func restore() -> Bool {

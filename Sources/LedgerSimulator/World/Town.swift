@@ -40,6 +40,11 @@ struct EnrolledDevice {
   let secret: Secret
   let seat: SeatFacts
 
+  init(secret: Secret, seat: SeatFacts) {
+    self.secret = secret
+    self.seat = seat
+  }
+
   init(seat: SeatFacts, random: inout SimRandom) {
     let digits = (0..<26).map { _ in Crockford.digits[random.below(32)] }
     guard let secret = Secret(String(decoding: digits, as: UTF8.self)) else {
