@@ -149,12 +149,16 @@ package final class ServerStore {
         // The log is copied back by another connection (`Checkpointer`): in a commit it would stall every waiting act.
         try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
         let derived = try Row.fetchOne(db, sql: "SELECT applied, greatest_stamp FROM ledger")
-        return Facts(
+        let facts = Facts(
           header: try LedgerHeader.read(db, file: path),
           lastSeq: try UInt64.fetchOne(db, sql: "SELECT max(seq) FROM history") ?? 0,
           applied: derived.map { UInt64(bitPattern: $0[0]) } ?? 0,
           greatestStamp: Stamp(rawValue: derived.map { UInt64(bitPattern: $0[1]) } ?? 0),
           statements: try WriterStatements(db, file: path))
+        // A commit whose fsync failed may be found in the log, by a process that has not seen it fail. It counts from now
+        // on and is shown to everybody, so it has to be on the disk: the log is synced before it is copied back.
+        if !purpose.isReading { _ = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+        return facts
       }
       return (file, facts)
     } catch {
