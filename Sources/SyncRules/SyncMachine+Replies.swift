@@ -143,7 +143,12 @@ extension SyncMachine {
       facts.epoch = epoch
       return [.begin(epoch)] + online
     }
-    guard known == epoch else { return close(.notTaizhang) }
+    if known != epoch {
+      // Who opens from nothing is not told that the history is another: a first sync that was cut, and a restore behind it.
+      guard facts.cursor == nil else { return close(.notTaizhang) }
+      beginHistory(epoch)
+      return flush() + [.restart(epoch, keepsOthers: true)] + online
+    }
     guard facts.cursor == nil, !seesEverything else { return online }
     // A first sync that was cut: what it brought may have gone out of sight since, and nobody would say so.
     awaitsOutbox = true

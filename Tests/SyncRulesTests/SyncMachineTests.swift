@@ -47,6 +47,30 @@ import Testing
     #expect(!asked.joined().contains("certificate"))
   }
 
+  /// A first sync was cut before it had a cursor, and the server was restored: opened from nothing, it is not told `anew`.
+  @Test func aCutFirstSyncBeginsAnewInAnotherHistory() throws {
+    var facts = try Fixture.facts(counter: 0)
+    facts.cursor = nil
+    facts.epoch = Epoch(Fixture.epoch)
+    var machine = SyncMachine(facts: facts, outbox: [], random: 1)
+    _ = machine.handle(.started)
+    _ = machine.handle(.connected)
+    _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536")
+    let actions = try machine.hear(
+      "1 ok seat=zhangbaiwan role=village_clerk last=0", "2 ok g2.00000000000000aa last=4")
+    #expect(actions.words == ["seat zhangbaiwan village_clerk -", "restart g2.00000000000000aa"])
+    #expect(actions.reports == [.online])
+    // The same history under a cursor that is of another is no server of this ledger.
+    facts.cursor = ExactString("\(Fixture.epoch).4")
+    machine = SyncMachine(facts: facts, outbox: [], random: 1)
+    _ = machine.handle(.started)
+    _ = machine.handle(.connected)
+    _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536")
+    let other = try machine.hear(
+      "1 ok seat=zhangbaiwan role=village_clerk last=0", "2 ok g2.00000000000000aa last=4")
+    #expect(other.words.last == "disconnect")
+  }
+
   @Test func keepsWhereTheServerSaysThatItIs() throws {
     var (machine, _) = try Fixture.live([])
     #expect(try machine.hear("* moved 10.1.2.3:7374").words == ["moving 10.1.2.3:7374"])
