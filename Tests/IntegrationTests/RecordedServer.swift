@@ -72,6 +72,8 @@ private final class RecordedConnection: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let heard = unwrapInboundIn(data)
+    // Whether one asks if the other is there depends on how long things take.
+    if heard.contains(" ping "), lines.first.map({ !$0.text.contains(" ping ") }) ?? true { return }
     guard let expected = lines.popFirst(), Recording.Line.essence(expected.text) == Recording.Line.essence(heard) else {
       return told.differences.withLock { $0.append("heard \(heard)") }
     }

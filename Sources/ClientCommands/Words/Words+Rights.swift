@@ -29,7 +29,7 @@ extension Words {
     let what = subject.map { either("“\($0)”", "\"\($0)\"") } ?? text(right.label)
     return either(
       "\(what)由\(holders(of: right))\(verb(right))，您的岗位在这里不能写。\(advice(right))",
-      "\(what): only \(holders(of: right)) may \(verb(right)) it; this seat may not do it here. \(advice(right))")
+      "\(what) is for \(holders(of: right)) to \(verb(right)); this seat may not do it here. \(advice(right))")
   }
 
   /// Whose rights are listed, and on what.
