@@ -7,7 +7,7 @@ import SyncRules
 
 extension Replica {
   /// Sends what waits and fetches what is new, within `limit`. When another process of this replica is already talking to
-  /// the server, waits for it to have done so. One that `comesBack` goes on over another connection when one breaks off,
+  /// the server, waits for it to have done so: when nothing own waited, the server is asked how far it is. One that `comesBack` goes on over another connection when one breaks off,
   /// until the time is over or several in a row have brought nothing.
   package func sync(
     upTo limit: Duration, comesBack: Bool = false, progress: (@Sendable (SyncProgress) -> Void)? = nil
@@ -15,6 +15,8 @@ extension Replica {
     do throws(ClientError) {
       let before = try baseline()
       var waited = Duration.zero
+      // How far the server is, when that is what is waited for.
+      var goal: UInt64?
       while true {
         if let lock = SyncLock(home: home) {
           let run = SyncRun(self, unsent: before.unsent, comesBack: comesBack, progress: progress)
@@ -22,7 +24,18 @@ extension Replica {
           extendLifetime(lock)
           return try outcome(end.reason, since: before, again: end.again)
         }
-        if try isSettled() { return try outcome(nil, since: before) }
+        if try isSettled() {
+          // What waited before was decided over that process's connection, and came back over it.
+          guard before.isSettled else { return try outcome(nil, since: before) }
+          let last: UInt64
+          if let goal {
+            last = goal
+          } else {
+            last = try await devices(upTo: limit - waited).lastSeq
+            goal = last
+          }
+          if try reached() >= last { return try outcome(nil, since: before) }
+        }
         guard waited < limit else { return try outcome(.otherProcess, since: before) }
         // Only a cancelled task cannot sleep: whoever waited no longer wants to.
         guard (try? await Task.sleep(for: Replica.pause)) != nil else {
@@ -31,7 +44,8 @@ extension Replica {
         waited += Replica.pause
       }
     } catch {
-      return .savedHere(unsent: 0, reason: OfflineReason(error), SyncSummary())
+      // What it says of the outbox is what the file says, as far as that can be read now.
+      return .savedHere(unsent: (try? unsentCount()) ?? 0, reason: OfflineReason(error), SyncSummary())
     }
   }
 
@@ -41,6 +55,8 @@ extension Replica {
   /// What the file said when a sync began, so that its end can be told from it.
   struct Baseline: Sendable {
     let unsent: Int
+    /// Whether nothing own waited.
+    let isSettled: Bool
     let arrivals: UInt64
     let shelved: Set<ActID>
     let notices: Int
@@ -48,8 +64,9 @@ extension Replica {
 
   private func baseline() throws(ClientError) -> Baseline {
     try withStore { store throws(StoreError) in
-      Baseline(
-        unsent: try store.counts().unsent, arrivals: try store.arrivals(),
+      let counts = try store.counts()
+      return Baseline(
+        unsent: counts.unsent, isSettled: counts.isSettled, arrivals: try store.arrivals(),
         shelved: Set(try store.refusedActs().map(\.act.id)), notices: try store.notices().count)
     }
   }
@@ -65,8 +82,11 @@ extension Replica {
   }
 
   private func isSettled() throws(ClientError) -> Bool {
-    let counts = try withStore { store throws(StoreError) in try store.counts() }
-    return counts.unsent == 0 && counts.acknowledged == 0
+    try withStore { store throws(StoreError) in try store.counts().isSettled }
+  }
+
+  private func reached() throws(ClientError) -> UInt64 {
+    try withStore { store throws(StoreError) in try store.header().reached }
   }
 
   private func outcome(

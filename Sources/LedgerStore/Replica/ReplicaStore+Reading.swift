@@ -12,6 +12,9 @@ package struct ReplicaCounts: Sendable {
   package let shelved: Int
   /// Confirmed lines.
   package let lines: Int
+
+  /// Whether nothing own waits for the server.
+  package var isSettled: Bool { unsent == 0 && acknowledged == 0 }
 }
 
 extension ReplicaStore {
