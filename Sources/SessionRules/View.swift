@@ -157,7 +157,7 @@ package struct View: Sendable {
       StreamLine.writeLine(line.bytes, to: &buffer)
       unsaidBytes += line.bytes.readableBytes
     }
-    if stretch?.kind == .first, unsaidBytes >= View.worthSayingBytes { sayReached(to: &buffer) }
+    if unsaidBytes >= View.worthSayingBytes { sayReached(to: &buffer) }
   }
 
   /// The answer to `.history`, or to `.newer` from the history: at least one line.
@@ -167,10 +167,7 @@ package struct View: Sendable {
       StreamLine.writeLine(line.bytes, to: &buffer)
     }
     sent = last.seq
-    if let stretch {
-      // Behind what came into view and went out of it, nothing is said before the stretch is whole: cut, it is sent again.
-      if sent >= stretch.through { self.stretch = nil } else if stretch.kind == .moved, !stretch.isSteady { return }
-    }
+    if let stretch, sent >= stretch.through { self.stretch = nil }
     // Bytes, not acts, end a turn: no `=` inside an act.
     if View.endsAct(last.bytes) { sayReached(to: &buffer) }
   }
