@@ -147,11 +147,13 @@ package final class Replica: Sendable {
   /// How the replica stands.
   package func status() throws(ClientError) -> ReplicaStatus {
     let isBeingSynced = SyncLock.isHeld(home: home)
-    let home = self.home
+    let (home, reading) = (self.home, device.reading())
     return try withStore { store throws(StoreError) in
       let open = try store.openNotices()
+      let header = try store.header()
       return ReplicaStatus(
-        home: home, header: try store.header(), counts: try store.counts(),
+        home: home, header: header, offsetMilliseconds: Replica.offset(at: reading, header.anchor),
+        counts: try store.counts(),
         damaged: try store.damagedActs(), surplus: try store.surplus(),
         notices: open.notices, lastNotice: open.last, stateHash: try store.stateHash(), isBeingSynced: isBeingSynced
       )

@@ -175,7 +175,7 @@ package struct ReplicaStatus: Sendable {
   package let epoch: String?
   /// The server's time at the last contact; nil: never.
   package let lastContact: Stamp?
-  /// The server's time minus this device's, in milliseconds, as last measured; nil: never.
+  /// The server's time minus this device's, in milliseconds, as it can be told now; nil before the first contact.
   package let offsetMilliseconds: Int64?
   /// Since when the server has shut this device out or not known it, by the server's clock, and how many acts were handed
   /// over for a decision; nil while it is let in.
@@ -194,7 +194,7 @@ package struct ReplicaStatus: Sendable {
   package var isSettled: Bool { unsent == 0 && acknowledged == 0 && surplus.isEmpty }
 
   init(
-    home: String, header: ReplicaHeader, counts: ReplicaCounts, damaged: [DamagedAct],
+    home: String, header: ReplicaHeader, offsetMilliseconds: Int64?, counts: ReplicaCounts, damaged: [DamagedAct],
     surplus: [AcceptedEdit],
     notices: [ReplicaNotice], lastNotice: Int64,
     stateHash: String, isBeingSynced: Bool
@@ -209,7 +209,7 @@ package struct ReplicaStatus: Sendable {
     self.reachedSeq = header.reached
     self.epoch = header.epoch?.description
     self.lastContact = header.contact
-    self.offsetMilliseconds = header.offsetMilliseconds
+    self.offsetMilliseconds = offsetMilliseconds ?? header.offsetMilliseconds
     self.removal = header.removal
     self.stateHash = stateHash
     self.notices = notices

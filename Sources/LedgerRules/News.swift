@@ -122,11 +122,18 @@ private struct NewsFinder {
   func pressing(_ problem: EntityID) -> ProblemProgress? {
     let progress = progress(problem)
     guard let light = progress.light, light != .blue, isOwn(progress) else { return nil }
-    guard let day = question.lastDay else { return light == .green ? nil : progress }
+    // What was not the seat's, or had another deadline, at the last look was not told then, whatever day that was.
+    guard let day = question.lastDay, !isOfLate(problem) else { return light == .green ? nil : progress }
     let before = progress.deadline.flatMap {
       question.lights.light(standing: progress.standing, daysLeft: day.days(until: $0))
     }
     return light == before ? nil : progress
+  }
+
+  /// Whether the deadline of `problem`, or that it names the seat, is of another's since the last look.
+  private func isOfLate(_ problem: EntityID) -> Bool {
+    let deadline = state[problem]?.cells[.deadline]?.winner
+    return ([deadline].compactMap(\.self) + naming(problem)).contains { $0.seat != seat.seat && isNew($0.receipt) }
   }
 
   /// Whether the problem is the seat's to work on: it names the seat, or the seat has moved it or is to move it now.

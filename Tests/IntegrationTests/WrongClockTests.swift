@@ -72,4 +72,26 @@ struct WrongClockTests {
     #expect(try behind.run("history", "自1").contains("第3天"))
     _ = server
   }
+
+  /// What is due is reckoned by the town's time: a clock of 1970 hides no deadline, one of 2031 makes none of it, off line and
+  /// without a word of the server.
+  @Test(arguments: [-20_400, 1_650] as [Int64]) func deadlinesGoByTheTownsTime(daysOff: Int64) throws {
+    let clerk = try WrongClock(town, "village", daysOff: daysOff)
+    let deadline = CivilDate(milliseconds: Device.system.wallMilliseconds()).adding(days: 30)
+    try town.serving { _ in
+      try clerk.run("enrol", town.line().text)
+      try clerk.run("add", "problem", "一件事")
+      try clerk.run("set", "自1", "deadline", deadline.description)
+    }
+    let light = { try clerk.run("list").split(separator: "\n").first { $0.contains(deadline.description) } }
+    #expect(try light()?.contains("overdue") == false && light()?.contains("near") == false)
+    try clerk.passes(days: 28)
+    #expect(try light()?.contains("near") == true)
+    try clerk.passes(days: 4)
+    #expect(try light()?.contains("overdue") == true)
+    #expect(try clerk.run("show", "自1").contains("overdue"))
+    let status = try clerk.run("status")
+    #expect(status.contains(daysOff < 0 ? "this device is 5" : "this device is 4"), "\(status)")
+    #expect(try clerk.run("board", "--text").contains(deadline.adding(days: 2).description))
+  }
 }

@@ -113,6 +113,27 @@ import Testing
     #expect(due("2023-12-22", since: nil) == ["p1"])
   }
 
+  /// A deadline that is near or past when it is set, and a problem that comes with such a one, are told at the next look, though
+  /// the day of the last look knew that deadline as little as its light.
+  @Test(arguments: ["2023-12-05", "2023-11-20"]) func aDeadlineThatIsNearOrPastWhenItIsSetIsTold(_ deadline: String) {
+    func due(_ ledger: LedgerWriter, since: Stamp?, on today: String) -> [String] {
+      let day = NewsTests.day("2023-12-01")
+      return news(ledger, for: NewsTests.office, since: since, lastDay: day, today: NewsTests.day(today))
+        .due.map(\.id.description)
+    }
+    var ledger = ledger()
+    let looked = last(ledger)
+    ledger.write("p1 deadline \(deadline)")
+    #expect(due(ledger, since: looked, on: "2023-12-01") == ["p1"])
+    #expect(due(ledger, since: last(ledger), on: "2023-12-01") == [])
+    let again = last(ledger)
+    ledger.write("p2 deadline \(deadline)", "p2 stage unclaimed", "p2 stage working")
+    #expect(due(ledger, since: again, on: "2023-12-01") == [])
+    let named = last(ledger)
+    ledger.write("p2 lead_unit 农经站")
+    #expect(due(ledger, since: named, on: "2023-12-01") == ["p2"])
+  }
+
   @Test func aClashIsTheBeatenOnesLossAndTheOthersToDecide() throws {
     var ledger = ledger()
     let looked = last(ledger)

@@ -20,8 +20,9 @@ struct ExportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext(global)
-    let view = try context.replica().view()
-    let question = NumbersQuestion(today: context.today)
+    let replica = try context.replica()
+    let view = try replica.view()
+    let question = NumbersQuestion(today: try context.today(of: replica))
     let reader = publicOnly ? Reader.everybody : view.info.reader
     guard csv else {
       context.print(

@@ -22,8 +22,9 @@ struct ListCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     // A search looks into every text; a list has none of the long ones.
-    let view = try search == nil ? context.replica().view(leavingOut: ListCommand.unlisted) : context.replica().view()
-    let question = NumbersQuestion(today: context.today)
+    let replica = try context.replica()
+    let view = try search == nil ? replica.view(leavingOut: ListCommand.unlisted) : replica.view()
+    let question = NumbersQuestion(today: try context.today(of: replica))
     let filter = try ListFilter(self, view, context)
     let all = view.shown.problems().map { ProblemProgress(of: $0, in: view.shown, asked: question) }
       .filter { filter.wantsWithdrawn || !view.shown.wasTakenBack($0.id) }

@@ -18,7 +18,7 @@ struct NewsCommand: AsyncParsableCommand {
     let replica = try context.replica()
     // Who asks what is new wants to know what the town has now, when it can be had.
     let outcome = await replica.sync(upTo: Delivery.limit)
-    let news = try replica.news(on: context.today, spellings: OfficeNames.spellings)
+    let news = try replica.news(on: context.today(of: replica), spellings: OfficeNames.spellings)
     if context.isJSON {
       context.print(json(news, outcome.offlineReason))
     } else {

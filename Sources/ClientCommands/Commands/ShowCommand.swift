@@ -16,9 +16,10 @@ struct ShowCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext(global)
-    let view = try context.replica().view()
+    let replica = try context.replica()
+    let view = try replica.view()
     let id = try context.entity(number, in: view)
-    let question = NumbersQuestion(today: context.today)
+    let question = NumbersQuestion(today: try context.today(of: replica))
     if context.isJSON {
       let shelf = view.shelf.filter { $0.act.edits.contains { isOf(id, $0.entity, view.shown) } }
       context.print(

@@ -40,8 +40,9 @@ struct SyncCommand: AsyncParsableCommand {
       for act in damaged { context.say(context.paint.red(context.words.damaged(act, in: view.shown))) }
       for line in SyncCommand.numbers(of: unnumbered, in: view, context.words) { context.say(line) }
     }
-    if !context.isJSON, try replica.mayHaveNews(on: context.today) {
-      let news = try replica.news(on: context.today, spellings: OfficeNames.spellings)
+    let today = try context.today(of: replica)
+    if !context.isJSON, try replica.mayHaveNews(on: today) {
+      let news = try replica.news(on: today, spellings: OfficeNames.spellings)
       if let line = context.words.newsLine(news) { context.say(line) }
     }
     if outcome.offlineReason != nil { throw QuietExit(status: .offline) }

@@ -54,8 +54,8 @@ struct CommandContext {
     say(table.lines(within: Surroundings.outputWidth ?? .max).joined(separator: "\n"))
   }
 
-  /// Today in China, by this device's clock.
-  var today: CivilDate { CivilDate(milliseconds: Device.system.wallMilliseconds()) }
+  /// Today in China: by the town's time, as far as `replica` can tell it, and not by a clock that may be years off.
+  func today(of replica: Replica) throws(ClientError) -> CivilDate { CivilDate(try replica.townTime()) }
 
   /// The entity that `text` refers to in what is shown.
   func entity(_ text: String, in view: ReplicaView) throws -> EntityID {

@@ -61,6 +61,8 @@ actor BoardFeed {
     // Asked before the view is read: a change between the two is read twice rather than missed.
     loadedRevision = try replica.revision()
     let view = try replica.view()
+    // What the server says later is nearer.
+    if devices == nil { offsetMilliseconds = try replica.clockOffsetMilliseconds() ?? 0 }
     confirmed = view.confirmed
     pending = view.pending.map(\.edit)
     let recent = RecentEdits.of(confirmed, limit: BoardFeed.recentLimit)
