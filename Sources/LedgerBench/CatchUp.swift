@@ -75,7 +75,8 @@ final class Follower: LineReceiver {
       return
     }
     do throws(BenchError) {
-      guard case .ready = try signIn.take(line), case .reached(_, let cursor) = ServerMessage(line)
+      guard case .ready = try signIn.take(line), case .reached(let seq, let cursor) = ServerMessage(line),
+        seq >= signIn.levelSeq
       else { return }
       isDone = true
       followed.cursor = cursor.string

@@ -19,7 +19,8 @@ struct SignIn {
   private let peer: Peer
   private let purpose: Purpose
   private var last: UInt64 = 0
-  private var isOpening = false
+  /// How far the ledger was when it was opened: a stream says `=` on its way there too.
+  private(set) var levelSeq: UInt64 = 0
 
   init(peer: Peer, purpose: Purpose) {
     self.peer = peer
@@ -56,6 +57,7 @@ struct SignIn {
     case .ok(let tag, let words):
       if tag == Tag(1) { last = words.value(of: "last").flatMap(Decimal.number) ?? 0 }
       if tag == Tag(1), case .put = purpose { return .ready(last: last) }
+      if tag == Tag(2) { levelSeq = words.value(of: "last").flatMap(Decimal.number) ?? 0 }
       return .going
     case .reached:
       if case .follow = purpose { return .ready(last: last) }
