@@ -56,7 +56,7 @@ final class ServerCore: Sendable {
     self.tls = tls
     self.configuration = configuration
     self.limits = configuration.limits
-    self.capabilities = configuration.deflate ? ["deflate", "resume", "snap"] : ["snap"]
+    self.capabilities = configuration.deflate ? ["chain", "deflate", "resume", "snap"] : ["chain", "snap"]
     self.connectionLimit = configuration.connections
     self.waitingRoom = Mutex(WaitingRoom(limit: configuration.waitingConnections))
     self.signedInRoom = Mutex(

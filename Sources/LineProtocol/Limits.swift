@@ -32,6 +32,8 @@ package enum Limits {
   package static let secretCharacters = 26...64
   /// The most acts of one connection that wait for their answer; one more is answered `retry busy`.
   package static let actsInFlight = 256
+  /// How many acts of one connection a server knows by number of those that were answered `forked`.
+  package static let forkedActs = 4_096
   /// The most `unsent` that a client may report.
   package static let unsent: UInt64 = 999_999_999
   /// How far from the server's time a device may say its clock is, either way, in milliseconds (3,168 years).

@@ -17,9 +17,10 @@ package struct LedgerFacts: Hashable, Sendable {
   }
 }
 
-/// Which connections must put an act again before their later acts are judged.
+/// Which connections must put an act again before their later acts are judged, and which acts of theirs were forked.
 package struct Holds: Sendable {
   private var byConnection: [ConnectionNumber: EarlierHold] = [:]
+  private var forkedByConnection: [ConnectionNumber: ForkedActs] = [:]
 
   /// No connection is held.
   package init() {}
@@ -27,6 +28,18 @@ package struct Holds: Sendable {
   /// The connection is gone.
   package mutating func forget(_ connection: ConnectionNumber) {
     byConnection[connection] = nil
+    forkedByConnection[connection] = nil
+  }
+
+  /// `act` was answered `forked`.
+  mutating func noteForked(_ act: Act, on connection: ConnectionNumber) {
+    forkedByConnection[connection, default: ForkedActs()].note(act)
+  }
+
+  /// Whether `act` is about a thing that an act of this connection would have made that was answered `forked`.
+  func speaksOfForked(_ act: Act, on connection: ConnectionNumber) -> Bool {
+    guard !forkedByConnection.isEmpty, let forked = forkedByConnection[connection] else { return false }
+    return forked.haveMade(aThingOf: act)
   }
 
   mutating func blocker(of n: UInt64, on connection: ConnectionNumber) -> UInt64? {

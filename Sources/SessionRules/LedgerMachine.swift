@@ -98,7 +98,12 @@ package struct LedgerMachine: ~Copyable {
     }
     // A number above all decided ones is new: the common case looks nothing up.
     if act.id.n <= sitting.last, let known = recent.find(act.id)?.repeated(for: act) ?? prior {
+      if known == .forked { holds.noteForked(act, on: sitting.connection) }
       return Answers.write(known, submitted.tag, to: &sitting.answer)
+    }
+    if holds.speaksOfForked(act, on: sitting.connection) {
+      holds.noteForked(act, on: sitting.connection)
+      return Answers.write(.forked, submitted.tag, to: &sitting.answer)
     }
     if let refusal = undecided(act, sitting) {
       holds.hold(act.id.n, on: sitting.connection)

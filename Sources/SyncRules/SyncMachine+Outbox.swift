@@ -36,21 +36,40 @@ extension SyncMachine {
     guard inFlight.count < SyncLimits.window, edits < SyncLimits.windowEdits else { return nil }
     while next < order.count {
       if let entry = acts[order[next]], mayLeave(entry), !flying.contains(order[next]) {
-        return stage == .live && speaksOfUndecided(entry.act) ? nil : order[next]
+        return stage == .live && !takesChains && speaksOfUndecided(entry.act) ? nil : order[next]
       }
       next += 1
     }
     return nil
   }
 
-  /// Whether `act` is about a thing that an own undecided act makes: it waits for that one's answer. If the folder was
-  /// copied, the other copy's act under that number may have made another thing, which this must not touch.
+  /// Whether `act` is about a thing that an own undecided act makes: for a server that knows no chains it waits for that
+  /// one's answer. If the folder was copied, the other copy's act under that number may have made another thing, which this
+  /// must not touch.
   private func speaksOfUndecided(_ act: Act) -> Bool {
-    act.edits.contains { edit in
-      guard case .created(let id) = edit.entity, id.act != act.id else { return false }
-      guard id.replica == facts.replica, let maker = acts[id.n] else { return false }
-      return maker.phase != .forked
+    makers(of: act).contains { acts[$0].map { $0.phase != .forked } ?? false }
+  }
+
+  /// The numbers of the own other acts that make what `act` is about.
+  private func makers(of act: Act) -> [UInt64] {
+    act.edits.compactMap { edit in
+      guard case .created(let id) = edit.entity, id.act != act.id, id.replica == facts.replica else { return nil }
+      return id.n
     }
+  }
+
+  /// The acts that left and are about a thing that a forked act would have made, of which the server says the same.
+  func sentAboutForked() -> [UInt64] {
+    var forked = Set(order.filter { acts[$0]?.phase == .forked })
+    var found: [UInt64] = []
+    for n in order {
+      guard let entry = acts[n], entry.phase == .sent, !entry.wasAccepted,
+        !forked.isDisjoint(with: makers(of: entry.act))
+      else { continue }
+      forked.insert(n)
+      found.append(n)
+    }
+    return found
   }
 
   /// While a new id is needed, only acts that may have arrived are sent: they must be decided under their identity.
@@ -131,7 +150,9 @@ extension SyncMachine {
     case .forked where acts[n]?.wasAccepted != true:
       facts.needsNewID = true
       acts[n]?.phase = .forked
-      return [.markForked(n), .needNewID]
+      let others = sentAboutForked()
+      for other in others { acts[other]?.phase = .forked }
+      return ([n] + others).map { .markForked($0) } + [.needNewID]
     case .forked, .notWhole, .actSize, .foreign, .malformed, .encoding:
       return decided(n, .shelve(n, answer: error))
     default:

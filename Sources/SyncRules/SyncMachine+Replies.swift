@@ -59,6 +59,7 @@ extension SyncMachine {
     guard stage == .greeting, greeting.version == UInt64(Limits.version) else {
       return close(.notTaizhang)
     }
+    takesChains = greeting.capabilities.contains("chain")
     if let resume = resumption(greeting) { return [.noteTime(greeting.now), .send([resume])] }
     let auth = tag()
     // Answered by one word that changes nothing here; refused, it ends the connection as `open` does.

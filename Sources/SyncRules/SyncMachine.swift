@@ -75,6 +75,9 @@ package struct SyncMachine: Sendable {
 
   // The connection.
   var lastTag: UInt64 = 0
+  /// Whether the server answers `forked` also for what is about a thing that a forked act would have made: then acts about
+  /// own things that are not decided yet leave with those that make them.
+  var takesChains = false
   /// Under which tag a new certificate was asked for.
   var certificateTag: Tag?
   /// Whether anything came since the connection was last looked at: a read's end is enough, for over a slow link a line may
@@ -155,7 +158,10 @@ package struct SyncMachine: Sendable {
     for acknowledgement in heldAcknowledgements { acts[acknowledgement.n] = nil }
     order = acts.keys.sorted()
     next = 0
-    if outbox.contains(where: { $0.phase == .forked }) { facts.needsNewID = true }
+    guard outbox.contains(where: { $0.phase == .forked }) else { return }
+    facts.needsNewID = true
+    // What a stop between two writes left: it may not leave without the act that it is about.
+    for n in sentAboutForked() { acts[n]?.phase = .forked }
   }
 }
 
@@ -172,6 +178,7 @@ extension SyncMachine {
     guard stage == .connecting else { return [] }
     stage = .greeting
     lastTag = 0
+    takesChains = false
     certificateTag = nil
     heard = false
     isAsked = false

@@ -55,13 +55,13 @@ enum Fixture {
   /// A machine whose ledger is open and whose stream is level, and the actions since `open` was answered.
   static func live(
     _ outbox: [OutboxAct], last: UInt64 = 0, counter: UInt64? = nil, opened: String = "ok \(epoch)",
-    random: UInt64 = 1
+    random: UInt64 = 1, capabilities: String = "snap"
   ) throws -> (SyncMachine, [SyncAction]) {
     let counter = counter ?? outbox.map(\.act.id.n).max() ?? 0
     var machine = SyncMachine(facts: try facts(counter: counter), outbox: outbox, random: random)
     _ = machine.handle(.started)
     _ = machine.handle(.connected)
-    _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536 cap=snap")
+    _ = try machine.hear("* taizhang 1 taizhangd/0.1.0 now=01hfn7ysv0000 line=65536 cap=\(capabilities)")
     var actions = try machine.hear("1 ok seat=zhangbaiwan role=village_clerk last=\(last)")
     actions += try machine.hear("2 \(opened)")
     actions += try machine.hear("= 4 \(epoch).4")

@@ -308,16 +308,6 @@ import Testing
     #expect(machine.handle(.disconnected(.closed, random: 0)).reports == [.offline(.notTaizhang)])
   }
 
-  @Test func anActAboutWhatAnUndecidedOneMakesWaitsForItsAnswer() throws {
-    let made = EntityID.created(try Fixture.act(1).id.edit(1))
-    let second = try Fixture.act(2, [try Fixture.change("x", entity: made.description)])
-    let outbox = try Fixture.outbox(1) + [OutboxAct(act: second, phase: .pending)]
-    var (machine, actions) = try Fixture.live(outbox)
-    #expect(actions.words.contains("send 3 put q2w8rt5n.1/1"))
-    actions = try machine.hear("3 ok 5")
-    #expect(actions.words == ["acknowledge 1 5", "mark [2]", "send 4 put q2w8rt5n.2/1"])
-  }
-
   @Test func isNotLevelBeforeItIsWhereTheLedgerWasWhenOpened() throws {
     var (machine, actions) = try Fixture.live([], opened: "ok \(Fixture.epoch) last=9")
     #expect(!actions.reports.contains(.settled))

@@ -90,6 +90,7 @@ import Testing
       "secretCharacters": "\(Limits.secretCharacters.lowerBound)-\(Limits.secretCharacters.upperBound)",
       "ClientVersion.byteLimit": "\(ClientVersion.byteLimit)",
       "offsetMilliseconds": "\(Limits.offsetMilliseconds)", "actsInFlight": "\(Limits.actsInFlight)",
+      "forkedActs": "\(Limits.forkedActs)",
       "unsent": "\(Limits.unsent)",
       "stampAheadMilliseconds": "\(Limits.stampAheadMilliseconds)", "authSeconds": "\(Limits.authSeconds)",
       "idleSeconds": "\(Limits.idleSeconds)", "stallSeconds": "\(Limits.stallSeconds)",

@@ -169,17 +169,6 @@ extension SimClient {
     trips.connectedAt = world.now
     // What cannot be read now is read, and then missed, by the checks.
     guard let outbox = try? process.desk.outbox().acts else { return }
-    // An act about a thing that an own undecided act makes waits for that one's answer, and all behind it with it.
-    var places: [ActID: Int] = [:]
-    var (batches, begun) = (0, 0)
-    for (place, own) in outbox.enumerated() {
-      let makers: [Int] = own.act.edits.compactMap { edit in
-        guard case .created(let id) = edit.entity, id.act != own.act.id else { return nil }
-        return places[id.act]
-      }
-      if let last = makers.max(), last >= begun { (batches, begun) = (batches + 1, place) }
-      places[own.act.id] = place
-    }
-    trips.allowance += batches + outbox.count / SyncLimits.window
+    trips.allowance += outbox.count / SyncLimits.window
   }
 }

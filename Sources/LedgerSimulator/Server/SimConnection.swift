@@ -33,7 +33,7 @@ final class SimConnection {
   }
 
   func greet() {
-    ServerMessage.greeting(Greeting(software: "taizhangd/simulated", now: server.now, capabilities: [])).write(
+    ServerMessage.greeting(Greeting(software: "taizhangd/simulated", now: server.now, capabilities: ["chain"])).write(
       to: &replies)
     endTurn()
   }
