@@ -36,7 +36,9 @@ enum ChinaTime {
       ? (english: "\(seconds / 60) min", chinese: "\(seconds / 60)分钟")
       : seconds < 48 * 3_600
         ? (english: "\(seconds / 3_600) h", chinese: "\(seconds / 3_600)小时")
-        : (english: "\(seconds / 86_400) days", chinese: "\(seconds / 86_400)天")
+        : seconds < 2 * 31_536_000
+          ? (english: "\(seconds / 86_400) days", chinese: "\(seconds / 86_400)天")
+          : (english: "\(seconds / 31_536_000) years", chinese: "\(seconds / 31_536_000)年")
     return milliseconds > 0
       ? "\(amount.english) ahead (快\(amount.chinese))" : "\(amount.english) behind (慢\(amount.chinese))"
   }

@@ -57,17 +57,19 @@ final class ClientFolder {
     try ReplicaStore.open(path: folder.appending(path: "replica.sqlite").path)
   }
 
-  /// Lets an act arrive from the server: `entity field value` each, the value to the end; its author had seen `base`.
+  /// Lets an act arrive from the server: `entity field value` each, the value to the end; its author had seen `base`, and made
+  /// it `at` that many milliseconds, or now.
   @discardableResult
   func arrive(
-    _ changes: [String], in store: ReplicaStore, from author: String = "h4m7xk2v", base: EditID? = nil
+    _ changes: [String], in store: ReplicaStore, from author: String = "h4m7xk2v", base: EditID? = nil,
+    at milliseconds: UInt64? = nil
   ) throws -> [AcceptedEdit] {
     let n = (lastActs[author] ?? 0) + 1
     lastActs[author] = n
     let act = try Act(
       id: ActID(replica: try #require(ReplicaID(author)), n: n),
       changes: try changes.map { (try ClientFolder.change($0), base) },
-      stamp: Stamp(milliseconds: 1_700_000_000_000 + lastSeq), shift: .none)
+      stamp: Stamp(milliseconds: milliseconds ?? 1_700_000_000_000 + lastSeq), shift: .none)
     let seat = try #require(SeatID("dangzheng"))
     let accepted = act.edits.enumerated().map { offset, edit in
       AcceptedEdit(

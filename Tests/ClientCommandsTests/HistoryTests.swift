@@ -1,6 +1,9 @@
 import EditModel
+import LedgerRules
 import LedgerStore
 import Testing
+
+@testable import ClientCommands
 
 /// What `history` tells of where something came from and what became of it.
 @Suite struct HistoryTests {
@@ -44,6 +47,34 @@ import Testing
     let past = try history("15", "整改成效")
     #expect(past.firstRange(of: "已由 dangzheng") != nil, "\(past)")
     #expect(past.ranges(of: "没有采用").count == 1)
+  }
+
+  /// Two who wrote on the same days and handed over one after the other are read day by day.
+  @Test func itIsToldInTheOrderOfTheDays() throws {
+    let day: UInt64 = 86_400_000
+    for (author, hours) in [("h4m7xk2v", UInt64(0)), ("c9n3w5tz", 12)] {
+      for n in 1...3 as ClosedRange<UInt64> {
+        try folder.arrive(
+          ["p15 progress \(author)第\(n)天"], in: store, from: author, at: 1_700_000_000_000 + n * day + hours * 3_600_000
+        )
+      }
+    }
+    let past = try history("15", "进展情况")
+    let told = ["h4m7xk2v第1天", "c9n3w5tz第1天", "h4m7xk2v第2天", "c9n3w5tz第2天", "h4m7xk2v第3天", "c9n3w5tz第3天"]
+    let places = try told.map { try #require(past.firstRange(of: $0), "\(past)").lowerBound }
+    #expect(places == places.sorted(), "\(past)")
+  }
+
+  @Test func aSettledClashTellsWhatStays() throws {
+    let beaten = try #require(try folder.arrive(["p15 progress 甲"], in: store).first)
+    try folder.arrive(["p15 progress 乙"], in: store, from: "c9n3w5tz")
+    let id = beaten.edit.id
+    let settled = try #require(
+      try folder.arrive(["p15 settled/progress/\(id.replica)/\(id.n)/\(id.i) yes"], in: store, from: "c9n3w5tz").first)
+    let state = try store.snapshot().confirmed
+    #expect(Words(.chinese).settledNow(settled.edit, in: state) == "现值 乙（dangzheng 所填）")
+    #expect(Words(.english).settledNow(settled.edit, in: state) == "it stays 乙 (written by dangzheng)")
+    #expect(Words(.english).settledNow(beaten.edit, in: state) == nil)
   }
 
   @Test func whatStandsBelowIsPointedTo() throws {

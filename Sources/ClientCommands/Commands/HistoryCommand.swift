@@ -131,9 +131,11 @@ struct HistoryCommand: AsyncParsableCommand {
 }
 
 extension [HistoryEntry] {
-  /// The confirmed by the server's order, then the own that are not, in theirs.
+  /// The confirmed as they were made, whenever they came to the town; then the own that are not, in theirs: their times are
+  /// this device's own until the server's are known.
   fileprivate var inOrder: [HistoryEntry] {
-    filter { $0.accepted != nil }.sorted { ($0.accepted?.seq ?? 0) < ($1.accepted?.seq ?? 0) }
+    let confirmed = compactMap { entry in entry.accepted.map { (entry, $0) } }
+    return confirmed.sorted { ($0.1.edit.stamp, $0.1.seq) < ($1.1.edit.stamp, $1.1.seq) }.map(\.0)
       + filter { $0.accepted == nil }.sorted { ($0.edit.id.n, $0.edit.id.i) < ($1.edit.id.n, $1.edit.id.i) }
   }
 }

@@ -76,8 +76,9 @@ struct WatchCommand: AsyncParsableCommand {
         ]))
       return
     }
-    let value = context.words.value(edit, Vocabulary.field(edit.field, of: kind), in: state)
-      .onOneLine
+    let value =
+      (context.words.settledNow(edit, in: state)
+      ?? context.words.value(edit, Vocabulary.field(edit.field, of: kind), in: state)).onOneLine
     context.say(
       "\(context.paint.dim("\(ChinaTime(accepted.receipt)) \(accepted.seat)"))  \(reference) "
         + context.words.labelled(context.words.fieldLabel(edit.field, of: kind), value))

@@ -63,6 +63,14 @@ extension Words {
         + "\(clash.beaten.seat) wrote \"\(beaten)\" (beaten). To decide: taizhang clashes")
   }
 
+  /// What stands in the field whose clash `edit` settles; nil for any other edit.
+  func settledNow(_ edit: Edit, in state: LedgerState) -> String? {
+    guard let settlement = Settlement(edit.field), let winner = state[edit.entity]?.cells[settlement.field]?.winner
+    else { return nil }
+    let value = clashValue(winner.edit, in: state).onOneLine
+    return either("现值 \(value)（\(winner.seat) 所填）", "it stays \(value) (written by \(winner.seat))")
+  }
+
   /// Behind a beaten value in the list of edits.
   var openClash: String { either("冲突未处理：taizhang clashes", "an open clash: taizhang clashes") }
 

@@ -28,7 +28,7 @@ extension Words {
 
   func newsHead(_ title: String, _ count: Int) -> String { either("【\(title)】\(count)", "\(title): \(count)") }
 
-  var newsAssigned: String { either("交给我的", "assigned to me") }
+  var newsAssigned: String { either("交给我的", "handed to me") }
   var newsReturned: String { either("退回重办的", "sent back") }
   var newsBeaten: String { either("我填的没有采用", "my value was beaten") }
   var newsDisputed: String { either("需要定夺的冲突", "clashes to decide") }
