@@ -134,7 +134,7 @@ package final class Replica: Sendable {
       let wanted = creation.flatMap { field == nil || $0.edit.field == field ? $0 : nil }
       let confirmed = [wanted].compactMap(\.self) + (try store.history(of: entity, field: field))
       let present = Set(confirmed.map(\.edit.id))
-      let own = (snapshot.overlay + snapshot.shelf + snapshot.discarded).flatMap { act in
+      let own = (snapshot.overlay + snapshot.shelf + snapshot.offShelf).flatMap { act in
         act.act.edits.filter { edit in
           (edit.entity == entity || .created(edit.id) == entity) && (field == nil || edit.field == field)
             && !present.contains(edit.id)

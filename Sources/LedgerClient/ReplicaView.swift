@@ -58,7 +58,7 @@ package struct ReplicaView: Sendable {
   /// Own acts that were refused, in their own order.
   package let shelf: [ShelvedAct]
   /// Own acts that were refused and have left the shelf, in their own order.
-  package let discarded: [ShelvedAct]
+  package let offShelf: [ShelvedAct]
   /// What stands against each other among the accepted edits and nobody has decided, in the order of the server; without
   /// those that an own pending edit settles. Empty while the first fetch is under way.
   package let clashes: [Clash]
@@ -72,7 +72,7 @@ package struct ReplicaView: Sendable {
       own.act.edits.map { PendingEdit(edit: $0, phase: own.phase) }
     }
     self.shelf = snapshot.shelf.map(ShelvedAct.init)
-    self.discarded = snapshot.discarded.map(ShelvedAct.init)
+    self.offShelf = snapshot.offShelf.map(ShelvedAct.init)
     let shown = snapshot.shown
     self.clashes = snapshot.clashes.filter { !shown.isSettled($0) }
     self.pendingByID = Dictionary(
@@ -135,8 +135,11 @@ package struct ShelvedAct: Hashable, Sendable {
   package let code: String
   /// What stood behind the code.
   package let arguments: [String]
+  /// How far it got: on the shelf, discarded or tried again.
+  package let phase: OwnActPhase
 
   init(_ own: OwnAct) {
+    self.phase = own.phase
     self.act = own.act
     self.code = own.refusal?.code ?? ""
     self.arguments = own.refusal?.arguments ?? []

@@ -26,7 +26,7 @@ extension OutboxAct {
     case .pending: self.init(act: own.act, phase: .pending, wasAccepted: own.wasAccepted)
     case .sent: self.init(act: own.act, phase: .sent, wasAccepted: own.wasAccepted)
     case .forked: self.init(act: own.act, phase: .forked, wasAccepted: own.wasAccepted)
-    case .acknowledged, .shelved, .confirmed, .discarded: return nil
+    case .acknowledged, .shelved, .confirmed, .discarded, .retried: return nil
     }
   }
 }

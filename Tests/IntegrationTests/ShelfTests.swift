@@ -56,10 +56,11 @@ import Testing
         _ = try await replica.settle()
         #expect(try replica.view().confirmed.stage(of: problem).stage == .withdrawn)
       }
-      #expect(try clerk.phase(of: old) == .discarded)
+      #expect(try clerk.phase(of: old) == .retried)
       #expect(try taizhang(clerk, "shelf").contains("退件架是空的"))
-      #expect(try taizhang(clerk, "shelf", "--all").contains("\(old.replica).\(old.n)"))
-      #expect(try taizhang(clerk, "history", "15", "阶段").contains("已不在退件架上"))
+      let all = try taizhang(clerk, "shelf", "--all")
+      #expect(all.contains("\(old.replica).\(old.n)") && all.contains("（已重新提交）"), "\(all)")
+      #expect(try taizhang(clerk, "history", "15", "阶段").contains("被退回，已重新提交"))
       #expect(try taizhang(clerk, "shelf", "retry", "\(old.n)", status: 3).contains("已经不在退件架上"))
     }
   }
@@ -92,7 +93,7 @@ import Testing
       #expect(try office.history(of: problem, field: .stage).count == 1)
       #expect(["甲", "乙"].contains(try office.shown("effect")))
       for replica in [clerk, copy] {
-        #expect(try replica.view().discarded.map(\.act.id) == [old])
+        #expect(try replica.view().offShelf.map(\.act.id) == [old])
         #expect(try replica.view().shelf.isEmpty)
       }
     }
@@ -128,7 +129,7 @@ import Testing
       let measures = shown.measures(of: found)
       #expect(measures.map { shown.wording(of: $0) } == ["补签全部合同"])
       let view = try clerk.view()
-      #expect(view.shelf.isEmpty && view.discarded.count == 2)
+      #expect(view.shelf.isEmpty && view.offShelf.count == 2)
       #expect(try office.status().stateHash == clerk.status().stateHash)
     }
   }
@@ -146,6 +147,7 @@ import Testing
       for replica in [clerk, office, clerk] { _ = try await replica.settle() }
       let discarded = try taizhang(clerk, "shelf", "discard", "\(measure.n)")
       #expect(discarded.contains("还在退件架上：\(wording.n)"), "\(discarded)")
+      #expect(try taizhang(clerk, "shelf", "--all").contains("（已放弃）"))
       #expect(try taizhang(clerk, "shelf").contains("后来从退件架取下了"))
       #expect(try taizhang(clerk, "shelf", "retry", "\(wording.n)", status: 4).contains("后来从退件架取下了"))
       #expect(try clerk.view().shelf.map(\.act.id) == [wording])

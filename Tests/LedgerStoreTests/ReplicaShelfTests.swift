@@ -29,8 +29,8 @@ import Testing
     let snapshot = try folder.opened().snapshot()
     #expect(snapshot.overlay.map(\.act) == [new])
     #expect(snapshot.shelf.isEmpty)
-    #expect(snapshot.discarded.map(\.act) == [old])
-    #expect(snapshot.discarded.first?.refusal?.code == "forbidden")
+    #expect(snapshot.offShelf.map(\.act) == [old])
+    #expect(snapshot.offShelf.first?.refusal?.code == "forbidden")
     #expect(snapshot.shown.shownEdit(folder.problem, folder.field) == new.edits[0])
     let again = try folder.opened()
     #expect(try again.outbox().acts.map(\.act) == [new])
@@ -98,7 +98,7 @@ import Testing
       return
     }
     let after = try store.snapshot()
-    #expect(after.shelf == before.shelf && after.overlay.isEmpty && after.discarded.isEmpty)
+    #expect(after.shelf == before.shelf && after.overlay.isEmpty && after.offShelf.isEmpty)
     #expect(after.header.counter == before.header.counter)
   }
 
@@ -120,7 +120,7 @@ import Testing
     }
     #expect(renewed == [acts[2]])
     let snapshot = try store.snapshot()
-    #expect(snapshot.discarded.map(\.act) == [acts[0]])
+    #expect(snapshot.offShelf.map(\.act) == [acts[0]])
     #expect(snapshot.shelf.map(\.act) == [acts[1]])
     guard case .notOnShelf(acts[0].id) = try store.discard([acts[1].id, acts[0].id]) else {
       Issue.record("it has left the shelf")
@@ -149,7 +149,7 @@ import Testing
       #expect(fault_disk_crash(disk.path) == 0)
 
       let found = try ReplicaStore.open(path: path).snapshot()
-      let isAnew = found.discarded.map(\.act) == [acts[0], acts[1]]
+      let isAnew = found.offShelf.map(\.act) == [acts[0], acts[1]]
       #expect(found.shelf.map(\.act) == (isAnew ? [acts[2]] : acts), "call \(nth)")
       #expect(found.overlay.map(\.act.id.n) == (isAnew ? [4, 5] : []), "call \(nth)")
       #expect(isAnew == (told != nil), "call \(nth)")

@@ -152,8 +152,10 @@ enum EditStanding {
   case lost(to: AcceptedEdit)
   case pending(OwnActPhase)
   case shelved
-  /// It was refused and has left the shelf.
+  /// It was refused, and its author gave it up.
   case discarded
+  /// It was refused, and its author made its changes anew.
+  case retried
 
   var code: String {
     switch self {
@@ -164,13 +166,14 @@ enum EditStanding {
     case .pending: "pending"
     case .shelved: "shelved"
     case .discarded: "discarded"
+    case .retried: "retried"
     }
   }
 
   var winner: AcceptedEdit? {
     switch self {
     case .replaced(let winner), .lost(let winner): winner
-    case .added, .won, .pending, .shelved, .discarded: nil
+    case .added, .won, .pending, .shelved, .discarded, .retried: nil
     }
   }
 }
@@ -203,6 +206,7 @@ struct FieldPast {
       switch entry.phase {
       case .shelved: return .shelved
       case .discarded: return .discarded
+      case .retried: return .retried
       case let phase: return .pending(phase ?? .pending)
       }
     }

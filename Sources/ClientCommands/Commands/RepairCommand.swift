@@ -37,7 +37,7 @@ struct RepairCommand: AsyncParsableCommand {
   }
 
   private func say(_ acts: [OwnAct], _ context: CommandContext) {
-    for own in acts where own.phase != .discarded {
+    for own in acts where !own.phase.isOffShelf {
       let names = SurplusNames(own.act.edits, LedgerState())
       for edit in own.act.edits { context.say(names.line(edit, context.words)) }
     }

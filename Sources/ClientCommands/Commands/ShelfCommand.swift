@@ -44,9 +44,9 @@ struct ShelfCommand: AsyncParsableCommand {
   }
 
   private func list(_ shelf: ShelvedText, _ view: ReplicaView, _ damaged: [DamagedAct], _ context: CommandContext) {
-    let discarded = all ? view.discarded : []
+    let offShelf = all ? view.offShelf : []
     guard !context.isJSON else {
-      let acts = view.shelf.map { shelf.json($0) } + discarded.map { shelf.json($0, isDiscarded: true) }
+      let acts = (view.shelf + offShelf).map(shelf.json)
       let broken = damaged.map { JSONValue.string($0.id.text) }
       return context.print(.object([JSONMember("shelf", .array(acts)), JSONMember("damaged", .array(broken))]))
     }
@@ -55,19 +55,19 @@ struct ShelfCommand: AsyncParsableCommand {
     for act in view.shelf { say(act, shelf, context) }
     if !view.shelf.isEmpty { context.say(paint.dim(words.shelfAdvice)) }
     for act in damaged { context.say(paint.red(words.damaged(act, in: view.shown))) }
-    if !discarded.isEmpty { context.say(paint.bold(words.discardedCount(discarded.count))) }
-    for act in discarded { say(act, shelf, context, isDiscarded: true) }
+    if !offShelf.isEmpty { context.say(paint.bold(words.offShelfCount(offShelf.count))) }
+    for act in offShelf { say(act, shelf, context) }
   }
 
-  private func say(_ act: ShelvedAct, _ shelf: ShelvedText, _ context: CommandContext, isDiscarded: Bool = false) {
+  private func say(_ act: ShelvedAct, _ shelf: ShelvedText, _ context: CommandContext) {
     let (words, paint) = (context.words, context.paint)
     let made = act.act.edits.first.map { ChinaTime($0.stamp).precise } ?? ""
-    let mark = isDiscarded ? "  " + paint.dim(words.discardedMark) : ""
+    let mark = act.phase.isOffShelf ? "  " + paint.dim(words.offShelfMark(act)) : ""
     context.say("\(paint.bold(shelf.ids.text(act.act.id)))  \(paint.dim(made))\(mark)")
     for edit in act.act.edits {
       let parts = shelf.parts(edit, of: act.act)
       context.say(HangingText(head: "  \(parts.name) \(words.label(parts.label))", body: parts.value))
-      if let present = isDiscarded ? nil : shelf.present(beside: edit) {
+      if let present = act.phase.isOffShelf ? nil : shelf.present(beside: edit) {
         context.say(HangingText(head: "    " + words.label(words.presentSide), body: present), style: paint.dim)
       }
     }

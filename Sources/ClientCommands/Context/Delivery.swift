@@ -25,7 +25,7 @@ struct Delivery {
     var isAtTown = true
     for act in acts {
       switch try replica.phase(of: act) {
-      case .acknowledged, .confirmed, .shelved, .discarded: continue
+      case .acknowledged, .confirmed, .shelved, .discarded, .retried: continue
       // None of ours any more: a copied folder's acts were issued anew; the sync says where all of them are.
       case nil: if case .savedHere = outcome { isAtTown = false }
       case .pending, .sent, .forked: isAtTown = false

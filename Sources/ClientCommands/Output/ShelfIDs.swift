@@ -4,14 +4,14 @@ import LedgerClient
 /// How people name the acts on the shelf: by their number, where only one on the shelf has it; always by `REPLICA.n`.
 struct ShelfIDs {
   private let shelved: [ActID]
-  private let discarded: [ActID]
+  private let offShelf: [ActID]
   /// Those that cannot be read any more: on no shelf, and taken out of what is told the same way.
   let damaged: [ActID]
 
   init(_ view: ReplicaView, damaged: [ActID]) {
     self.damaged = damaged
     self.shelved = view.shelf.map(\.act.id)
-    self.discarded = view.discarded.map(\.act.id)
+    self.offShelf = view.offShelf.map(\.act.id)
   }
 
   /// What the list calls an act.
@@ -28,7 +28,7 @@ struct ShelfIDs {
       throw CommandFailure(.usage, "ambiguous", words.severalShelved(text, found.map(\.text)))
     }
     if let id = found.first { return id }
-    let wasThere = discarded.contains { $0.text == text || "\($0.n)" == text }
+    let wasThere = offShelf.contains { $0.text == text || "\($0.n)" == text }
     throw CommandFailure(.notFound, "absent", wasThere ? words.hasLeftShelf(text) : words.noSuchShelved(text))
   }
 }

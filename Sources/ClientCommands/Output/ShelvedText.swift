@@ -20,7 +20,7 @@ struct ShelvedText {
     self.view = view
     self.words = words
     self.surplus = SurplusNames(surplus, view.shown)
-    self.names = SurplusNames(surplus + (view.shelf + view.discarded).flatMap(\.act.edits), view.shown)
+    self.names = SurplusNames(surplus + (view.shelf + view.offShelf).flatMap(\.act.edits), view.shown)
   }
 
   /// Of what an edit is, of which field, and its value; what its own act would have made goes by its parent's name.
@@ -90,7 +90,7 @@ struct ShelvedText {
     if view.shelf.contains(where: { $0.act.id == maker.act }) {
       return words.standsOnShelved(name, ids.text(maker.act))
     }
-    return view.discarded.contains { $0.act.id == maker.act } ? words.standsOnDiscarded(name) : nil
+    return view.offShelf.contains { $0.act.id == maker.act } ? words.standsOnDiscarded(name) : nil
   }
 
   /// The edit that stands where `edit` was to write.
@@ -100,7 +100,7 @@ struct ShelvedText {
   }
 
   /// The act for programs.
-  func json(_ act: ShelvedAct, isDiscarded: Bool = false) -> JSONValue {
+  func json(_ act: ShelvedAct) -> JSONValue {
     let edits = act.act.edits.map { edit in
       JSONValue.object([
         JSONMember("entity", .string(edit.entity.description)), JSONMember("field", .string(edit.field.description)),
@@ -111,7 +111,8 @@ struct ShelvedText {
     return .object([
       JSONMember("id", .string(ids.text(act.act.id))), JSONMember("act", .string(act.act.id.text)),
       JSONMember("stamp", .optional(act.act.edits.first?.stamp.description)),
-      JSONMember("discarded", .bool(isDiscarded)), JSONMember("code", .string(act.code)),
+      JSONMember("discarded", .bool(act.phase == .discarded)), JSONMember("retried", .bool(act.phase == .retried)),
+      JSONMember("code", .string(act.code)),
       JSONMember("arguments", .array(act.arguments.map { .string($0) })),
       JSONMember("message", .string(reason(act))), JSONMember("edits", .array(edits)),
     ])

@@ -82,7 +82,8 @@ extension Words {
       )
     case .pending: either("在本机，未到镇里", "pending: on this device, not at the town yet")
     case .shelved: either("被退回，在退件架上", "refused, on the shelf")
-    case .discarded: either("被退回，已不在退件架上（已放弃或已重新提交）", "refused; off the shelf since: discarded or tried again")
+    case .discarded: either("被退回，已放弃", "refused; discarded since")
+    case .retried: either("被退回，已重新提交", "refused; tried again since")
     }
   }
 

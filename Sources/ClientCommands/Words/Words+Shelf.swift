@@ -1,4 +1,5 @@
 import EditModel
+import LedgerClient
 import LedgerRules
 import LedgerStore
 
@@ -12,12 +13,14 @@ extension Words {
       "Shelf: \(counted(count, "refused act")), not in force and not lost")
   }
 
-  func discardedCount(_ count: Int) -> String {
+  func offShelfCount(_ count: Int) -> String {
     either("已从退件架取下的：\(count) 次", "Off the shelf: \(counted(count, "act"))")
   }
 
   /// Behind the ID of an act that has left the shelf.
-  var discardedMark: String { either("（已放弃或已重新提交）", "(discarded or tried again)") }
+  func offShelfMark(_ act: ShelvedAct) -> String {
+    act.phase == .retried ? either("（已重新提交）", "(tried again)") : either("（已放弃）", "(discarded)")
+  }
 
   /// In front of why an act was refused.
   var shelfReason: String { either("退回原因", "refused") }

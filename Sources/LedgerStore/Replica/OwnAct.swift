@@ -15,14 +15,16 @@ package enum OwnActPhase: Hashable, Sendable {
   case shelved
   /// The stream is past it; its lines are the server's now.
   case confirmed
-  /// It was refused and has left the shelf: a person gave it up, or made its changes anew. Kept, never sent again.
+  /// It was refused and a person gave it up: it is off the shelf. Kept, never sent again.
   case discarded
+  /// It was refused and a person tried again: its changes were made anew, as another act. Kept, never sent again.
+  case retried
 
   /// Whether it is shown over the confirmed cells.
   package var isInOverlay: Bool {
     switch self {
     case .pending, .sent, .acknowledged, .forked: true
-    case .shelved, .confirmed, .discarded: false
+    case .shelved, .confirmed, .discarded, .retried: false
     }
   }
 
@@ -30,9 +32,12 @@ package enum OwnActPhase: Hashable, Sendable {
   package var isUndecided: Bool {
     switch self {
     case .pending, .sent, .forked: true
-    case .acknowledged, .shelved, .confirmed, .discarded: false
+    case .acknowledged, .shelved, .confirmed, .discarded, .retried: false
     }
   }
+
+  /// Whether it was refused and has left the shelf since.
+  package var isOffShelf: Bool { self == .discarded || self == .retried }
 
   /// The number in the file's `phase` column.
   var code: Int {
@@ -44,6 +49,7 @@ package enum OwnActPhase: Hashable, Sendable {
     case .shelved: 4
     case .confirmed: 5
     case .discarded: 6
+    case .retried: 7
     }
   }
 
@@ -57,6 +63,7 @@ package enum OwnActPhase: Hashable, Sendable {
     case 4: self = .shelved
     case 5: self = .confirmed
     case 6: self = .discarded
+    case 7: self = .retried
     default: return nil
     }
   }

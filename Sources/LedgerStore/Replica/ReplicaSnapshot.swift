@@ -12,7 +12,7 @@ package struct ReplicaSnapshot: Sendable {
   /// Own acts that were refused, in their own order.
   package internal(set) var shelf: [OwnAct]
   /// Own acts that were refused and have left the shelf, in their own order.
-  package let discarded: [OwnAct]
+  package let offShelf: [OwnAct]
   /// What stands against each other among the confirmed edits and nobody has decided, in the order of the server.
   package let clashes: [Clash]
   /// `confirmed` with the overlay laid over it: what is shown.
@@ -28,7 +28,7 @@ package struct ReplicaSnapshot: Sendable {
     self.confirmed = confirmed
     self.overlay = acts.filter(\.phase.isInOverlay)
     self.shelf = acts.filter { $0.phase == .shelved }
-    self.discarded = acts.filter { $0.phase == .discarded }
+    self.offShelf = acts.filter(\.phase.isOffShelf)
     self.clashes = clashes
     self.shown = confirmed
     for own in overlay { for edit in own.act.edits { shown.show(edit) } }

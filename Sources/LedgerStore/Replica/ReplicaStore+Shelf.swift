@@ -103,7 +103,7 @@ extension ReplicaStore {
 
   private func replace(_ old: [Act], by new: [Act], _ db: Database) throws -> [MadeAnew] {
     for (old, new) in zip(old, new) {
-      try discard(old.id, db)
+      try change(old.id, db) { $0.phase = .retried }
       try renameUndoing(old.id, to: new.id, db)
     }
     // It was made before they left the shelf.
@@ -120,15 +120,11 @@ extension ReplicaStore {
       let known = Set(shelf.map(\.id) + damaged.map(\.act.id))
       if let missing = ids.first(where: { !known.contains($0) }) { return .notOnShelf(missing) }
       for id in ids {
-        try self.discard(id, db)
+        try self.change(id, db) { $0.phase = .discarded }
         for damaged in damaged where damaged.act.id == id { try self.dismiss(damaged.row, db) }
       }
       let dependants = shelf.closure(of: ids).map(\.id).filter { !ids.contains($0) }
       return .discarded(dependants: dependants)
     }
-  }
-
-  private func discard(_ id: ActID, _ db: Database) throws {
-    try change(id, db) { $0.phase = .discarded }
   }
 }

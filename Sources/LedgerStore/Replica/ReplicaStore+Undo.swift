@@ -35,7 +35,7 @@ extension ReplicaStore {
     try file.snapshot("read") { db in
       let sql = """
         SELECT replica, n, phase FROM (
-          SELECT generation, replica, n, phase FROM act JOIN identity USING (generation) WHERE phase <> 6
+          SELECT generation, replica, n, phase FROM act JOIN identity USING (generation) WHERE phase NOT IN (6, 7)
           UNION ALL SELECT generation, replica, n, 5 FROM line JOIN identity USING (replica)
             WHERE i = 1 AND generation = (SELECT generation FROM replica)
           UNION ALL SELECT generation, replica, n, 5 FROM withdrawn_line JOIN identity USING (replica)
@@ -45,7 +45,7 @@ extension ReplicaStore {
           AND NOT EXISTS (
             SELECT 1 FROM undo LEFT JOIN identity USING (replica)
               LEFT JOIN act ON act.generation = identity.generation AND act.n = undo.n
-            WHERE undone_replica = own.replica AND undone_n = own.n AND ifnull(act.phase, 5) NOT IN (4, 6))
+            WHERE undone_replica = own.replica AND undone_n = own.n AND ifnull(act.phase, 5) NOT IN (4, 6, 7))
         ORDER BY generation DESC, n DESC, phase DESC
         """
       let rows = try Row.fetchCursor(db.cachedStatement(sql: sql))

@@ -117,7 +117,7 @@ package struct ReplicaRepair: Sendable {
       row.phase = .sent
       row.firstSeq = 0
       row.wasAccepted = true
-    case .pending, .sent, .forked, .shelved, .discarded: break
+    case .pending, .sent, .forked, .shelved, .discarded, .retried: break
     }
     return row
   }
