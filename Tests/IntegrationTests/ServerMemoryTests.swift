@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  /// Makes a problem of each line, a few unanswered at a time.
+  /// Makes a problem of each line, one after the other.
   private func fill(_ peer: BlockingPeer, _ device: DeviceFile) throws {
     let value = String(repeating: "x", count: ServerMemoryTests.valueBytes)
     for n in 1...ServerMemoryTests.lines {
