@@ -75,6 +75,11 @@ import Testing
     #expect(Words(.chinese).settledNow(settled.edit, in: state) == "现值 乙（dangzheng 所填）")
     #expect(Words(.english).settledNow(settled.edit, in: state) == "it stays 乙 (written by dangzheng)")
     #expect(Words(.english).settledNow(beaten.edit, in: state) == nil)
+    let undone = Edit(
+      id: settled.edit.id, actSize: 1, stamp: settled.edit.stamp, shift: .none, base: settled.edit.id,
+      change: Change(entity: settled.edit.entity, field: settled.edit.field, value: .cleared))
+    #expect(Words(.english).settledNow(undone, in: state) == nil)
+    #expect(Words(.english).value(undone, nil, in: state) == "no, open again")
   }
 
   @Test func whatStandsBelowIsPointedTo() throws {

@@ -63,9 +63,10 @@ extension Words {
         + "\(clash.beaten.seat) wrote \"\(beaten)\" (beaten). To decide: taizhang clashes")
   }
 
-  /// What stands in the field whose clash `edit` settles; nil for any other edit.
+  /// What stands in the field whose clash `edit` settles; nil for any other edit, and for one that takes a decision back.
   func settledNow(_ edit: Edit, in state: LedgerState) -> String? {
-    guard let settlement = Settlement(edit.field), let winner = state[edit.entity]?.cells[settlement.field]?.winner
+    guard let settlement = Settlement(edit.field), edit.value.text != nil,
+      let winner = state[edit.entity]?.cells[settlement.field]?.winner
     else { return nil }
     let value = clashValue(winner.edit, in: state).onOneLine
     return either("现值 \(value)（\(winner.seat) 所填）", "it stays \(value) (written by \(winner.seat))")

@@ -46,7 +46,9 @@ extension Words {
   }
 
   func value(_ edit: Edit, _ rule: FieldRule?, in state: LedgerState) -> String {
-    guard let value = edit.value.text else { return cleared }
+    guard let value = edit.value.text else {
+      return Settlement(edit.field) == nil ? cleared : either("否，重新待定", "no, open again")
+    }
     if edit.field == .stage, let stage = Stage(rawValue: value) { return text(stage.label) }
     return LabelledValue.text(value, of: rule, in: state, word: text)
   }

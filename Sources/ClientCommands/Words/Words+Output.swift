@@ -306,6 +306,10 @@ extension Words {
       return either("  \(reference)：作废", "  \(reference): withdrawn")
     }
     let kind = state[change.entity]?.kind ?? .problem
+    if let settlement = Settlement(change.field), change.value == .cleared {
+      let label = fieldLabel(settlement.field, of: kind)
+      return either("  \(reference) 的“\(label)”：冲突重新待定", "  \"\(label)\" of \(reference): the clash is open again")
+    }
     let label = fieldLabel(change.field, of: kind)
     let rule = Vocabulary.field(change.field, of: kind)
     let value =
