@@ -191,6 +191,34 @@ import Testing
     #expect(try store.outbox().acts.map(\.act) == acts)
   }
 
+  /// When acts were made stands in a table of its own: where that cannot be read, their stamps stay, above what was seen.
+  @Test func whatWasMadeKeepsItsTimeWithoutTheTableOfIt() throws {
+    let (acts, main, _) = try seeded(keepsLog: false)
+    let queue = try DatabaseQueue(path: folder.path)
+    let root = try queue.read { try Int.fetchOne($0, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'moment'") }
+    try queue.close()
+    var hurt = main
+    let start = (try #require(root) - 1) * 4_096
+    hurt.replaceSubrange(start..<start + 4_096, with: Data(count: 4_096))
+    try put(hurt, Data(), at: folder.path)
+    guard case .mendable(let repair) = try ReplicaRepair.look(at: folder.path) else {
+      Issue.record("a page is gone")
+      return
+    }
+    try repair.write(to: folder.path + ".new")
+    let store = try ReplicaStore.open(path: folder.path + ".new")
+    var unsent: [Act] = []
+    try store.place(.unsent) { found, _ in
+      unsent = found.map(\.act)
+      for (act, moment) in found {
+        #expect(moment.isAnchored && moment.reading.wallMilliseconds == act.edits[0].stamp.milliseconds)
+        #expect(moment.seen > .zero)
+      }
+      return unsent
+    }
+    #expect(unsent == Array(acts.dropFirst(3)))
+  }
+
   @Test func whatIsNoReplicaAtAllHasNobody() throws {
     try String(repeating: "不是数据库", count: 2_000).write(toFile: folder.path, atomically: true, encoding: .utf8)
     guard case .noIdentity(let acts) = try ReplicaRepair.look(at: folder.path) else {

@@ -63,10 +63,10 @@ extension ReplicaStore {
     }
   }
 
-  /// Keeps when an act was made.
-  func keep(_ moment: ActMoment, of act: ActID, _ db: Database) throws {
+  /// Keeps when an act was made; `ifUnknown` only where nothing says so yet.
+  func keep(_ moment: ActMoment, of act: ActID, _ db: Database, ifUnknown: Bool = false) throws {
     try db.executeKept(
-      sql: "INSERT OR REPLACE INTO moment VALUES (?, ?, ?, ?, ?, ?, ?)",
+      sql: "INSERT OR \(ifUnknown ? "IGNORE" : "REPLACE") INTO moment VALUES (?, ?, ?, ?, ?, ?, ?)",
       arguments: [
         act.replica.description, Int64(act.n), Int64(clamping: moment.reading.wallMilliseconds),
         Int64(clamping: moment.reading.bootMilliseconds), moment.reading.boot,
@@ -96,11 +96,7 @@ extension ReplicaStore {
     let row = try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM moment WHERE replica = ? AND n = ?"),
       arguments: [act.id.replica.description, Int64(act.id.n)])
-    if let row { return ActMoment(row) }
-    let (stamp, shift) = act.edits.first.map { ($0.stamp, $0.shift) } ?? (.zero, .none)
-    let wall = Int64(clamping: stamp.milliseconds) - shift.seconds * 1_000
-    let reading = ClockReading(wallMilliseconds: UInt64(max(0, wall)))
-    return ActMoment(reading: reading, seen: .zero, isAnchored: false)
+    return row.map { ActMoment($0) } ?? ActMoment(stampOf: act, seen: .zero)
   }
 
   /// The stamp of the last own act before `id` that is sent or accepted, seen by this seat or not; zero when there is none.
@@ -135,6 +131,13 @@ extension ClockAnchor {
 }
 
 extension ActMoment {
+  /// When `act` was made, of which nothing but itself says so: its stamp was the best that was known then, and stays.
+  init(stampOf act: Act, seen: Stamp) {
+    let (stamp, shift) = act.edits.first.map { ($0.stamp, $0.shift) } ?? (.zero, .none)
+    let wall = Int64(clamping: stamp.milliseconds) - shift.seconds * 1_000
+    self.init(reading: ClockReading(wallMilliseconds: UInt64(max(0, wall))), seen: seen, isAnchored: true)
+  }
+
   /// Reads a row of the table `moment`.
   fileprivate init(_ row: Row) {
     self.init(

@@ -9,7 +9,11 @@ extension ReplicaRepair {
     let store = ReplicaStore(file: try StoreFile.create(path, schema: .replica) { db in try self.writeRows(db) })
     do throws(StoreError) {
       try store.file.transaction("repair") { db in
-        for row in self.rows { try store.write(row, db) }
+        for row in self.rows {
+          try store.write(row, db)
+          // Its own moment, where that was read, stands in the file already and stays.
+          try store.keep(ActMoment(stampOf: row.act, seen: self.header.seen), of: row.act.id, db, ifUnknown: true)
+        }
         for values in self.broken { try self.insert("act", values, db) }
       }
       // What a log held would not come along.

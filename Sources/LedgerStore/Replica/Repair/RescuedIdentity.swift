@@ -53,6 +53,7 @@ struct RescuedHeader {
   var ledger: String { String.fromDatabaseValue(values[1]) ?? "" }
   var generation: Int64 { Int64.fromDatabaseValue(values[5]) ?? -1 }
   var counter: Int64 { Int64.fromDatabaseValue(values[6]) ?? -1 }
+  var seen: Stamp { Stamp(rawValue: UInt64(bitPattern: Int64.fromDatabaseValue(values[8]) ?? 0)) }
   var clock: UInt64 { UInt64(bitPattern: Int64.fromDatabaseValue(values[7]) ?? 0) }
   var revision: Int64 { Int64.fromDatabaseValue(values[13]) ?? -1 }
 }
