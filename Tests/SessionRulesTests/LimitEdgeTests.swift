@@ -175,7 +175,7 @@ struct LimitEdge: Sendable, CustomTestStringConvertible {
   @Test func everyLimitOfTheTableIsTriedAtItsEdge() throws {
     let elsewhere = [
       "version": "nothing is longer than it", "blockBytes": "BlockTests", "deflatedBytes": "BlockTests",
-      "stampAheadMilliseconds": "LedgerMachineTests",
+      "stampAheadMilliseconds": "LedgerMachineTests", "forkedActs": "ForkedActsTests",
       "QuarantineStore.actLimit": "QuarantineStoreTests", "QuarantineStore.byteLimit": "QuarantineStoreTests",
       "authSeconds": "above", "idleSeconds": "above", "stallSeconds": "above", "Stamp.counterLimit": "above",
     ]
