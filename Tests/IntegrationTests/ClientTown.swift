@@ -141,8 +141,10 @@ final class ClientTown: Sendable {
 
 extension Replica {
   /// Syncs and requires that everything got to the town.
-  func settle(_ location: SourceLocation = #_sourceLocation) async throws -> SyncSummary {
-    let outcome = await sync(upTo: ClientTown.patience)
+  func settle(
+    upTo limit: Duration = ClientTown.patience, _ location: SourceLocation = #_sourceLocation
+  ) async throws -> SyncSummary {
+    let outcome = await sync(upTo: limit)
     guard case .atTown(let summary) = outcome else {
       Issue.record("not at the town: \(outcome)", sourceLocation: location)
       return outcome.summary

@@ -8,6 +8,7 @@ import LedgerStore
 import LineProtocol
 import NIOCore
 import SessionRules
+import SyncRules
 import Testing
 
 /// This version and the one before it on the wire, each way, by what that one said when it was recorded.
@@ -84,6 +85,14 @@ import Testing
     }
   }
 
+  private static let patience = Duration.seconds(600)
+  /// A connection that is given up because the machine is busy would be heard by what was recorded of the next.
+  private static let patient = {
+    var waits = SyncWaits()
+    (waits.connecting, waits.handshake, waits.idle, waits.answer) = (patience, patience, patience, patience)
+    return waits
+  }()
+
   /// This client says to a server of that version what its own client said, and has in the end what that one had.
   @Test(arguments: ["first"]) func thisClientSyncsWithTheServerOfTheVersionBefore(_ name: String) async throws {
     let recording = try Recording(name)
@@ -100,7 +109,8 @@ import Testing
       ).text
       try text.write(to: file, atomically: true, encoding: .utf8)
       replicas[device.replica] = try Replica.create(
-        home: homes.appending(path: "\(device.seat)").path, deviceFile: file.path)
+        home: homes.appending(path: "\(device.seat)").path, deviceFile: file.path,
+        device: Device.system.waiting(PreviousVersionTests.patient))
     }
     for lines in recording.connections {
       let mine = lines.filter(\.isClients).compactMap { try? ClientLine(ByteBuffer(string: $0.text)) }
@@ -110,7 +120,7 @@ import Testing
       }
       let replica = try #require(replicas[id])
       try record(mine, in: replica)
-      _ = try await replica.settle()
+      _ = try await replica.settle(upTo: PreviousVersionTests.patience)
     }
     #expect(server.differences == [])
     for replica in replicas.values { #expect(try replica.status().stateHash == recording.fingerprint) }
