@@ -43,7 +43,7 @@ extension SeatDesk {
         guard let code, let proved = Proved(request, code, ground) else {
           return answer(try refused(request.lookup, isKnown: code != nil, from: address, at: now))
         }
-        if let what = request.mismatch(with: code, at: now) { return answer(.mismatched(what)) }
+        if let what = request.mismatch(with: code, of: proved.device, at: now) { return answer(.mismatched(what)) }
         guard let grant = try letIn(proved, request.lookup, at: now) else {
           logger.warning(
             "an enrolment code was proved by another device than the one that used it, or after it had expired",
@@ -132,9 +132,14 @@ extension SeatDesk {
 
 extension EnrolRequest {
   /// What a device that has proved `code` wants, and the code is not for: looked at before the code is used up, so that
-  /// a mistyped line costs nobody a code and leaves no device behind that never comes. Nil when there is nothing.
-  fileprivate func mismatch(with code: EnrolmentFacts, at now: Stamp) -> ExactString? {
-    guard code.used == nil, code.expires > now else { return nil }
+  /// a mistyped line costs nobody a code and leaves no device behind that never comes; and before it is used once more, so
+  /// that a copy of the folder, which has the key, takes nothing from the device that it let in. Nil when there is nothing.
+  fileprivate func mismatch(with code: EnrolmentFacts, of device: PublicKey, at now: Stamp) -> ExactString? {
+    guard code.expires > now else { return nil }
+    if let used = code.used {
+      guard used == device.digest, let replica, replica != code.replica else { return nil }
+      return "replica"
+    }
     if let ledger, ledger != code.ledger { return "ledger" }
     if let replica, replica != code.again { return "replica" }
     return nil

@@ -16,6 +16,8 @@ package struct EnrolmentFacts: Hashable, Sendable {
   package let expires: Stamp
   /// SHA-256, in hexadecimal, of the public key that it has let in; nil while it has let nobody in.
   package let used: String?
+  /// The replica that it has let in; nil while it has let nobody in.
+  package let replica: ReplicaID?
   /// The replica whose id and history the device goes on with; nil for a new one.
   package let again: ReplicaID?
 
@@ -23,12 +25,12 @@ package struct EnrolmentFacts: Hashable, Sendable {
   package init(
     lookup: String, seat: SeatID, ledger: ExactString, key: [UInt8], expires: Stamp, again: ReplicaID? = nil
   ) {
-    self.init(lookup, seat, ledger, key, expires, used: nil, again)
+    self.init(lookup, seat, ledger, key, expires, used: nil, replica: nil, again)
   }
 
   fileprivate init(
     _ lookup: String, _ seat: SeatID, _ ledger: ExactString, _ key: [UInt8], _ expires: Stamp, used: String?,
-    _ again: ReplicaID?
+    replica: ReplicaID?, _ again: ReplicaID?
   ) {
     self.lookup = lookup
     self.seat = seat
@@ -36,6 +38,7 @@ package struct EnrolmentFacts: Hashable, Sendable {
     self.key = key
     self.expires = expires
     self.used = used
+    self.replica = replica
     self.again = again
   }
 }
@@ -121,12 +124,12 @@ extension SeatStore {
 
 extension Database {
   fileprivate func enrolment(_ lookup: String) throws -> EnrolmentFacts? {
-    let sql = "SELECT seat, ledger, key, expires, used, again FROM enrolment WHERE lookup = ?"
+    let sql = "SELECT seat, ledger, key, expires, used, again, replica FROM enrolment WHERE lookup = ?"
     guard let row = try Row.fetchOne(self, sql: sql, arguments: [lookup]), let seat = SeatID(row[0] as String),
       let key = [UInt8](hexadecimal: row[2])
     else { return nil }
     return EnrolmentFacts(
       lookup, seat, ExactString(row[1] as String), key, Stamp(row: row[3]), used: row[4],
-      (row[5] as String?).flatMap { ReplicaID($0) })
+      replica: (row[6] as String?).flatMap { ReplicaID($0) }, (row[5] as String?).flatMap { ReplicaID($0) })
   }
 }
