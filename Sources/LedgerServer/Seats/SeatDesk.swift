@@ -124,7 +124,10 @@ final class SeatDesk: Sendable {
   ) {
     thread.run { [self] in
       let draw = SeatDesk.draw()
-      answer(Result { () throws(StoreError) in try store.newReplica(for: replica, draw: draw, at: now) })
+      let grant = Result { () throws(StoreError) in try store.newReplica(for: replica, draw: draw, at: now) }
+      // What it has unsent it will say, and send, under the new id.
+      if case .success = grant { heard(replica, unsent: 0, at: now) }
+      answer(grant)
     }
   }
 
