@@ -115,8 +115,8 @@ fi
 
 say "4. Off line, 柳树湾村 and 办公室 change the same field of the same part"
 stop_server
-clerk_text="合同已补签,等待验收($(date +%H:%M:%S))"
-office_text="请先补齐验收单($(date +%H:%M:%S))"
+clerk_text="合同已补签,等待验收($(TZ=CST-8 date +%H:%M:%S))"
+office_text="请先补齐验收单($(TZ=CST-8 date +%H:%M:%S))"
 as liushuwan set 15 progress "$clerk_text"
 as bangongshi set 15/柳树湾村 progress "$office_text"
 start_server "$(cat "$run/portnumber")"
