@@ -64,7 +64,7 @@ struct StatusCommand: ParsableCommand {
     let waiting = try store.waiting()
     try store.close()
     return waiting.map { one in
-      "held\t\(one.replica)\t\(one.ledger?.string ?? "-")\t\(one.acts) acts wait for a decision (\(one.acts) 条等候处理), the last "
+      "held\t\(one.replica)\t\(one.ledger?.string ?? "-")\t\(one.acts) \(one.acts == 1 ? "act waits" : "acts wait") for a decision (\(one.acts) 条等候处理), the last "
         + "of \(ChinaTime.text(one.last))"
     }
   }

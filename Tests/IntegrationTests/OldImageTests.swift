@@ -34,7 +34,7 @@ import Testing
     try run(clerk, "note", "自1", "丙三")
     try town.serving(tlsPort: port) { _ in
       let told = try run(clerk, "sync")
-      #expect(told.contains("This folder was copied or went back"), "\(told)")
+      #expect(told.contains("This folder was copied, put back or repaired"), "\(told)")
       try expectOnce(["一件事", "甲一", "甲二", "乙一", "乙二", "丙一", "丙二", "丙三"])
     }
   }
@@ -51,7 +51,7 @@ import Testing
     try putBackImage()
     try town.serving(tlsPort: port) { _ in
       let told = try run(clerk, "sync")
-      #expect(told.contains("This folder was copied or went back"), "\(told)")
+      #expect(told.contains("This folder was copied, put back or repaired"), "\(told)")
       try run(clerk, "note", "自1", "丙一")
       try expectOnce(["一件事", "甲一", "乙一", "丙一"])
     }
@@ -71,7 +71,7 @@ import Testing
     try run(clerk, "note", "自1", "丙一")
     try town.serving(tlsPort: port) { _ in
       let told = try run(clerk, "sync", status: 4)
-      #expect(told.contains("This folder was copied or went back"), "\(told)")
+      #expect(told.contains("This folder was copied, put back or repaired"), "\(told)")
       try expectOnce(["一件事", "并入", "乙一", "丙一"])
       let shelf = try run(clerk, "shelf")
       #expect(shelf.contains("Shelf: 1 refused act") && shelf.contains("重复"), "\(shelf)")

@@ -107,6 +107,7 @@ struct HistoryCommand: AsyncParsableCommand {
     if let moved = words.shift(edit.shift, stamp: edit.stamp) {
       context.say("      " + context.paint.dim(moved))
     }
+    if let arrived = entry.accepted.flatMap(words.arrival) { context.say("      " + context.paint.dim(arrived)) }
   }
 
   private func json(_ entry: HistoryEntry, _ past: FieldPast) -> JSONValue {

@@ -82,11 +82,16 @@ private struct NewsPage {
       section(words.newsBeaten, clashes(ledger.beaten))
       section(words.newsDisputed, clashes(ledger.disputed))
     }
-    section(words.newsRefused, news.refused.map { HangingText(head: "  ", body: words.refused($0)) })
+    section(words.newsRefused, news.refused.map { HangingText(head: "  \(named($0))", body: words.refused($0)) })
     if let ledger = news.ledger {
       section(words.newsDue, ledger.due.map { line($0.id, "\(words.deadline($0))  \(wording($0.id))") })
     }
     if news.refusedBefore > 0 { context.say(context.paint.dim(words.stillOnShelf(news.refusedBefore))) }
+  }
+
+  /// What a refused act was to write, in front of why it was refused.
+  private func named(_ act: ShelvedAct) -> String {
+    act.act.edits.first.map { SurplusNames(act.act.edits, state).line($0, words) + "  " } ?? ""
   }
 
   private func section(_ title: String, _ lines: [HangingText]) {

@@ -201,7 +201,10 @@ private struct EntityPage {
     guard !all.isEmpty || !own.isEmpty || !refused.isEmpty else { return }
     context.say("")
     context.say(context.paint.bold(words.transitions))
-    for one in all { transition(one.edit, at: ChinaTime(one.receipt), by: one.seat.description) }
+    for one in all {
+      let arrived = words.arrival(one).map { " " + context.paint.dim("(\($0))") } ?? ""
+      transition(one.edit, at: ChinaTime(one.edit.stamp), by: one.seat.description, mark: arrived)
+    }
     for edit in own {
       let mark = " " + context.paint.yellow(words.pendingMark)
       transition(edit, at: ChinaTime(edit.stamp), by: words.thisDevice, mark: mark)

@@ -72,7 +72,8 @@ struct SyncCommand: AsyncParsableCommand {
       context.say(context.paint.yellow(words.notice(notice)))
     }
     for act in outcome.summary.shelved {
-      context.say(context.paint.red(words.refused(act, because: surplus?.absence(act, words))))
+      let what = act.act.edits.first.flatMap { surplus?.line($0, words) }.map { $0 + "  " } ?? ""
+      context.say(context.paint.red(what + words.refused(act, because: surplus?.absence(act, words))))
     }
     switch outcome {
     case .atTown(let summary): context.say(context.paint.green(words.synced(summary)))

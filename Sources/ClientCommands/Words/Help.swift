@@ -17,14 +17,14 @@ enum Help {
       """
       编号：15 是问题，15.2 是措施，15/张百万村 是分件，自1 是自查问题。村级岗位写 15 时，分件有的字段写进本村分件。
       离线也能用：修改先存在本机，再用两秒送往镇里，并说明到了哪里。
-      退出码：\(statuses)。随时可按 Ctrl-C，已存下的不会丢；这时外壳看到 130。
+      退出码：\(statuses)。随时可按 Ctrl-C，已存下的不会丢；这时外壳看到 130；全屏里同 q，退出码 0。
       环境变量：TAIZHANG_HOME、NO_COLOR、VISUAL、EDITOR；语言按 LC_ALL、LC_MESSAGES、LANG。
       """,
       """
       NO: 15 is a problem, 15.2 a measure, 15/VILLAGE a part, s1 a self-found problem (shown as 自1). For a village's seat 15 means its
       own part where parts have the field.
       Works without a network: edits are saved here first, then two seconds are tried to send them, and it says which.
-      Exit status: \(statuses). Ctrl-C is safe at any moment and loses nothing that was saved; a shell sees 130 then.
+      Exit status: \(statuses). Ctrl-C is safe at any moment and loses nothing that was saved; a shell sees 130 then; in the full screen it leaves as q does.
       Environment: TAIZHANG_HOME, NO_COLOR, VISUAL, EDITOR; the language follows LC_ALL, LC_MESSAGES, LANG.
       """)
   }

@@ -207,8 +207,8 @@ extension Words {
     switch notice {
     case .folderCopied(let old, let new):
       either(
-        "这个台账文件夹被复制或还原过：本机编号由 \(old) 换成 \(new)，未送出的内容已按新编号保留。",
-        "This folder was copied or went back: its id changed from \(old) to \(new); what was not sent is kept under the "
+        "这个台账文件夹被复制、还原或修复过：本机编号由 \(old) 换成 \(new)，未送出的内容已按新编号保留。",
+        "This folder was copied, put back or repaired: its id changed from \(old) to \(new); what was not sent is kept under the "
           + "new one.")
     case .historyWentBack(let seq):
       either(

@@ -70,8 +70,8 @@ extension Words {
     case .won: either("现值", "the present value")
     case .replaced(let next) where next.edit.field == .stage:
       either(
-        "之后由 \(next.seat) 于 \(ChinaTime(next.receipt).precise) 流转到“\(value(next.edit, nil, in: LedgerState()))”",
-        "moved on by \(next.seat) at \(ChinaTime(next.receipt).precise) to \"\(value(next.edit, nil, in: LedgerState()))\""
+        "之后由 \(next.seat) 于 \(ChinaTime(next.edit.stamp).precise) 流转到“\(value(next.edit, nil, in: LedgerState()))”",
+        "moved on by \(next.seat) at \(ChinaTime(next.edit.stamp).precise) to \"\(value(next.edit, nil, in: LedgerState()))\""
       )
     case .replaced(let winner):
       either(
@@ -97,6 +97,13 @@ extension Words {
     return either(
       "作者的钟不准，时间已校正 \(amount)\(doubt)",
       "the author's clock was wrong: time corrected by \(amount)\(doubt)")
+  }
+
+  /// When an edit came to the town, where that was more than a minute after it was made.
+  func arrival(_ accepted: AcceptedEdit) -> String? {
+    let (made, came) = (accepted.edit.stamp.milliseconds, accepted.receipt.milliseconds)
+    guard came > made, came - made > 60_000 else { return nil }
+    return either("\(ChinaTime(accepted.receipt)) 到镇里", "came to the town at \(ChinaTime(accepted.receipt))")
   }
 
   func status(_ status: ReplicaStatus) -> [(String, String)] {

@@ -80,8 +80,8 @@ extension Words {
           + "off: taizhang shelf discard.")
     case .stagePath(let from, let to):
       either(
-        "不能从“\(from.label.chinese)”直接到“\(to.label.chinese)”。请按流程先走前一步。",
-        "Nothing leads from \"\(from.label.english)\" to \"\(to.label.english)\". Take the step before it first."
+        "不能从“\(from.label.chinese)”直接到“\(to.label.chinese)”。下一步见 taizhang show。",
+        "Nothing leads from \"\(from.label.english)\" to \"\(to.label.english)\". taizhang show tells the next step."
       )
     case .stageSeat(let ground): sentence(ground)
     case .stageNeeds(let missing): needs(missing)
