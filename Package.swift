@@ -99,29 +99,37 @@ let package = Package(
         nioCore, crypto,
       ]),
     library(
+      "LedgerKeeping", ["EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", nioCore]),
+    library(
+      "ReplicaKeeping",
+      ["EditModel", "LedgerRules", "LineProtocol", "SyncRules", "LedgerStore", "MachineClocks"]),
+    // Layer 4
+    library(
       "LedgerClient",
       [
-        "EditModel", "LedgerRules", "LineProtocol", "SyncRules", "LedgerStore", "LedgerIdentity",
-        "MachineClocks",
+        "EditModel", "LedgerRules", "LineProtocol", "SyncRules", "LedgerStore", "LedgerIdentity", "ReplicaKeeping",
         nioCore, nioPosix, nioTLS, nioSSL,
       ]),
-    // Layer 4
     library(
       "LedgerServer",
       [
         "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", "LedgerAdmin",
-        "LedgerIdentity", "SnapshotFile", "MachineClocks",
+        "LedgerIdentity", "LedgerKeeping", "SnapshotFile", "MachineClocks",
         nioCore, nioPosix, nioTLS, nioSSL, lifecycle, signals, logging, metrics, toml,
       ]),
+    // Layer 5
     library(
       "ClientScreens",
-      ["EditModel", "LedgerRules", "LedgerReports", "SyncRules", "LedgerClient", "LedgerStore", "TerminalKit"]),
-    // Layer 5
+      [
+        "EditModel", "LedgerRules", "LedgerReports", "SyncRules", "LedgerClient", "LedgerStore", "ReplicaKeeping",
+        "TerminalKit",
+      ]),
+    // Layer 6
     library(
       "ClientCommands",
       [
         "EditModel", "LedgerRules", "LedgerReports", "LedgerClient", "LedgerIdentity", "LedgerStore", "ClientScreens",
-        "TerminalKit",
+        "ReplicaKeeping", "TerminalKit",
         arguments,
       ]),
     library(
@@ -137,10 +145,10 @@ let package = Package(
     library(
       "LedgerSimulator",
       [
-        "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "SyncRules", "LedgerStore", "LedgerClient",
-        "LedgerServer", "CMemoryDisk", nioCore, arguments,
+        "EditModel", "LedgerRules", "LineProtocol", "SessionRules", "SyncRules", "LedgerStore", "LedgerKeeping",
+        "ReplicaKeeping", "CMemoryDisk", nioCore, arguments,
       ]),
-    // Layer 6
+    // Layer 7
     program("taizhangd", ["ServerCommands"]),
     program("taizhang", ["ClientCommands"]),
     program("taizhang-bench", ["LedgerBench"]),
@@ -185,7 +193,7 @@ let package = Package(
       "IntegrationTests",
       [
         "taizhang", "LedgerAdmin", "LedgerClient", "LedgerIdentity", "LedgerServer", "LedgerStore", "LedgerRules",
-        "LineProtocol", "SessionRules", "SyncRules", "EditModel", "TerminalKit", "LedgerTestKit",
+        "LineProtocol", "SessionRules", "SyncRules", "EditModel", "ReplicaKeeping", "TerminalKit", "LedgerTestKit",
         nioCore, nioPosix, nioSSL, logging, grdb,
       ]),
     tests(

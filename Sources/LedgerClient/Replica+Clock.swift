@@ -1,5 +1,6 @@
 package import EditModel
 import LedgerStore
+import ReplicaKeeping
 import SyncRules
 
 extension Replica {

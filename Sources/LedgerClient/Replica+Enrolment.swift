@@ -4,6 +4,7 @@ import LedgerStore
 import LineProtocol
 import NIOCore
 import NIOPosix
+package import ReplicaKeeping
 import SyncRules
 
 extension Replica {

@@ -4,6 +4,7 @@ import LedgerStore
 import LineProtocol
 import NIOCore
 import NIOPosix
+import ReplicaKeeping
 import SyncRules
 
 // Questions that only the server can answer, each on a connection of its own: they need no lock and write nothing.

@@ -1,5 +1,6 @@
 package import EditModel
 package import LedgerStore
+import ReplicaKeeping
 import SyncRules
 
 extension Replica {

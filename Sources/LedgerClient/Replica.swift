@@ -8,6 +8,7 @@ import Glibc
 import LedgerRules
 package import LedgerStore
 import LineProtocol
+package import ReplicaKeeping
 import SyncRules
 import Synchronization
 

@@ -1,35 +1,9 @@
 import EditModel
-import LedgerIdentity
 import LedgerStore
 import LineProtocol
 import NIOCore
 import NIOPosix
 import SyncRules
-
-extension SyncFacts {
-  /// What a replica's file says of itself, as the machine wants it.
-  init(_ header: ReplicaHeader, welcome: ReplicaWelcome?) {
-    // Who is another version now says so first.
-    let known = welcome.flatMap { $0.software == Device.software.string ? ExactString($0.mark) : nil }
-    self.init(
-      replica: header.replica, secret: header.secret, ledger: header.ledger, cursor: header.cursor,
-      epoch: header.epoch,
-      counter: header.counter, needsNewID: header.needsNewID, certificateDue: header.trust?.certificateDue,
-      isMoving: header.movingTo != nil, welcome: known, reached: header.reached)
-  }
-}
-
-extension OutboxAct {
-  /// An own act of the file, nil when the server has decided it.
-  init?(_ own: OwnAct) {
-    switch own.phase {
-    case .pending: self.init(act: own.act, phase: .pending, wasAccepted: own.wasAccepted)
-    case .sent: self.init(act: own.act, phase: .sent, wasAccepted: own.wasAccepted)
-    case .forked: self.init(act: own.act, phase: .forked, wasAccepted: own.wasAccepted)
-    case .acknowledged, .shelved, .confirmed, .discarded, .retried: return nil
-    }
-  }
-}
 
 extension OfflineReason {
   /// A failure of the machine in the facade's words.
@@ -78,9 +52,4 @@ extension SyncFailure {
     case nil: self = .unreachable("\(error)")
     }
   }
-}
-
-extension ReplicaTrust {
-  /// From which server time on the device asks for its next certificate; at once when the present one cannot be read.
-  fileprivate var certificateDue: Stamp { PeerCertificate.renewalTime(of: certificate) ?? .zero }
 }

@@ -4,6 +4,7 @@ import LedgerStore
 import LineProtocol
 import NIOCore
 import NIOPosix
+import ReplicaKeeping
 import SyncRules
 
 /// What a running sync tells.
@@ -80,7 +81,8 @@ final class SyncDriver: @unchecked Sendable {
 
   private func begin() {
     do throws(StoreError) {
-      let file = try SyncFile(home: home, device: device)
+      let file = try SyncFile(
+        path: Replica.path(home), device: device, certificates: DeviceCertificates(home: home))
       machine = SyncMachine(facts: try file.facts(), outbox: [], waits: device.waits, random: device.random())
       self.file = file
     } catch {

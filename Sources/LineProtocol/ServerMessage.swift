@@ -50,6 +50,13 @@ package struct Words: Hashable, Sendable {
   var text: String { all.map { " " + $0.string }.joined() }
 }
 
+extension ExactString {
+  /// The word `key=value`.
+  package static func pair(_ key: String, _ value: some CustomStringConvertible) -> ExactString {
+    ExactString("\(key)=\(value)")
+  }
+}
+
 /// The first line of a connection.
 package struct Greeting: Hashable, Sendable {
   /// The protocol's version.

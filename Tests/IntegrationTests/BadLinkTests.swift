@@ -3,6 +3,7 @@ import LedgerClient
 import LedgerRules
 import LedgerStore
 import LedgerTestKit
+import ReplicaKeeping
 import SyncRules
 import Testing
 

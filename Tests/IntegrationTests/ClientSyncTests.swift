@@ -2,6 +2,7 @@ import EditModel
 import LedgerClient
 import LedgerRules
 import LedgerStore
+import ReplicaKeeping
 import Testing
 
 @Suite struct ClientSyncTests {

@@ -4,6 +4,7 @@ import LedgerAdmin
 import LedgerClient
 import LedgerIdentity
 import LedgerStore
+import ReplicaKeeping
 import Testing
 
 /// An enrolled device and its server, as they meet over a network.

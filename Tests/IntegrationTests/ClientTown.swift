@@ -9,6 +9,7 @@ import LedgerStore
 import LedgerTestKit
 import LineProtocol
 import Logging
+import ReplicaKeeping
 import SessionRules
 import Synchronization
 import Testing

@@ -5,6 +5,7 @@ import LedgerIdentity
 import LedgerStore
 import LineProtocol
 import NIOCore
+import ReplicaKeeping
 import Testing
 
 /// What somebody may do to a server over TLS without being let in. One after the other: each brings thousands of

@@ -5,6 +5,7 @@ import LedgerClient
 import LedgerIdentity
 import LedgerServer
 import LedgerStore
+import ReplicaKeeping
 import Testing
 
 /// A town whose server and devices are the programs themselves, as people run them.

@@ -2,6 +2,7 @@ import EditModel
 import LedgerClient
 import LedgerIdentity
 import LedgerStore
+import ReplicaKeeping
 import Testing
 
 /// Years that pass while a server runs: it renews its own certificate, and its devices theirs.

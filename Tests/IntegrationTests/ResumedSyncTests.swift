@@ -5,6 +5,7 @@ import LedgerRules
 import LedgerServer
 import LedgerStore
 import LedgerTestKit
+import ReplicaKeeping
 import Synchronization
 import Testing
 

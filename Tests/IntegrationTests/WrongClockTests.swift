@@ -3,6 +3,7 @@ import Foundation
 import LedgerClient
 import LedgerIdentity
 import LedgerRules
+import ReplicaKeeping
 import Testing
 
 /// Devices whose clocks are decades wrong and that were off line for a week: the programs themselves, with clocks and boots

@@ -1,5 +1,6 @@
 import EditModel
 import LedgerClient
+import ReplicaKeeping
 
 /// What a command may not do that is run from the login shell: the account is there for its ledger, and whoever has it is
 /// not somebody who may look about the server's disk. So it takes no folder, no file and no other program by name.

@@ -1,6 +1,7 @@
 import EditModel
 import LedgerClient
 import LedgerRules
+import ReplicaKeeping
 
 /// Keeps what the board's figures are made from up to date; owned by the actor itself, so that every change of it has
 /// one place. It counts anew only when something changed and never on the screen's thread.

@@ -1,6 +1,7 @@
 import EditModel
 package import LedgerClient
 package import LedgerRules
+import ReplicaKeeping
 
 extension BoardFigures {
   /// The figures of a replica as it is now, for paper and programs: one try to hear the latest, then what is here.

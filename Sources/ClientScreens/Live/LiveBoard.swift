@@ -1,5 +1,6 @@
 package import LedgerClient
 package import LedgerRules
+import ReplicaKeeping
 package import TerminalKit
 
 /// The board in the terminal, fed by a replica: at once from what the device has, then live.

@@ -1,4 +1,5 @@
 import EditModel
+import LedgerKeeping
 import LedgerStore
 import LineProtocol
 import NIOCore

@@ -1,5 +1,6 @@
 import CoreMetrics
 import EditModel
+import LedgerKeeping
 import LedgerRules
 import LedgerStore
 import LineProtocol
@@ -209,12 +210,5 @@ extension SeatFacts {
   /// Those of `devices` that the seat is shown: all where it sees the whole ledger or keeps the machine, else its own.
   fileprivate func listed(_ devices: [DeviceLine]) -> [DeviceLine] {
     role.sight == .assigned ? devices.filter { $0.facts.seat.seat == seat } : devices
-  }
-}
-
-extension ExactString {
-  /// The word `key=value`.
-  static func pair(_ key: String, _ value: some CustomStringConvertible) -> ExactString {
-    ExactString("\(key)=\(value)")
   }
 }

@@ -1,5 +1,6 @@
 import CoreMetrics
 import EditModel
+import LedgerKeeping
 import LedgerStore
 import LineProtocol
 import Logging

@@ -1,10 +1,11 @@
 import EditModel
+import LedgerKeeping
 import LedgerRules
-package import LedgerStore
+import LedgerStore
 import LineProtocol
 import Logging
 import NIOCore
-package import SessionRules
+import SessionRules
 import Synchronization
 
 /// One open ledger, as the connections see it: where acts are handed over, what was committed, who follows it.
@@ -158,13 +159,4 @@ enum WriterMessage: Sendable {
   case derived
   /// Nothing comes after this.
   case stop
-}
-
-extension LedgerHistory {
-  /// The histories that a ledger file has.
-  package init(_ header: LedgerHeader) {
-    self.init(
-      ledger: header.name, epoch: header.epoch,
-      parents: header.parents.map { Parent(epoch: $0.epoch, forkSeq: $0.forkSeq) })
-  }
 }

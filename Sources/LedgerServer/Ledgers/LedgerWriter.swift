@@ -1,5 +1,6 @@
 import CoreMetrics
 import EditModel
+import LedgerKeeping
 import LedgerRules
 import LedgerStore
 import LineProtocol

@@ -13,7 +13,7 @@ extension SimWorld {
       visible[client.seat.seat] = lines
       do throws(StoreError) {
         // As the running program shows it, and as one that starts now does.
-        let fresh = try ReplicaStore.open(path: client.home + "/replica.sqlite")
+        let fresh = try ReplicaStore.open(path: client.path)
         for store in [process.desk, fresh] {
           try compare(client, store, lines)
           try compareClashes(client, store, lines)

@@ -1,6 +1,6 @@
 import EditModel
+import LedgerKeeping
 import LedgerRules
-import LedgerServer
 import LedgerStore
 import LineProtocol
 import NIOCore

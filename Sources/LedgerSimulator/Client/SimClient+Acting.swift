@@ -1,7 +1,7 @@
 import EditModel
-import LedgerClient
 import LedgerRules
 import LedgerStore
+import ReplicaKeeping
 
 /// The person at the device.
 extension SimClient {

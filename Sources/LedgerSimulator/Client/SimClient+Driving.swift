@@ -1,8 +1,8 @@
 import EditModel
-import LedgerClient
 import LedgerStore
 import LineProtocol
 import NIOCore
+import ReplicaKeeping
 import SyncRules
 
 /// The sync driver's part: socket and timers are the world's, the file is `SyncFile`'s.

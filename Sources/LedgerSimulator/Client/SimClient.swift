@@ -1,10 +1,10 @@
 import CMemoryDisk
 import EditModel
-import LedgerClient
 import LedgerRules
 import LedgerStore
 import LineProtocol
 import NIOCore
+import ReplicaKeeping
 import SyncRules
 
 /// One device: its disk, its clocks, its link to the network, and, while it runs, the production sync and store.
@@ -45,10 +45,10 @@ final class SimClient {
     var isRunning = false
     var timers: [SyncTimer: Int] = [:]
 
-    init(home: String, device: Device) throws(StoreError) {
-      file = try SyncFile(home: home, device: device)
+    init(path: String, device: Device) throws(StoreError) {
+      file = try SyncFile(path: path, device: device, certificates: NoCertificates())
       machine = SyncMachine(facts: try file.facts(), outbox: [], random: device.random())
-      desk = try ReplicaStore.open(path: home + "/replica.sqlite")
+      desk = try ReplicaStore.open(path: path)
     }
   }
 
@@ -74,7 +74,8 @@ final class SimClient {
   /// The id in force, as the world knows it: told when it is issued and when it is taken.
   var replica = ""
 
-  var home: String { world.home(disk) }
+  /// Its replica's file.
+  var path: String { world.home(disk) + "/replica.sqlite" }
 
   var device: Device {
     let clock = clock
@@ -93,7 +94,7 @@ final class SimClient {
     self.replica = replica.description
     let file = DeviceFile(server: "server:1", ledger: Town.ledger, replica: replica, secret: enrolled.secret)
     do throws(StoreError) {
-      try ReplicaStore.create(path: home + "/replica.sqlite", device: file).close()
+      try ReplicaStore.create(path: path, device: file).close()
     } catch {
       world.fail("client \(index): its replica cannot be made: \(error)")
     }
@@ -102,7 +103,7 @@ final class SimClient {
   func start() {
     guard process == nil else { return }
     do throws(StoreError) {
-      let started = try Process(home: home, device: device)
+      let started = try Process(path: path, device: device)
       process = started
       let counts = try started.desk.counts()
       world.note("c\(index) starts, \(counts)")
@@ -168,4 +169,11 @@ final class SimClient {
       client.run(.disconnected(.closed, random: client.world.random.next()))
     }
   }
+}
+
+/// The simulated devices come in over loopback, and have no certificate.
+private struct NoCertificates: CertificateReader {
+  func renewalTime(of certificate: [UInt8]) -> Stamp { .zero }
+
+  func isForOwnKey(_ certificate: [UInt8]) -> Bool { false }
 }

@@ -1,6 +1,6 @@
 import CMemoryDisk
 import EditModel
-import LedgerServer
+import LedgerKeeping
 import LedgerStore
 import LineProtocol
 import SessionRules

@@ -1,7 +1,7 @@
 import CMemoryDisk
 import EditModel
+import LedgerKeeping
 import LedgerRules
-import LedgerServer
 import LedgerStore
 import LineProtocol
 import NIOCore

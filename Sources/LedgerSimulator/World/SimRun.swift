@@ -1,6 +1,6 @@
 import CMemoryDisk
 import EditModel
-import LedgerServer
+import LedgerKeeping
 import SyncRules
 
 /// One run: a town that works under every trouble there is, then comes to rest, then is checked.

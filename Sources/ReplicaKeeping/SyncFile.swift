@@ -1,5 +1,10 @@
+/// # ReplicaKeeping
+///
+/// A device's machine and its replica's file together: what the sync machine says of the file is done there, and an undo is
+/// planned from what stands in it. It owns no socket, no timer and no thread, reads no certificate, and words nothing for
+/// people; `LedgerClient` does.
+
 import EditModel
-import LedgerIdentity
 package import LedgerStore
 package import LineProtocol
 package import SyncRules
@@ -17,8 +22,8 @@ package struct SyncFile {
   private var anchor: ClockAnchor?
   /// What the server was told of the device on this connection.
   private var told = DeviceReport()
-  private let home: String
   private let device: Device
+  private let certificates: any CertificateReader
 
   /// What followed from an action.
   package struct Effect: Sendable {
@@ -30,17 +35,17 @@ package struct SyncFile {
     package var again: Int?
   }
 
-  /// The file of the replica in `home`, which must be there.
-  package init(home: String, device: Device) throws(StoreError) {
-    self.home = home
+  /// The replica's file at `path`, which must be there; `certificates` reads those that the server issues.
+  package init(path: String, device: Device, certificates: any CertificateReader) throws(StoreError) {
     self.device = device
-    self.store = try ReplicaStore.open(path: Replica.path(home))
+    self.certificates = certificates
+    self.store = try ReplicaStore.open(path: path)
     self.counter = try store.header().counter
   }
 
   /// What the machine begins with.
   package func facts() throws(StoreError) -> SyncFacts {
-    SyncFacts(try store.header(), welcome: try store.welcome())
+    SyncFacts(try store.header(), welcome: try store.welcome(), certificates: certificates)
   }
 
   /// The undecided acts, when another process has recorded something since the machine was last told.
@@ -159,9 +164,7 @@ package struct SyncFile {
 
   /// Keeps a certificate that is one for the own key; another is passed over.
   private func keep(certificate text: String) throws(StoreError) {
-    guard let der = Base64URL.bytes(text), let key = DeviceKey.load(home),
-      PublicKey(certificate: der) == key.publicKey
-    else { return }
+    guard let der = Base64URL.bytes(text), certificates.isForOwnKey(der) else { return }
     try store.keep(certificate: der)
   }
 

@@ -23,8 +23,10 @@ package struct DerivedBacklog {
 
   /// Whether nothing waits.
   package var isEmpty: Bool { lineCount == 0 }
-  var isFull: Bool { lineCount >= DerivedBacklog.limitLines }
-  var hasFullSlice: Bool { slices.count > 1 }
+  /// Whether so many lines wait that a slice is to be written between two commits.
+  package var isFull: Bool { lineCount >= DerivedBacklog.limitLines }
+  /// Whether a slice has as many lines as it is to have.
+  package var hasFullSlice: Bool { slices.count > 1 }
 
   /// Takes in the next line of the history with the cells that it changed.
   package mutating func note(_ accepted: AcceptedEdit, changed: ChangedCells) {

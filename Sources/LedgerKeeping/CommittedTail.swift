@@ -1,4 +1,4 @@
-import NIOCore
+package import NIOCore
 package import SessionRules
 import Synchronization
 
@@ -74,7 +74,7 @@ package final class CommittedTail: Sendable {
   }
 
   /// What a view of everything is sent of `chunk`, in blocks: made once, by the first who needs them, while the others wait.
-  func blocks(of chunk: CommittedChunk, _ make: () -> ByteBuffer) -> ByteBuffer {
+  package func blocks(of chunk: CommittedChunk, _ make: () -> ByteBuffer) -> ByteBuffer {
     deflated.withLock { blocks in
       if let made = blocks.all[chunk.firstSeq] { return made }
       let made = make()

@@ -47,7 +47,7 @@ package struct Device: Sendable {
   }
 
   /// What the device tells its server of its software.
-  static let software: ExactString = "taizhang/0.1.0"
+  package static let software: ExactString = "taizhang/0.1.0"
   /// The most that it says of its clock, in milliseconds.
   static let offsetLimit = Int64(Limits.offsetMilliseconds)
 

@@ -1,3 +1,10 @@
+/// # LedgerKeeping
+///
+/// A ledger's machine and its store together, as the server keeps them: what is decided is stored, what was committed is
+/// held for those who follow, what it implies waits to be written behind, and a view that is behind is read for. It owns no
+/// thread, no socket and no clock; whoever does calls it in the order that it says. It decides nothing: the rules are
+/// `SessionRules`.
+
 package import EditModel
 import LedgerRules
 package import LedgerStore
