@@ -29,25 +29,11 @@ extension ConnectionHandler {
       return admitted(tag, admission)
     }
     guard letIn(device, of: ledger, tag) else { return }
-    let filter = ledger.shared.filter(for: device.seat)
-    let lastSeq = ledger.shared.tail.lastSeq
-    let opening = ledger.history.opening(from: request.cursor, lastSeq: lastSeq, mark: filter.mark)
-    let knows = request.counter == last && request.welcome.string == device.mark(moved: moved).description
-    if knows, case .goingOn(let after, let partWay) = opening {
-      let isLevel = partWay == nil && after == lastSeq
-      let words = isLevel ? ["same"] : ["same", ExactString.pair("last", lastSeq)]
-      beginBlocks(tag, saying: Words(words), of: device.replica)
-      let level = View(epoch: ledger.history.epoch, afterReached: after, filter: filter)
-      return resumed(
-        tag, isLevel ? level : View(opening, epoch: ledger.history.epoch, lastSeq: lastSeq, filter: filter))
-    }
-    let words = ledger.history.words(for: opening, lastSeq: lastSeq).all
-    beginBlocks(tag, saying: Words(words + device.welcome(last: last, as: "n", moved: moved).all), of: device.replica)
-    resumed(tag, View(opening, epoch: ledger.history.epoch, lastSeq: lastSeq, filter: filter))
-  }
-
-  private func resumed(_ tag: Tag, _ view: View) {
-    opened(tag, view)
+    let resumption = Resumption(
+      to: request, of: device, last: last, moved: moved, history: ledger.history,
+      lastSeq: ledger.shared.tail.lastSeq, filter: ledger.shared.filter(for: device.seat))
+    beginBlocks(tag, saying: resumption.words, of: device.replica)
+    opened(tag, resumption.view)
     goOn()
   }
 }
