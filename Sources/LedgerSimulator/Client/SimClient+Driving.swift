@@ -47,9 +47,9 @@ extension SimClient {
     case .disconnect: disconnect(process)
     case .send(let lines):
       guard let link = process.link else { return }
-      var buffer = ByteBuffer()
-      for line in lines { try process.file.reporting(line).write(to: &buffer) }
-      link.clientSends(buffer)
+      var reporting: [ClientLine] = []
+      for line in lines { reporting.append(try process.file.reporting(line)) }
+      link.clientSends(process.stream.bytes(of: reporting))
     case .wake(let timer, let delay): wake(timer, after: delay, process)
     case .report(let report):
       world.note("c\(index) \(report)")
@@ -96,7 +96,7 @@ extension SimClient {
     }
     process.link = link
     process.restores = link.restores
-    process.framer = LineFramer()
+    process.stream = ClientStream()
     if world.isResting, trips.connectedAt == nil { beginCounting(process) }
     run(.connected)
   }

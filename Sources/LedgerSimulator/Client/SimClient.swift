@@ -37,7 +37,7 @@ final class SimClient {
     var machine: SyncMachine
     /// The person's program: another connection to the same file.
     let desk: ReplicaStore
-    var framer = LineFramer()
+    var stream = ClientStream()
     var link: SimLink?
     /// How often the ledger had been restored when the last connection was made.
     var restores = 0
@@ -149,14 +149,15 @@ final class SimClient {
     let bytes = link.arrived
     link.arrived = ByteBuffer()
     bytes.withUnsafeReadableBytes { world.trace.note(bytes: $0) }
-    process.framer.receive(bytes)
+    process.stream.receive(bytes)
     do throws(WireError) {
-      while let line = try process.framer.nextLine() {
-        run(ServerMessage(line).map { .received($0) } ?? .unreadable)
+      while let heard = try process.stream.next() {
+        guard let message = heard.message else { return world.fail("client \(index) is sent a line that is none") }
+        run(.received(message))
         guard self.process === process, process.link === link else { return }
       }
     } catch {
-      run(.unreadable)
+      world.fail("client \(index) cannot read what it is sent: \(error)")
     }
     run(.readEnded)
   }

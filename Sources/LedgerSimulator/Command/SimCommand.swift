@@ -87,7 +87,7 @@ struct SimCommand: ParsableCommand {
     print(
       "seed \(seed) digest \(String(result.digest, radix: 16)) lines \(result.lines) actions \(figures.actions)"
         + " troubles \(figures.troubles) copies \(figures.copies) restores \(figures.restores) forked \(figures.forked)"
-        + " restamped \(figures.restamped) clashes \(figures.clashes) decided \(figures.decided) trips \(figures.mostTrips) waiting \(figures.mostWaitingBytes)"
+        + " resumed \(figures.resumed) restamped \(figures.restamped) clashes \(figures.clashes) decided \(figures.decided) trips \(figures.mostTrips) waiting \(figures.mostWaitingBytes)"
         + " events \(figures.events)")
     guard result.failures.isEmpty else {
       for failure in result.failures { print("FAILED \(failure)") }

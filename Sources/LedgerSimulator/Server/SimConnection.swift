@@ -9,31 +9,34 @@ import SessionRules
 /// One connection as the server has it: carries out what its machine says.
 final class SimConnection {
   let link: SimLink
-  private unowned let server: SimServer
-  private var machine: ConnectionMachine
-  private var replies = ByteBuffer()
+  unowned let server: SimServer
+  var machine: ConnectionMachine
+  var replies = ByteBuffer()
   private var acts: [SubmittedAct] = []
-  private(set) var device: AuthenticatedDevice?
-  private var view: View?
-  private var endsWhenSent = false
-  private var isEnded = false
+  var device: AuthenticatedDevice?
+  var view: View?
+  var endsWhenSent = false
+  private(set) var isEnded = false
+  /// Whether what is sent goes out in blocks.
+  var deflates = false
+  /// What the greeting said of the time.
+  let greeted: Stamp
   /// What arrived while nothing was read.
   private var unread = ByteBuffer()
   private var isDriving = false
 
-  /// How much of the history is read at a time.
-  private static let turnBytes = 1_500
-
-  private var world: SimWorld { server.world }
+  var world: SimWorld { server.world }
 
   init(link: SimLink, server: SimServer) {
     self.link = link
     self.server = server
+    self.greeted = server.now
     self.machine = ConnectionMachine(nowSeconds: server.steadySeconds)
   }
 
   func greet() {
-    ServerMessage.greeting(Greeting(software: "taizhangd/simulated", now: server.now, capabilities: ["chain"])).write(
+    let capabilities = server.process?.capabilities ?? []
+    ServerMessage.greeting(Greeting(software: "taizhangd/simulated", now: greeted, capabilities: capabilities)).write(
       to: &replies)
     endTurn()
   }
@@ -45,10 +48,11 @@ final class SimConnection {
   }
 
   private func read() {
-    guard !isEnded, !isDriving, !machine.isPaused, link.isWritable, unread.readableBytes > 0 else { return }
-    let bytes = unread
-    unread = ByteBuffer()
-    machine.receive(bytes, nowSeconds: server.steadySeconds)
+    guard !isEnded, !isDriving, !machine.isPaused, link.isWritable else { return }
+    if unread.readableBytes > 0 {
+      machine.receive(unread, nowSeconds: server.steadySeconds)
+      unread = ByteBuffer()
+    }
     drive()
     endTurn()
   }
@@ -81,8 +85,7 @@ final class SimConnection {
 
   func deliver(_ answers: ByteBuffer, count: Int) {
     guard !isEnded else { return }
-    link.serverSends(answers)
-    machine.sent(nowSeconds: server.steadySeconds)
+    write(answers)
     carryOut(machine.actsAnswered(count))
     writeReplies()
     read()
@@ -95,8 +98,14 @@ final class SimConnection {
     defer { isDriving = false }
     while !isEnded {
       let action = machine.next()
-      if case .rest = action { return }
-      carryOut(action)
+      if case .rest = action {
+        guard machine.holdsBlocks, link.isWritable else { return }
+        // What the last block brought is handed over and written first: how much waits is then known.
+        endTurn()
+        if link.isWritable, !isEnded { carryOut(machine.expand()) } else { return }
+      } else {
+        carryOut(action)
+      }
     }
   }
 
@@ -109,15 +118,25 @@ final class SimConnection {
     writeReplies()
   }
 
-  private func writeReplies() {
+  func writeReplies() {
     guard replies.readableBytes > 0 else { return }
-    link.serverSends(replies)
-    machine.sent(nowSeconds: server.steadySeconds)
+    let bytes = replies
     replies = ByteBuffer()
+    write(bytes)
+  }
+
+  func write(_ bytes: ByteBuffer) {
+    writeAsIs(deflates ? server.deflated(bytes) : bytes)
+  }
+
+  /// Writes what is blocks already, or comes before them.
+  func writeAsIs(_ bytes: ByteBuffer) {
+    link.serverSends(bytes)
+    machine.sent(nowSeconds: server.steadySeconds)
     world.figures.mostWaitingBytes = max(world.figures.mostWaitingBytes, link.waitingBytes)
   }
 
-  private func carryOut(_ action: ConnectionAction) {
+  func carryOut(_ action: ConnectionAction) {
     switch action {
     case .rest: break
     case .reply(let message): message.write(to: &replies)
@@ -125,6 +144,8 @@ final class SimConnection {
     case .tellTime(let tag, _): ServerMessage.ok(tag, Words([ExactString("now=\(server.now)")])).write(to: &replies)
     case .authenticate(let tag, let replica, let secret, _, _): authenticate(tag, replica, secret)
     case .open(let tag, _, let cursor): open(tag, cursor)
+    case .deflate(let tag): deflate(tag)
+    case .resume(let tag, let request): resume(tag, request)
     case .issueReplica(let tag): issueReplica(tag)
     case .closeWhenSent:
       endsWhenSent = true
@@ -134,125 +155,15 @@ final class SimConnection {
       message.write(to: &replies)
       writeReplies()
       close()
-    case .quarantine, .enrol, .readHistory, .readStatus, .issueCertificate, .listSnapshots, .deflate, .resume:
+    case .quarantine, .enrol, .readHistory, .readStatus, .issueCertificate, .listSnapshots:
       world.fail("a client asked for what none asks for: \(action)")
     }
   }
 
-  private func close() {
+  func close() {
     end()
     server.connections[link.number] = nil
     server.process?.machine.holds.forget(ConnectionNumber(link.number))
     link.serverCloses(isOrderly: true)
-  }
-
-  // MARK: Questions
-
-  /// Answered after everything that was handed over before, so that `last` counts it.
-  private func authenticate(_ tag: Tag, _ replica: ReplicaID, _ secret: Secret) {
-    server.commit()
-    guard !isEnded, let process = server.process else { return }
-    guard let known = server.devices[replica], known.secret.digits == secret.digits else {
-      return carryOut(machine.close(with: .failed(tag, WireError(.denied))))
-    }
-    let device = AuthenticatedDevice(replica: replica, seat: known.seat, ledger: Town.ledger)
-    self.device = device
-    machine.authenticated(tag, as: device)
-    let last = process.machine.lastDecided(of: replica)
-    ServerMessage.ok(tag, device.welcome(last: last, moved: nil)).write(to: &replies)
-  }
-
-  private func open(_ tag: Tag, _ cursor: ExactString?) {
-    guard let device, let process = server.process else { return }
-    let filter = server.filter(for: device.seat)
-    let lastSeq = process.tail.lastSeq
-    let opening = process.history.opening(from: cursor, lastSeq: lastSeq, mark: filter.mark)
-    ServerMessage.ok(tag, process.history.words(for: opening, lastSeq: lastSeq)).write(to: &replies)
-    writeReplies()
-    machine.opened(tag)
-    view = View(opening, epoch: process.history.epoch, lastSeq: lastSeq, filter: filter)
-    sendNews()
-  }
-
-  private func issueReplica(_ tag: Tag) {
-    guard let device else { return }
-    let replica = ReplicaID(random: world.random.next() & (1 << 40 - 1))
-    let issued = EnrolledDevice(seat: device.seat, random: &world.random)
-    server.devices[replica] = issued
-    machine.answered(tag)
-    let words = ["replica=\(replica)", "secret=\(issued.secret.digits)", "last=0"].map { ExactString($0) }
-    ServerMessage.ok(tag, Words(words)).write(to: &replies)
-  }
-}
-
-// MARK: - The stream
-
-extension SimConnection {
-  /// Sends what the view has not been sent, as long as the peer takes it.
-  func sendNews() {
-    guard !isEnded, let process = server.process else { return }
-    while view != nil, link.isWritable, !isEnded {
-      guard let need = view?.need(lastSeq: process.tail.lastSeq) else { return }
-      if need == .nothing { break }
-      guard send(need, process) else { return }
-    }
-    guard endsWhenSent, view?.need(lastSeq: process.tail.lastSeq) ?? .nothing == .nothing else { return }
-    close()
-  }
-
-  private func send(_ need: View.Need, _ process: SimServer.Process) -> Bool {
-    switch need {
-    case .nothing: return false
-    case .reached:
-      var bytes = ByteBuffer()
-      view?.sayReached(to: &bytes)
-      stream(bytes)
-    case .newer(let after, _), .moves(let after, _):
-      if let chunk = process.tail.chunk(after: after), view?.takes(chunk) == true {
-        if let bytes = view?.took(chunk: chunk) { stream(bytes) }
-      } else {
-        return read(need, process)
-      }
-    case .history, .winners, .lines, .movesAgain: return read(need, process)
-    }
-    return true
-  }
-
-  private func read(_ need: View.Need, _ process: SimServer.Process) -> Bool {
-    guard let seat = device?.seat else { return false }
-    do throws(StoreError) {
-      guard
-        let reading = try ViewReading(
-          need, for: seat, from: process.reader, limitBytes: SimConnection.turnBytes, scopes: server)
-      else { return false }
-      var bytes = ByteBuffer()
-      guard view?.take(reading, to: &bytes) == true else {
-        world.fail("lines that a view needs are not in the history")
-        return false
-      }
-      stream(bytes)
-      return true
-    } catch {
-      // The disk refuses: the server ends the connection.
-      carryOut(machine.close(with: .notice(WireError(.internal, ["1"]))))
-      return false
-    }
-  }
-
-  private func stream(_ bytes: ByteBuffer) {
-    if let seat = device?.seat { world.check(sent: bytes, to: seat) }
-    link.serverSends(bytes)
-    machine.sent(nowSeconds: server.steadySeconds)
-    world.figures.mostWaitingBytes = max(world.figures.mostWaitingBytes, link.waitingBytes)
-  }
-}
-
-extension SimServer {
-  /// What a seat may see of the ledger, whenever it is asked.
-  func filter(for seat: SeatFacts) -> ViewFilter {
-    if seat.role.sight == .everything { return .everything }
-    // SAFETY: called by the one thread of a run, while the process lives.
-    nonisolated(unsafe) let server = self
-    return .seat(seat) { accepted in server.process?.scopes.shows(accepted.edit, to: seat) ?? false }
   }
 }

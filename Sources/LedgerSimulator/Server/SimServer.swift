@@ -20,6 +20,8 @@ final class SimServer {
   var devices: [ReplicaID: EnrolledDevice] = [:]
   var process: Process?
   var connections: [UInt64: SimConnection] = [:]
+  let decoder = BlockDecoder()
+  let encoder = BlockEncoder()
 
   /// What is gone when the process is.
   final class Process {
@@ -28,6 +30,8 @@ final class SimServer {
     var machine: LedgerMachine
     var backlog: DerivedBacklog
     let tail: CommittedTail
+    /// What it offers in its greeting.
+    let capabilities: [ExactString]
     let history: LedgerHistory
     var scopes: ScopeTable
     var submissions: [(connection: SimConnection, submission: Submission)] = []
@@ -36,7 +40,8 @@ final class SimServer {
     /// After a failed write, until the store is opened again.
     var isSuspended = false
 
-    init(path: String) throws(StoreError) {
+    init(path: String, capabilities: [ExactString]) throws(StoreError) {
+      self.capabilities = capabilities
       store = try ServerStore(path: path)
       let loaded = try LedgerMachine.load(store)
       backlog = loaded.backlog
@@ -81,11 +86,20 @@ final class SimServer {
   func start() {
     guard process == nil else { return }
     do throws(StoreError) {
-      process = try Process(path: path)
+      process = try Process(path: path, capabilities: drawnCapabilities())
       world.note("server starts at \(process?.tail.lastSeq ?? 0)")
       checkLength()
     } catch {
       world.fail("the server cannot open its file: \(error)")
+    }
+  }
+
+  /// Mostly what a server offers where nothing else is configured, sometimes less.
+  private func drawnCapabilities() -> [ExactString] {
+    switch world.random.below(8) {
+    case 0: ["chain"]
+    case 1: ["chain", "deflate"]
+    default: ["chain", "deflate", "resume"]
     }
   }
 

@@ -49,6 +49,8 @@ final class SimWorld {
     var events = 0
     var forked = 0
     var restamped = 0
+    /// Connections that went on by one line, the device knowing all but what is new.
+    var resumed = 0
     var mostWaitingBytes = 0
     var mostHeldLines = 0
     var mostTrips = 0
