@@ -496,6 +496,8 @@ void memory_disk_cut(int disk, uint64_t seed) {
 
 void memory_disk_fail_after(int disk, int64_t calls) { fail_after[disk] = calls == 0 ? 0 : calls + 1; }
 
+int memory_disk_is_failing(int disk) { return fail_after[disk] == 1; }
+
 static void copy_content(content *into, const content *from) {
   resize(into, 0);
   resize(into, from->size);

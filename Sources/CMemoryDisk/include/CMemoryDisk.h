@@ -29,6 +29,9 @@ void memory_disk_cut(int disk, uint64_t seed);
 // 0: none does.
 void memory_disk_fail_after(int disk, int64_t calls);
 
+// Whether every one fails now.
+int memory_disk_is_failing(int disk);
+
 // Copies all files of one disk to another, whose files are forgotten, as a person copies a folder: what is written, not
 // what is synced. In the names the first disk's number becomes the second's.
 void memory_disk_copy(int from, int to);

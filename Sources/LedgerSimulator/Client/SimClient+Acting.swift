@@ -23,7 +23,7 @@ extension SimClient {
       case .decide: return try decide(process)
       }
     } catch {
-      die(isPowerCut: true)
+      fails(error)
       return true
     }
   }
@@ -78,7 +78,7 @@ extension SimClient {
     do throws(StoreError) {
       if let event = try process.file.look() { run(event) }
     } catch {
-      die(isPowerCut: true)
+      fails(error)
     }
   }
 

@@ -21,8 +21,7 @@ extension SimClient {
         do throws(StoreError) {
           try perform(action, process)
         } catch {
-          // Only a disk that was told to refuse does, right before its power is cut.
-          return die(isPowerCut: true)
+          return fails(error)
         }
       }
     }

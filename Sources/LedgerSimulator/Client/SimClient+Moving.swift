@@ -36,7 +36,7 @@ extension SimClient {
     do throws(StoreError) {
       for number in 1...5 { try enter(number, process) }
     } catch {
-      die(isPowerCut: true)
+      fails(error)
     }
   }
 

@@ -127,6 +127,12 @@ final class SimClient {
     process.link?.clientCloses(isHeard: !isPowerCut)
   }
 
+  /// Its file failed, which only a disk does that was told to refuse, right before its power is cut.
+  func fails(_ error: StoreError) {
+    if memory_disk_is_failing(disk) == 0 { world.fail("client \(index): \(error)") }
+    die(isPowerCut: true)
+  }
+
   /// Does `body` in so many milliseconds, or when it is awake, if the process still lives then.
   func later(_ milliseconds: Int, _ body: @escaping (SimClient) -> Void) {
     let life = life

@@ -37,6 +37,7 @@ extension SimServer {
       guard !process.isSuspended else { throw .suspended(file: path) }
       decided = try store(turn.map(\.submission), process)
     } catch {
+      expectRefusal(error, process)
       if case .within = trouble { return crash(isPowerCut: true) }
       return suspend(process, turn)
     }
@@ -91,7 +92,12 @@ extension SimServer {
       guard let self, let process, process === self.process else { return }
       process.isWritingBehindDue = false
       guard !process.isSuspended else { return }
-      do throws(StoreError) { try writeAllBehind(process) } catch { suspend(process, []) }
+      do throws(StoreError) {
+        try writeAllBehind(process)
+      } catch {
+        expectRefusal(error, process)
+        suspend(process, [])
+      }
     }
   }
 
@@ -104,6 +110,12 @@ extension SimServer {
   }
 
   // MARK: Trouble
+
+  /// The store failed, which only a disk does that was told to refuse.
+  private func expectRefusal(_ error: StoreError, _ process: Process) {
+    guard memory_disk_is_failing(SimWorld.serverDisk) == 0, !process.isSuspended else { return }
+    world.fail("the server: \(error)")
+  }
 
   private func suspend(_ process: Process, _ turn: [(connection: SimConnection, submission: Submission)]) {
     let isNew = !process.isSuspended
