@@ -51,10 +51,10 @@ final class SimLink {
 
   private func delay() -> UInt64 { UInt64(world.random.within(latency)) }
 
-  /// Lets nothing more through than a few bytes; whether each side hears of it is another question.
+  /// Lets nothing more through than a few bytes; whether each side hears of it is another question. What is cut stays so.
   func cut() {
-    upLeft = world.random.below(120)
-    downLeft = world.random.below(240)
+    upLeft = min(upLeft, world.random.below(120))
+    downLeft = min(downLeft, world.random.below(240))
   }
 
   // MARK: Up
