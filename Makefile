@@ -68,4 +68,4 @@ dist: release ## dist/taizhang-VERSION-MACHINE.tar.gz: stripped programs that ne
 	@bash scripts/make-dist.sh $(RELEASE_DIR)
 
 clean: ## removes everything that was built
-	rm -rf -- .build .build-sim .build-tsan .build-mutants dist
+	rm -rf -- .build .build-tsan .build-mutants dist
