@@ -7,6 +7,7 @@ import LedgerServer
 import LedgerStore
 import LineProtocol
 import NIOCore
+import ReplicaKeeping
 import SessionRules
 import SyncRules
 import Testing
