@@ -37,10 +37,22 @@ struct Promises {
   /// then that they are one, so they stand once for each.
   private(set) var twins: Set<String> = []
 
+  /// New to old names of acts that were issued anew, on every client.
+  private var origins: [String: String] = [:]
+
+  /// An act is about to be written that says what another said before. It may be on disk though its person is never told,
+  /// where the program is killed within the write.
+  mutating func willRepeat(_ act: ActID) { repeating.insert("\(act.replica).\(act.n)") }
+
   mutating func saved(_ act: Act, on client: Int, repeats: Bool) {
     let name = "\(act.id.replica).\(act.id.n)"
     saved.append(Saved(client: client, act: name, contents: act.edits.map(Promises.content), repeats: repeats))
-    if repeats { repeating.insert(name) }
+    if repeats {
+      repeating.insert(name)
+    } else if !copiedIDs.contains(act.id.replica.description) {
+      // An act that came to nothing may have been about to take this number.
+      repeating.remove(name)
+    }
   }
 
   mutating func told(_ acknowledgement: Acknowledgement, to client: Int, restores: Int) {
@@ -64,21 +76,41 @@ struct Promises {
     let gone = before.filter { !kept.contains($0.id) }
     let fresh = after.filter { $0.id.replica == replica }
     guard gone.count == fresh.count else { return "of \(gone.count) acts \(fresh.count) were issued anew" }
-    for (old, new) in zip(gone, fresh) {
+    var unclaimed = gone
+    for new in fresh {
+      guard let index = unclaimed.firstIndex(where: { Promises.saysTheSame($0, new) }) else {
+        return "\(new.id.replica).\(new.id.n) says what no act said that it could stand for"
+      }
+      let old = unclaimed.remove(at: index)
       let names = ("\(old.id.replica).\(old.id.n)", "\(new.id.replica).\(new.id.n)")
       let others = renewals.filter { $0.key != client }.compactMap { $0.value[names.0] }
       if !others.isEmpty { twins.formUnion(others + [names.1]) }
       if twins.contains(names.0) { twins.insert(names.1) }
       renewals[client, default: [:]][names.0] = names.1
+      origins[names.1] = names.0
       if repeating.contains(names.0) { repeating.insert(names.1) }
-      let isSame =
-        old.edits.count == new.edits.count
-        && zip(old.edits, new.edits).allSatisfy {
-          $0.field == $1.field && ($0.value == $1.value || EditID($1.value.text ?? "") != nil)
-        }
-      if !isSame { return "\(names.0) became \(names.1), which says something else" }
     }
     return nil
+  }
+
+  /// Whether two acts of an id that was copied are one that was issued anew on one side and not, or later, on the other.
+  func areOneCopied(_ first: String, _ second: String) -> Bool {
+    let name = origin(of: first)
+    return name == origin(of: second) && copiedIDs.contains(String(name.prefix { $0 != "." }))
+  }
+
+  private func origin(of act: String) -> String {
+    var name = act
+    while let earlier = origins[name] { name = earlier }
+    return name
+  }
+
+  /// Identities in what an act says are those of the acts issued anew with it.
+  private static func saysTheSame(_ old: Act, _ new: Act) -> Bool {
+    old.edits.count == new.edits.count
+      && zip(old.edits, new.edits).allSatisfy {
+        $0.field == $1.field && ($0.value == $1.value || EditID($1.value.text ?? "") != nil)
+      }
   }
 
   /// What an act of a client is called in the end.

@@ -56,12 +56,17 @@ extension SimClient {
   func record(
     _ process: Process, undoing undone: UndoneAt? = nil, repeats: Bool = false, _ draft: @escaping (ActID) -> [Change]
   ) throws(StoreError) {
-    let outcome = try process.desk.record([draft], at: clock.reading, undoing: undone)
+    let repeats = repeats || undone != nil
+    let noted: (ActID) -> [Change] = { id in
+      if repeats { self.world.promises.willRepeat(id) }
+      return draft(id)
+    }
+    let outcome = try process.desk.record([noted], at: clock.reading, undoing: undone)
     switch outcome {
     case .recorded(let acts):
       for act in acts {
         world.note("c\(index) records \(act.id.replica).\(act.id.n) \(act.edits.map { "\($0.entity) \($0.field)" })")
-        world.promises.saved(act, on: index, repeats: repeats || undone != nil)
+        world.promises.saved(act, on: index, repeats: repeats)
       }
       // The sync looks at the file ten times a second.
       later(world.random.below(100)) { client in client.look() }

@@ -12,6 +12,11 @@ enum PinnedSeeds {
     Pinned(seed: 38, reason: "the same, of one field: a person's later edit lost to their own earlier one"),
     Pinned(seed: 15, reason: "after a restore an act of an earlier id was shown as pending for ever"),
     Pinned(seed: 48, reason: "what stood aside after a restore went for a copy's act under the same number"),
+    Pinned(
+      seed: 80, reason: "one copy put, after a restore, what the other had issued anew: the check took it for doubled"),
+    Pinned(seed: 279, reason: "a refused act was issued anew before a later one: the check took them for each other"),
+    Pinned(
+      seed: 399, reason: "an undo was on disk though its program was killed: the check took its value for doubled"),
     Pinned(seed: 87, reason: "a line that was cut twice let bytes through behind those that it had lost"),
     Pinned(
       seed: 318, reason: "a copy in another seat was to keep what a restore took and the first folder has refused"),
