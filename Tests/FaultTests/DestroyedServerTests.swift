@@ -6,7 +6,7 @@ import LedgerStore
 import Testing
 
 extension FaultTests {
-  @Suite struct DestroyedServerTests {
+  @Suite(.serialized) struct DestroyedServerTests {
     /// The data folder is gone, an older snapshot is there: nothing that it held, or that its author's device holds, is
     /// lost, and in the end all devices hold the same.
     @Test func restoreEatsNoFieldWork() async throws {
