@@ -75,6 +75,20 @@ struct BoardFiguresTests {
     #expect(latest.prefix(3).map(\.moreEdits) == [0, 0, 1])
   }
 
+  @Test(arguments: [("yes", "it stays 公厕已修好 (written by village)"), (nil, "no, open again")])
+  func saysOfASettledClashWhatStands(value: String?, words: String) throws {
+    var ledger = SmallLedger()
+    try ledger.act("office", at: SmallLedger.moment(), [("p1", "problem", "1"), ("p1", "progress", "公厕在修")])
+    try ledger.act("village", at: SmallLedger.moment(minutes: 1), [("p1", "progress", "公厕已修好")])
+    try ledger.act(
+      "office", at: SmallLedger.moment(minutes: 2), [("p1", "settled/progress/q2w8rt5n/1/2", value)])
+    let figures = BoardFigures(ledger.sources())
+    let latest = try #require(figures.latest.first)
+    #expect(latest.subject == "1")
+    #expect(latest.what.english == "clash settled (progress)")
+    #expect(latest.value.english == words)
+  }
+
   @Test func keepsTheNewestWinnersAsRecent() throws {
     let ledger = try SmallLedger.town()
     let recent = RecentEdits.of(ledger.state, limit: 3)

@@ -15,10 +15,10 @@ struct SmallLedger {
     Stamp(milliseconds: UInt64(1_700_438_400_000 + days * 86_400_000 + minutes * 60_000))
   }
 
-  /// Accepts an act of `changes` ("entity", "field", "value") from `seat`; its identity is the result.
+  /// Accepts an act of `changes` ("entity", "field", "value", nil for none) from `seat`; its identity is the result.
   @discardableResult
   mutating func act(
-    _ seat: String, at moment: Stamp, _ changes: [(entity: String, field: String, value: String)]
+    _ seat: String, at moment: Stamp, _ changes: [(entity: String, field: String, value: String?)]
   ) throws -> ActID {
     acts += 1
     let replica = try #require(ReplicaID("q2w8rt5n"))
@@ -31,7 +31,7 @@ struct SmallLedger {
         id: id.edit(UInt32(index + 1)), actSize: UInt32(changes.count), stamp: moment, base: nil,
         change: Change(
           entity: entity, field: try #require(FieldName(change.field)),
-          value: .text(ExactString(change.value))))
+          value: change.value.map { .text(ExactString($0)) } ?? .cleared))
       let accepted = AcceptedEdit(
         seq: UInt64(edits.count + 1), receipt: moment, seat: try #require(SeatID(seat)), edit: edit)
       state.apply(accepted)

@@ -50,6 +50,11 @@ import Testing
         #expect(listed.contains(word), "\(word): \(listed)")
       }
       #expect(try taizhang(clerk, "status").contains("taizhang shelf"))
+      // It moves on once more, of which the clerk's device has not heard when its act is tried again.
+      let lead = try town.enrolled("nongjingzhan", role: .townOffice, place: "农经站")
+      _ = try await lead.settle()
+      try lead.set("stage", "working")
+      _ = try await lead.settle()
       let tried = try taizhang(clerk, "shelf", "retry", "\(old.n)")
       #expect(tried.contains("已重新提交 \(old.n)") && tried.contains("已到镇里"), "\(tried)")
       for replica in replicas {

@@ -22,6 +22,7 @@ struct ShelfCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     let replica = try context.replica()
+    if arguments.first == Decision.retry.rawValue { await fetch(replica, context) }
     let view = try replica.view()
     let status = try replica.status()
     let shelf = ShelvedText(view, status, context.words)
@@ -41,6 +42,15 @@ struct ShelfCommand: AsyncParsableCommand {
     case .retry: try await retry(chosen, replica, shelf, context)
     case .discard: try discard(chosen, replica, shelf, context)
     }
+  }
+
+  /// Fetches what is at the town, where it can be reached: what is tried again is judged by how things stand now, not by how
+  /// they stood when this device last was in sync.
+  private func fetch(_ replica: Replica, _ context: CommandContext) async {
+    let summary = await replica.sync(upTo: Delivery.limit).summary
+    guard !context.isJSON else { return }
+    for notice in summary.notices { context.say(context.paint.yellow(context.words.notice(notice))) }
+    for act in summary.shelved { context.say(context.paint.yellow(context.words.refusedEarlier(act))) }
   }
 
   private func list(_ shelf: ShelvedText, _ view: ReplicaView, _ damaged: [DamagedAct], _ context: CommandContext) {

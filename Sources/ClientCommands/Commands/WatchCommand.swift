@@ -33,6 +33,9 @@ struct WatchCommand: AsyncParsableCommand {
         known = Set(view.clashes.map(\.id))
       case .own: state = try replica.view().shown
       case .online: say(context.words.online, event: "online", context)
+      case .offline(.serverStopped("removed")):
+        // Why and what to do comes with the next attempt, at which what is unsent is handed over.
+        continue
       case .offline(let reason):
         say(context.words.sentence(reason), event: "offline", context)
         if reason.endsWatch { throw QuietExit(status: .offline) }

@@ -90,11 +90,11 @@ extension Words {
           + "code was not given away; check the address and tell the administrator.")
     case .otherReplica(let own):
       either(
-        "这个文件夹里已有一份台账（编号 \(own)），登记码却是给新设备或另一台设备的。没有改动它，登记码仍然有效。要让这一份继续用，请管理员运行 "
+        "这个文件夹里已有一份台账（编号 \(own)），登记码却是给新设备或另一台设备的，或已被这个文件夹的另一份拷贝用过。没有改动它。要让这一份继续用，请管理员运行 "
           + "taizhangd enrol 岗位 --again \(own)；要另建一份，用 --home 指定别的文件夹。",
-        "This folder holds replica \(own), and the code is for a new device or another one. The replica was left as it is "
-          + "and the code is still good. To go on with this replica the administrator runs taizhangd enrol SEAT --again "
-          + "\(own); to make another, use --home.")
+        "This folder holds replica \(own), and the code is for a new device or another one, or another copy of this folder "
+          + "has used it. The replica was left as it is. To go on with this replica the administrator runs taizhangd enrol "
+          + "SEAT --again \(own); to make another, use --home.")
     case .otherLedger(let ledger):
       either(
         "登记码是对的，但不是“\(ledger)”这本台账的。没有建立台账，登记码仍然有效。请核对登记行里的台账名，或向管理员重新要一行。",
@@ -127,7 +127,7 @@ extension Words {
     return either(
       "服务器地址已由 \(former) 改为 \(info.server)，但现在没有连上；要改回：taizhang server \(former)。\(sentence(missing, hasUnsent: false))",
       "The server's address is \(info.server) now, but it was not reached; back to the former one: taizhang server \(former). "
-        + "Why: " + sentence(missing, hasUnsent: false))
+        + "Why: " + within(sentence(missing, hasUnsent: false)))
   }
 
   /// That the address was left as it was, because who answers at `place` is not the server, or does not take this device.

@@ -11,7 +11,7 @@ extension Words {
   /// That an act is safe here and not at the town, and why.
   func savedHere(_ reason: OfflineReason?) -> String {
     let said = reason.map { sentence($0) } ?? either("下次同步时送出。", "It is sent with the next sync.")
-    return either("已存在本机，尚未到镇里：\(said)", "Saved here, not at the town yet: \(said)")
+    return either("已存在本机，尚未到镇里：\(said)", "Saved here, not at the town yet: \(within(said))")
   }
 
   /// That the server has shut this device out or does not know it.
@@ -31,7 +31,9 @@ extension Words {
   }
 
   /// Why the town could not be reached, and what to do next; `hasUnsent` where something may wait here to be sent.
-  func sentence(_ reason: OfflineReason, hasUnsent: Bool = true) -> String {
+  func sentence(_ reason: OfflineReason, hasUnsent: Bool = true) -> String { beginning(why(reason, hasUnsent)) }
+
+  private func why(_ reason: OfflineReason, _ hasUnsent: Bool) -> String {
     switch reason {
     case .unreachable(let said):
       unreachable(listening(said), hasUnsent)
@@ -77,8 +79,9 @@ extension Words {
           + "address). Everything stays here; tell the administrator.")
     case .otherProcess:
       either(
-        "本机另一个窗口正在同步，由它送出。用 taizhang status 查看。",
-        "another program on this device is syncing and will send it. See taizhang status.")
+        "本机另一个窗口（board、watch 或 sync）管着连接，连得上镇里就由它送出。有没有送出，看 taizhang status。",
+        "another program on this device (board, watch or sync) has the link and sends it as soon as the town is reached. "
+          + "taizhang status tells whether it is there.")
     case .storage(let error): storage(error)
     }
   }
@@ -170,7 +173,7 @@ extension Words {
         "This is no device file, or its line \(line) is wrong. Nothing was made; ask the administrator for another."
       )
     case .refused(let refusal, let fields):
-      either("没有保存：\(sentence(refusal, of: fields))", "Not saved: \(sentence(refusal, of: fields))")
+      either("没有保存：\(sentence(refusal, of: fields))", "Not saved: \(within(sentence(refusal, of: fields)))")
     case .notWritable(let field):
       notWritable(field.map(anyLabel))
     case .nothingToUndo:
@@ -187,7 +190,7 @@ extension Words {
     case .enrolment(let failure): sentence(failure)
     case .offline(let reason):
       either(
-        "需要问服务器，但没有问到：\(sentence(reason))", "The server was needed for this: \(sentence(reason))")
+        "需要问服务器，但没有问到：\(sentence(reason))", "The server was needed for this: \(within(sentence(reason)))")
     }
   }
 

@@ -23,7 +23,7 @@ extension Words {
   }
 
   func newsOffline(_ reason: OfflineReason) -> String {
-    either("以下只是本机已有的内容：", "What follows is what this device has: ") + sentence(reason)
+    either("以下只是本机已有的内容：", "What follows is what this device has: ") + within(sentence(reason))
   }
 
   func newsHead(_ title: String, _ count: Int) -> String { either("【\(title)】\(count)", "\(title): \(count)") }

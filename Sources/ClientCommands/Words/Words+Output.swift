@@ -159,7 +159,8 @@ extension Words {
 
   func notFetchedYet(_ reason: OfflineReason) -> String {
     either(
-      "内容还没有取回：\(sentence(reason, hasUnsent: false))", "Nothing was fetched yet: \(sentence(reason, hasUnsent: false))")
+      "内容还没有取回：\(sentence(reason, hasUnsent: false))",
+      "Nothing was fetched yet: \(within(sentence(reason, hasUnsent: false)))")
   }
 
   func synced(_ summary: SyncSummary) -> String {
@@ -181,11 +182,12 @@ extension Words {
     guard unsent > 0 else {
       return either(
         "没有与镇里同步（本机没有未送出的修改）：\(sentence(reason, hasUnsent: false))",
-        "Not level with the town (nothing of this device waits to be sent): \(sentence(reason, hasUnsent: false))")
+        "Not level with the town (nothing of this device waits to be sent): \(within(sentence(reason, hasUnsent: false)))"
+      )
     }
     return either(
       "没有与镇里同步，本机有 \(unsent) 次修改未送出：\(sentence(reason))",
-      "Not level with the town, \(counted(unsent, "act")) not sent yet: \(sentence(reason))")
+      "Not level with the town, \(counted(unsent, "act")) not sent yet: \(within(sentence(reason)))")
   }
 
   var online: String { either("已连上镇里。", "Connected to the town.") }

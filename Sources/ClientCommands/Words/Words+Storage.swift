@@ -8,7 +8,7 @@ extension Words {
     guard let error else {
       return either(
         "本机的台账文件读写出错。请检查磁盘空间和权限；不要删除文件夹，里面可能有尚未送出的内容。",
-        "the replica's file on this device failed. Check free space and rights; do not delete the folder, it may hold what "
+        "The replica's file on this device failed. Check free space and rights; do not delete the folder, it may hold what "
           + "was not sent yet.")
     }
     return consequence(error) + technical(error)

@@ -20,6 +20,21 @@ struct Words {
     "\(count) \(count == 1 ? one : many ?? one + "s")"
   }
 
+  /// A sentence as it stands behind a colon: in English it does not begin as a sentence there, unless with a name or a
+  /// command.
+  func within(_ sentence: String) -> String {
+    guard language == .english, let first = sentence.first, let second = sentence.dropFirst().first, first.isUppercase,
+      second.isLowercase || second == " "
+    else { return sentence }
+    return first.lowercased() + sentence.dropFirst()
+  }
+
+  /// A text as a sentence of its own.
+  func beginning(_ text: String) -> String {
+    guard language == .english, let first = text.first else { return text }
+    return first.uppercased() + text.dropFirst()
+  }
+
   /// A label's text.
   func text(_ label: Label) -> String { either(label.chinese, label.english) }
 

@@ -54,11 +54,15 @@ package struct LatestAct: Hashable, Sendable {
         edit.value, creating: made.kind, wording: state.wording(of: made.entity))
     } else {
       let rule = (state[edit.entity]?.kind).flatMap { Vocabulary.field(edit.field, of: $0) }
-      let words = LatestAct.words(setting: edit.field, rule)
+      let settlement = Settlement(edit.field)
+      let words =
+        settlement.map { LatestAct.words(settling: $0.field, of: state[edit.entity]?.kind) }
+        ?? LatestAct.words(setting: edit.field, rule)
       // Of a note it is the note that is withdrawn, not what it stands under.
       let kind = state[edit.entity]?.kind.flatMap { $0.isAppendOnly ? $0.label : nil }
       self.what = kind.map { Label("\($0.chinese) \(words.chinese)", "\($0.english) \(words.english)") } ?? words
-      self.value = LatestAct.value(edit.value, rule)
+      self.value =
+        settlement.flatMap { LatestAct.value(edit, settling: $0.field, in: state) } ?? LatestAct.value(edit.value, rule)
     }
   }
 
@@ -90,6 +94,21 @@ package struct LatestAct: Hashable, Sendable {
     let label = rule?.label ?? Label(field.description, field.description)
     guard rule?.cardinality == .member, let member = field.member else { return label }
     return Label("\(label.chinese) \(member)", "\(label.english) \(member)")
+  }
+
+  private static func words(settling field: FieldName, of kind: Kind?) -> Label {
+    let (done, what) = (
+      Vocabulary.settled.label, words(setting: field, kind.flatMap { Vocabulary.field(field, of: $0) })
+    )
+    return Label("\(done.chinese)（\(what.chinese)）", "\(done.english) (\(what.english))")
+  }
+
+  /// What stands in the field whose clash `edit` settles; nil where it is not known here.
+  private static func value(_ edit: Edit, settling field: FieldName, in state: LedgerState) -> Label? {
+    guard edit.value.text != nil else { return Label("否，重新待定", "no, open again") }
+    guard let entity = state[edit.entity], let winner = entity.cells[field]?.winner else { return nil }
+    let value = value(winner.edit.value, entity.kind.flatMap { Vocabulary.field(field, of: $0) })
+    return Label("现值 \(value.chinese)（\(winner.seat) 所填）", "it stays \(value.english) (written by \(winner.seat))")
   }
 
   private static func value(_ value: EditValue, creating kind: Kind, wording: String?) -> Label {
