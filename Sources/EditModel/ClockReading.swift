@@ -33,6 +33,14 @@ package struct ClockAnchor: Hashable, Sendable {
     self.reading = reading
   }
 
+  /// The server's time in milliseconds when the process that had the contact reads `later`: its boot clock went on
+  /// meanwhile, whatever became of the wall clock.
+  package func milliseconds(at later: ClockReading) -> UInt64 {
+    let (since, present) = (reading.bootMilliseconds, later.bootMilliseconds)
+    let (time, isOver) = now.milliseconds.addingReportingOverflow(present > since ? present - since : 0)
+    return isOver ? Stamp.millisecondLimit : min(time, Stamp.millisecondLimit)
+  }
+
   /// The server's time minus the wall clock, in milliseconds.
   package var offsetMilliseconds: Int64 {
     Int64(clamping: now.milliseconds) - Int64(clamping: reading.wallMilliseconds)

@@ -58,8 +58,9 @@ package struct SyncFile {
   /// sent is put at its place on the server's time line first.
   package mutating func outbox() throws(StoreError) -> SyncEvent {
     if let anchor {
+      let present = device.reading()
       try store.place(.unsent) { acts, above in
-        StampCorrection.placed(acts, by: anchor, above: above, keepsGood: true)
+        StampCorrection.placed(acts, by: anchor, at: present, above: above, keepsGood: true)
       }
     }
     let outbox = try store.outbox()
@@ -180,7 +181,7 @@ package struct SyncFile {
     self.anchor = anchor
     try store.noteTime(anchor)
     try store.place(.from(n)) { acts, above in
-      StampCorrection.placed(acts, by: anchor, above: above, keepsGood: false)
+      StampCorrection.placed(acts, by: anchor, at: anchor.reading, above: above, keepsGood: false)
     }
     effect.events.append(try outbox())
   }

@@ -38,16 +38,19 @@ package enum StampCorrection {
     return Shift(seconds: milliseconds / 1_000, isUncertain: isUncertain)
   }
 
-  /// Acts of one device in their order, on the time line that `anchor` shows. `above` is the stamp of the last own act
+  /// Acts of one device in their order, on the time line that `anchor` shows; `present` is what the clocks of the process
+  /// that had this contact show now, which may be days later on one connection. `above` is the stamp of the last own act
   /// that keeps its own. With `keepsGood` a stamp that is right within the tolerance stays as it is.
   package static func placed(
-    _ acts: [(act: Act, moment: ActMoment)], by anchor: ClockAnchor, above: Stamp, keepsGood: Bool
+    _ acts: [(act: Act, moment: ActMoment)], by anchor: ClockAnchor, at present: ClockReading, above: Stamp,
+    keepsGood: Bool
   ) -> [Act] {
+    let now = anchor.milliseconds(at: present)
     var clock = HybridClock(latest: above)
     return acts.map { act, moment in
       guard let old = act.edits.first?.stamp else { return act }
       clock.observe(moment.seen)
-      let place = place(of: moment, stampedAt: old, by: anchor)
+      let place = place(of: moment, stampedAt: old, by: anchor, now: now)
       if keepsGood, let place, old > clock.latest, distance(old.milliseconds, place) <= toleranceMilliseconds {
         clock.observe(old)
         return act
@@ -58,9 +61,11 @@ package enum StampCorrection {
     }
   }
 
-  /// Where on the server's time line a moment was, in milliseconds, never ahead of it; nil when nothing says so.
-  private static func place(of moment: ActMoment, stampedAt old: Stamp, by anchor: ClockAnchor) -> UInt64? {
-    let (now, reading) = (anchor.now.milliseconds, moment.reading)
+  /// Where on the server's time line a moment was, in milliseconds, never ahead of `now`; nil when nothing says so.
+  private static func place(
+    of moment: ActMoment, stampedAt old: Stamp, by anchor: ClockAnchor, now: UInt64
+  ) -> UInt64? {
+    let reading = moment.reading
     if reading.isOfOneBoot(with: anchor.reading) { return min(time(at: reading, anchor: anchor).milliseconds, now) }
     if moment.isAnchored { return min(old.milliseconds, now) }
     let time = moved(reading.wallMilliseconds, by: anchor.offsetMilliseconds)

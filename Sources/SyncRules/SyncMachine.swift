@@ -85,6 +85,8 @@ package struct SyncMachine: Sendable {
   var heard = false
   /// Whether the server was asked since whether it is there.
   var isAsked = false
+  /// How often the connection was looked at since the server said its time.
+  var looks = 0
   /// Whether the last connection was closed to come back at once, and nothing was gained since.
   var cameBackAtOnce = false
   var toldUnsent: UInt64?
@@ -182,6 +184,7 @@ extension SyncMachine {
     certificateTag = nil
     heard = false
     isAsked = false
+    looks = 0
     toldUnsent = nil
     reachedSeq = nil
     closingReason = nil
@@ -229,14 +232,16 @@ extension SyncMachine {
     }
   }
 
-  /// A connection that says nothing for a while is asked, and dead when it says nothing then either.
+  /// A connection that says nothing for a while is asked, and dead when it says nothing then either. One that talks is asked
+  /// now and then for the server's time.
   private mutating func watch() -> [SyncAction] {
     switch stage {
     case .waiting, .closing: return []
     case .connecting, .greeting, .opening, .resuming, .renewing: return close(.timedOut)
     case .live, .handingOver:
       if isAsked, !heard { return close(.timedOut) }
-      isAsked = !heard
+      looks += 1
+      isAsked = !heard || looks >= SyncLimits.looksWithoutTime
       heard = false
       return isAsked ? [ping(), .wake(.watchdog, after: waits.answer)] : [.wake(.watchdog, after: waits.idle)]
     }
@@ -249,6 +254,7 @@ extension SyncMachine {
   }
 
   mutating func ping() -> SyncAction {
+    looks = 0
     toldUnsent = UInt64(acts.count)
     return .send([ClientLine(tag: tag(), request: .ping(unsent: toldUnsent))])
   }

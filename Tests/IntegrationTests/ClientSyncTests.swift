@@ -3,6 +3,8 @@ import LedgerClient
 import LedgerRules
 import LedgerStore
 import ReplicaKeeping
+import SyncRules
+import Synchronization
 import Testing
 
 @Suite struct ClientSyncTests {
@@ -144,6 +146,37 @@ import Testing
         if case .edits(let edits) = event { seen = edits }
       }
       #expect(seen.map(\.edit.id.act) == [act])
+    }
+  }
+
+  /// A board stays connected all day. What is written beside it stands where it was written: behind what another device wrote
+  /// meanwhile, not at the moment at which the board connected.
+  @Test func whatIsWrittenWhileABoardIsConnectedStandsWhereItWasWritten() async throws {
+    let town = try ClientTown()
+    let passed = Mutex<UInt64>(0)
+    var waits = SyncWaits()
+    waits.idle = .seconds(600)
+    let device = Device(
+      reading: {
+        let (reading, passed) = (Device.system.reading(), passed.withLock { $0 })
+        return ClockReading(
+          wallMilliseconds: reading.wallMilliseconds + passed, bootMilliseconds: reading.bootMilliseconds + passed,
+          boot: reading.boot)
+      }, random: { 7 }, waits: waits)
+    try await town.serving {
+      let board = try town.enrolled("office", device: device)
+      var events = board.watch().makeAsyncIterator()
+      while let event = await events.next(), event != .online {}
+      // A minute and a half by its clocks: less than a stamp may be ahead of the server's.
+      passed.withLock { $0 = 90_000 }
+      let command = try Replica(home: board.home, device: device)
+      let act = try command.set("problem", "15")
+      var line: AcceptedEdit?
+      while line == nil, let event = await events.next() {
+        if case .edits(let edits) = event { line = edits.first { $0.edit.id.act == act } }
+      }
+      let accepted = try #require(line)
+      #expect(accepted.edit.stamp.milliseconds > accepted.receipt.milliseconds + 60_000)
     }
   }
 

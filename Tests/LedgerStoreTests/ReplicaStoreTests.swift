@@ -196,6 +196,22 @@ import Testing
     #expect(try store.surplus().isEmpty)
   }
 
+  /// Of two copies of a folder each has written something under one number, and the other's is at the town when the town's
+  /// ledger goes back, before this copy has an id of its own.
+  @Test func goingBackLeavesWhatACopyOfTheFolderHasNotSent() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let own = try folder.record(store, "自己的")
+    let copys = try folder.act("另一份的", n: 1, replica: folder.replica.description)
+    let applied = try store.apply(try folder.accepted(3, copys), reached: (3, "g1.e5f2a90c41d7b366.3"))
+    #expect(applied.foundStranger)
+    try store.restart(epoch: try #require(Epoch("g2.00000000000000aa")))
+    #expect(try store.outbox().acts.map(\.act) == [own])
+    #expect(try store.outbox().acts.map(\.wasAccepted) == [false])
+    #expect(try store.surplus().map(\.edit).suffix(copys.edits.count) == copys.edits[...])
+    #expect(try store.header().needsNewID)
+  }
+
   @Test func anotherActUnderItsNumberIsNotWhatStandsAside() throws {
     let store = try folder.created()
     try folder.seed(store)

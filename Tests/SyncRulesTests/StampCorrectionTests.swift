@@ -26,11 +26,12 @@ import Testing
   }
 
   private func placed(
-    _ acts: [(act: Act, moment: ActMoment)], _ anchor: ClockAnchor, above: UInt64 = 0, keepsGood: Bool = true
+    _ acts: [(act: Act, moment: ActMoment)], _ anchor: ClockAnchor, at present: ClockReading? = nil,
+    above: UInt64 = 0, keepsGood: Bool = true
   ) -> [Edit] {
-    StampCorrection.placed(acts, by: anchor, above: Stamp(milliseconds: above), keepsGood: keepsGood).map {
-      $0.edits[0]
-    }
+    StampCorrection.placed(
+      acts, by: anchor, at: present ?? anchor.reading, above: Stamp(milliseconds: above), keepsGood: keepsGood
+    ).map { $0.edits[0] }
   }
 
   @Test func aNewActCountsFromAContactOfTheSameBoot() {
@@ -48,6 +49,22 @@ import Testing
   private func estimate(_ reading: ClockReading, _ anchor: ClockAnchor?) -> (UInt64, Bool) {
     let estimate = StampCorrection.time(at: reading, anchor: anchor)
     return (estimate.milliseconds, estimate.isAnchored)
+  }
+
+  /// A board or a watch may be connected for days: what is written meanwhile was not written when it connected.
+  @Test(arguments: [UInt64(0), 49, 50, 90], [nil, "b2"] as [String?])
+  func anActThatIsMadeWhileAConnectionLastsStandsWhereItWasMade(years: UInt64, boot: String?) throws {
+    let wall = years * Self.year
+    let contact = anchor(wall: wall, boot: 1_000, boot)
+    let made = ClockReading(wallMilliseconds: wall + Self.hour, bootMilliseconds: 1_000 + Self.hour, boot: boot)
+    let present = ClockReading(
+      wallMilliseconds: wall + 2 * Self.hour, bootMilliseconds: 1_000 + 2 * Self.hour, boot: boot)
+    let stamp = StampCorrection.time(at: made, anchor: contact).milliseconds
+    let one = try act(1, at: stamp, wall: made.wallMilliseconds, boot: made.bootMilliseconds, boot, isAnchored: true)
+    #expect(placed([one], contact, at: present)[0].stamp == Stamp(milliseconds: now + Self.hour))
+    // Never ahead of the present, whatever the act's own clock showed.
+    let ahead = try act(2, at: now + Self.year, wall: wall + Self.year, boot: 0, "b1", isAnchored: true)
+    #expect(placed([ahead], contact, at: present)[0].stamp == Stamp(milliseconds: now + 2 * Self.hour))
   }
 
   @Test(arguments: [UInt64(0), 1, 10, 49, 61, 90])

@@ -292,6 +292,21 @@ import Testing
     #expect(delay == SyncLimits.lastingFailure)
   }
 
+  /// A busy connection is never silent, and the time that its greeting said grows old.
+  @Test func aTalkingConnectionIsAskedForTheTime() throws {
+    var (machine, _) = try Fixture.live([])
+    for expected in [[], [], ["send 3 ping unsent=0"], [], [], ["send 4 ping unsent=0"]] as [[String]] {
+      _ = machine.handle(.readEnded)
+      #expect(machine.handle(.woke(.watchdog)).words == expected)
+    }
+    let answer = try machine.hear("4 ok now=01hcd4gbs0000")
+    guard case .noteTime(let now)? = answer.first else {
+      Issue.record("the time was not noted: \(answer)")
+      return
+    }
+    #expect(now.description == "01hcd4gbs0000")
+  }
+
   @Test func aSilentConnectionIsClosed() throws {
     var (machine, _) = try Fixture.live([])
     // What came while it was opened is enough for the first look.

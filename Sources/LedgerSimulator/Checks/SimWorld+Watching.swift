@@ -8,6 +8,12 @@ extension SimWorld {
   func take(line text: String) {
     guard let line = HistoryLine(text) else { return fail("the history has a line that is none: \(text)") }
     if let flaw = oracle.take(line) { fail("the history: \(flaw)") }
+    // Two copies of a folder make different acts under one name.
+    guard line.index == 1, !promises.copiedIDs.contains(String(line.act.prefix { $0 != "." })) else { return }
+    let flaw = madeActs.flaw(in: line, at: server.moment) { index in
+      (clients[index].clock.reading.boot, clients[index].heardTime)
+    }
+    if let flaw { fail(flaw) }
   }
 
   /// The server sends `bytes` of the stream to a seat: every line as it was published, and only what that seat sees now.

@@ -67,6 +67,8 @@ extension SimClient {
       for act in acts {
         world.note("c\(index) records \(act.id.replica).\(act.id.n) \(act.edits.map { "\($0.entity) \($0.field)" })")
         world.promises.saved(act, on: index, repeats: repeats)
+        world.madeActs.made(
+          act.id, at: world.server.moment, heard: heardTime, on: index, in: clock.reading.boot)
       }
       // The sync looks at the file ten times a second.
       later(world.random.below(100)) { client in client.look() }

@@ -133,6 +133,7 @@ extension SimClient {
       reached = 0
       world.note("c\(index) begins anew")
       trips.isExempt = true
+    case .noteTime: heardTime = world.server.moment
     case .shelve(let n, let answer): world.note("c\(index) shelves \(n): \(answer.text)")
     case .restamp(let n, _):
       world.figures.restamped += 1

@@ -68,8 +68,11 @@ final class SimClient {
     self.world = world
     self.disk = Int32(index + 1)
     let offset = world.random.clockOffset()
-    clock = SimClock(trueMilliseconds: SimWorld.epoch + world.now, offset: offset)
+    clock = SimClock(of: "c\(index)", trueMilliseconds: SimWorld.epoch + world.now, offset: offset)
   }
+
+  /// When it last heard the server's time.
+  var heardTime: MadeActs.Moment?
 
   /// The id in force, as the world knows it: told when it is issued and when it is taken.
   var replica = ""

@@ -12,10 +12,10 @@ import SessionRules
 /// What it does is what `LedgerWriter` and `ConnectionHandler` do, in their order, without what they do for speed.
 final class SimServer {
   unowned let world: SimWorld
-  let clock = SimClock(trueMilliseconds: SimWorld.epoch, offset: 0)
+  let clock = SimClock(of: "server", trueMilliseconds: SimWorld.epoch, offset: 0)
   /// Kept over crashes, as the real one keeps its mark: the machine itself is not started anew here.
   private var timeLine = TimeLine(
-    from: nil, at: ClockReading(wallMilliseconds: SimWorld.epoch, bootMilliseconds: 0, boot: "boot-0"))
+    from: nil, at: ClockReading(wallMilliseconds: SimWorld.epoch, bootMilliseconds: 0, boot: "server-0"))
   /// The seats' devices; outlive every crash.
   var devices: [ReplicaID: EnrolledDevice] = [:]
   var process: Process?
@@ -150,6 +150,8 @@ final class SimServer {
   var now: Stamp { process?.machine.now(wallMilliseconds: lineMilliseconds) ?? .zero }
   /// Where the server's time line is.
   var lineMilliseconds: UInt64 { timeLine.time(at: clock.reading).milliseconds }
+  /// The same beside the true time.
+  var moment: MadeActs.Moment { MadeActs.Moment(line: lineMilliseconds, time: clock.trueMilliseconds) }
   var steadySeconds: UInt64 { clock.trueMilliseconds / 1_000 }
 
   func tick() {

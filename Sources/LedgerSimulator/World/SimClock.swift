@@ -12,8 +12,10 @@ final class SimClock: @unchecked Sendable {
   private(set) var bootedAt: UInt64
   /// Which boot it is.
   private(set) var boot = 0
+  private let machine: String
 
-  init(trueMilliseconds: UInt64, offset: Int64) {
+  init(of machine: String, trueMilliseconds: UInt64, offset: Int64) {
+    self.machine = machine
     self.trueMilliseconds = trueMilliseconds
     self.offset = offset
     self.bootedAt = trueMilliseconds
@@ -24,7 +26,7 @@ final class SimClock: @unchecked Sendable {
 
   /// All that the machine's clocks show.
   var reading: ClockReading {
-    ClockReading(wallMilliseconds: wallMilliseconds, bootMilliseconds: bootMilliseconds, boot: "boot-\(boot)")
+    ClockReading(wallMilliseconds: wallMilliseconds, bootMilliseconds: bootMilliseconds, boot: "\(machine)-\(boot)")
   }
 
   /// How long the machine runs, its sleep counted.

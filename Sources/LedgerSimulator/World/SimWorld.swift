@@ -19,6 +19,7 @@ final class SimWorld {
   /// What the checks know.
   var oracle = LedgerOracle()
   var promises = Promises()
+  var madeActs = MadeActs()
   /// What was found wrong; the run ends with the first.
   private(set) var failures: [String] = []
   var figures = Figures()

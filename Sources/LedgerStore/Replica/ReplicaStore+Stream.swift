@@ -159,7 +159,8 @@ extension ReplicaStore {
     }
   }
 
-  /// Puts the whole acts of the id in force among `dropped` into the outbox; returns which.
+  /// Puts the whole acts of the id in force among `dropped` into the outbox; returns which. An act that another copy of this
+  /// folder made under the number of one of ours is not put in the place of that: it may be written nowhere else.
   private func putAgain(
     _ dropped: [AcceptedEdit], _ header: ReplicaHeader, _ db: Database
   ) throws
@@ -171,11 +172,20 @@ extension ReplicaStore {
     var again: Set<ActID> = []
     for (id, edits) in own {
       // An act of which this view had only a part cannot be put: its lines are kept aside with the others.
-      guard let act = try? Act(edits: edits.sorted { $0.id.i < $1.id.i }) else { continue }
+      guard let act = try? Act(edits: edits.sorted { $0.id.i < $1.id.i }), try !isTaken(act, header, db) else {
+        continue
+      }
       try write(ActRow(generation: header.generation, act: act, phase: .sent, wasAccepted: true), db)
       again.insert(id)
     }
     return again
+  }
+
+  /// Whether an act of ours that says something else stands under the number of `act`.
+  private func isTaken(_ act: Act, _ header: ReplicaHeader, _ db: Database) throws -> Bool {
+    let present = try ownActs(db, where: "generation = ? AND n = ?", [header.generation, Int64(act.id.n)]).first
+    guard let present = present?.act.edits else { return false }
+    return present.count != act.edits.count || !zip(present, act.edits).allSatisfy { $0.hasSameContent(as: $1) }
   }
 
   /// Keeps aside the acts of an id that the replica had before which the server had accepted above `seq` and whose lines are
