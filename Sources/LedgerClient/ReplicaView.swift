@@ -62,6 +62,9 @@ package struct ReplicaView: Sendable {
   /// What stands against each other among the accepted edits and nobody has decided, in the order of the server; without
   /// those that an own pending edit settles. Empty while the first fetch is under way.
   package let clashes: [Clash]
+  /// Whether all that the seat sees was here once; else only what a first fetch has brought so far, or a repaired file or a
+  /// changed view is still to be filled.
+  package let isFetched: Bool
   private let pendingByID: [EditID: Int]
 
   init(home: String, snapshot: ReplicaSnapshot) {
@@ -73,6 +76,10 @@ package struct ReplicaView: Sendable {
     }
     self.shelf = snapshot.shelf.map(ShelvedAct.init)
     self.offShelf = snapshot.offShelf.map(ShelvedAct.init)
+    let header = snapshot.header
+    // Among the lines of a first fetch the stream stands at 0 until it is over; it ends there too where there is nothing.
+    self.isFetched =
+      header.reached > 0 || header.cursor != nil && snapshot.confirmed.all.keys.allSatisfy { $0 == .root }
     let shown = snapshot.shown
     self.clashes = snapshot.clashes.filter { !shown.isSettled($0) }
     self.pendingByID = Dictionary(

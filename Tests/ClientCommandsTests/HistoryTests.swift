@@ -72,14 +72,31 @@ import Testing
     let settled = try #require(
       try folder.arrive(["p15 settled/progress/\(id.replica)/\(id.n)/\(id.i) yes"], in: store, from: "c9n3w5tz").first)
     let state = try store.snapshot().confirmed
-    #expect(Words(.chinese).settledNow(settled.edit, in: state) == "现值 乙（dangzheng 所填）")
-    #expect(Words(.english).settledNow(settled.edit, in: state) == "it stays 乙 (written by dangzheng)")
-    #expect(Words(.english).settledNow(beaten.edit, in: state) == nil)
+    #expect(Words(.chinese).settledNow(settled, in: state) == "现值 乙（dangzheng 所填）")
+    #expect(Words(.english).settledNow(settled, in: state) == "it stays 乙 (written by dangzheng)")
+    #expect(Words(.english).settledNow(beaten, in: state) == nil)
     let undone = Edit(
       id: settled.edit.id, actSize: 1, stamp: settled.edit.stamp, shift: .none, base: settled.edit.id,
       change: Change(entity: settled.edit.entity, field: settled.edit.field, value: .cleared))
-    #expect(Words(.english).settledNow(undone, in: state) == nil)
+    let taken = AcceptedEdit(seq: settled.seq + 1, receipt: settled.receipt, seat: settled.seat, edit: undone)
+    #expect(Words(.english).settledNow(taken, in: state) == nil)
+    // What is written later did not stand then.
+    try folder.arrive(["p15 progress 丙"], in: store, from: "c9n3w5tz")
+    #expect(Words(.english).settledNow(settled, in: try store.snapshot().confirmed) == nil)
     #expect(Words(.english).value(undone, nil, in: state) == "no, open again")
+  }
+
+  /// What a later version writes to a note or a transition, which have no number of their own, is shown with them.
+  @Test(arguments: ["note", "stage"]) func aFieldOfALaterVersionIsShownWithWhatItIsOf(field: String) throws {
+    let value = field == "stage" ? "unclaimed" : "走访"
+    let made = try #require(try folder.arrive(["p15 \(field) \(value)"], in: store).first).edit.id
+    try folder.arrive(["\(made) weight 3"], in: store)
+    #expect(try history("15").contains("weight：3"))
+    #expect(try folder.taizhang("show", "15").output.contains("weight：3"))
+    for command in [["show", "15", "--json"], ["export", "--json"]] {
+      #expect(
+        try ClientFolder.taizhang(command, home: folder.path, language: "zh").output.contains(#""weight":"3""#))
+    }
   }
 
   @Test func whatStandsBelowIsPointedTo() throws {

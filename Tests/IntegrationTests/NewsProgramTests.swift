@@ -24,7 +24,7 @@ import Testing
       #expect(synced.contains("新的事：我填的没有采用 1") && synced.contains("taizhang news"), "\(synced)")
       let glance = try taizhang(office, "news", "--peek")
       #expect(glance.contains("【我填的没有采用】1") && glance.contains("书记写的"), "\(glance)")
-      #expect(try taizhang(secretary, "news").contains("【需要定夺的冲突】1"))
+      #expect(try taizhang(secretary, "news").contains("【还没有定夺的冲突】1"))
       #expect(try taizhang(office, "news") == glance)
       #expect(try taizhang(office, "news").contains("没有新的事"))
       // A clash that was shown is no news again when its winning side goes on.

@@ -40,6 +40,7 @@ struct BoardCommand: AsyncParsableCommand {
   private func printPage(of replica: Replica, _ context: CommandContext) async throws {
     let (figures, connection) = try await BoardFigures.read(
       replica, since: since, upTo: BoardCommand.limit)
+    context.tellIfPart(try replica.view())
     if context.isJSON {
       context.print(figures.json)
     } else {

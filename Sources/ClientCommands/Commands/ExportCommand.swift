@@ -22,6 +22,7 @@ struct ExportCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let replica = try context.replica()
     let view = try replica.view()
+    context.tellIfPart(view)
     let question = NumbersQuestion(today: try context.today(of: replica))
     let reader = publicOnly ? Reader.everybody : view.info.reader
     guard csv else {

@@ -20,8 +20,12 @@ struct HistoryCommand: AsyncParsableCommand {
     let replica = try context.replica()
     let view = try replica.view()
     let (id, name) = try asked(of: replica, in: view, context)
+    context.tellIfPart(view)
     var entries = try replica.history(of: id, field: name)
-    if name == nil { entries += try withdrawals(under: id, of: replica, in: view) }
+    if name == nil {
+      entries += try withdrawals(under: id, of: replica, in: view)
+      entries += try laterVersions(under: id, of: replica, in: view)
+    }
     entries.removeAll { !view.info.reader.reads($0.edit, in: view.shown) }
     let past = FieldPast(entries.inOrder, of: id, in: view)
     if context.isJSON {
@@ -54,6 +58,21 @@ struct HistoryCommand: AsyncParsableCommand {
       return entity?.cells[.withdrawn] != nil || entity?.pending[.withdrawn] != nil
     }
     return try (below ?? []).flatMap { try replica.history(of: $0, field: .withdrawn) }
+  }
+
+  /// What no field of this version stands for, of the notes and transitions of `id`: they have no number to ask for by.
+  private func laterVersions(
+    under id: EntityID, of replica: Replica, in view: ReplicaView
+  ) throws -> [HistoryEntry] {
+    var entries: [HistoryEntry] = []
+    for child in (view.shown[id]?.children.values.joined()).map(Array.init) ?? [] {
+      guard let entity = view.shown[child], let kind = entity.kind, kind.isAppendOnly else { continue }
+      for name in Set(entity.cells.all.keys).union(entity.pending.keys)
+      where Vocabulary.field(name, of: kind) == nil && !Vocabulary.isCreating(name) {
+        entries += try replica.history(of: child, field: name)
+      }
+    }
+    return entries
   }
 
   /// For a village's seat a problem's number means its part where the field is one that parts have, as in `set`.

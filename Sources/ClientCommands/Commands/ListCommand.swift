@@ -24,6 +24,7 @@ struct ListCommand: AsyncParsableCommand {
     // A search looks into every text; a list has none of the long ones.
     let replica = try context.replica()
     let view = try search == nil ? replica.view(leavingOut: ListCommand.unlisted) : replica.view()
+    context.tellIfPart(view)
     let question = NumbersQuestion(today: try context.today(of: replica))
     let filter = try ListFilter(self, view, context)
     let all = view.shown.problems().map { ProblemProgress(of: $0, in: view.shown, asked: question) }
@@ -37,6 +38,7 @@ struct ListCommand: AsyncParsableCommand {
       return
     }
     guard !chosen.isEmpty else {
+      guard view.isFetched || !all.isEmpty else { return }
       context.say(all.isEmpty ? context.words.emptyLedger(view.info.role) : context.words.noneFits(all.count))
       if let unknown = filter.unknownVillage { context.say(context.words.unknownVillage(unknown, filter.villages)) }
       return

@@ -22,7 +22,8 @@ struct NewsCommand: AsyncParsableCommand {
     if context.isJSON {
       context.print(json(news, outcome.offlineReason))
     } else {
-      NewsPage(news: news, context: context).print(outcome.offlineReason)
+      let shelf = ShelvedText(news.view, try replica.status(), context.words)
+      NewsPage(news: news, shelf: shelf, context: context).print(outcome.offlineReason)
     }
     // What nobody could read was not seen.
     if !peek, !Output.isGone { try replica.wasSeen(news) }
@@ -66,6 +67,7 @@ struct NewsCommand: AsyncParsableCommand {
 /// The news as text, a heading for each kind that has some.
 private struct NewsPage {
   let news: ReplicaNews
+  let shelf: ShelvedText
   let context: CommandContext
 
   private var words: Words { context.words }
@@ -82,16 +84,17 @@ private struct NewsPage {
       section(words.newsBeaten, clashes(ledger.beaten))
       section(words.newsDisputed, clashes(ledger.disputed))
     }
-    section(words.newsRefused, news.refused.map { HangingText(head: "  \(named($0))", body: words.refused($0)) })
+    section(words.newsRefused, news.refused.map(refused))
     if let ledger = news.ledger {
       section(words.newsDue, ledger.due.map { line($0.id, "\(words.deadline($0))  \(wording($0.id))") })
     }
     if news.refusedBefore > 0 { context.say(context.paint.dim(words.stillOnShelf(news.refusedBefore))) }
   }
 
-  /// What a refused act was to write, in front of why it was refused.
-  private func named(_ act: ShelvedAct) -> String {
-    act.act.edits.first.map { SurplusNames(act.act.edits, state).line($0, words) + "  " } ?? ""
+  /// What a refused act was to write, and why it was refused.
+  private func refused(_ act: ShelvedAct) -> HangingText {
+    let what = act.act.edits.first.map { shelf.line($0, of: act.act) + "  " } ?? ""
+    return HangingText(head: "  " + what, body: words.refused(act, because: shelf.reason(act)))
   }
 
   private func section(_ title: String, _ lines: [HangingText]) {

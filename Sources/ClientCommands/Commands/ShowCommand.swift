@@ -19,6 +19,7 @@ struct ShowCommand: AsyncParsableCommand {
     let replica = try context.replica()
     let view = try replica.view()
     let id = try context.entity(number, in: view)
+    context.tellIfPart(view)
     let question = NumbersQuestion(today: try context.today(of: replica))
     if context.isJSON {
       let shelf = view.shelf.filter { $0.act.edits.contains { isOf(id, $0.entity, view.shown) } }
@@ -139,7 +140,7 @@ private struct EntityPage {
         field(rule.name, rule, of: id, indent: indent)
       }
     }
-    for name in unknownFields(of: id, kind) { field(name, nil, of: id, indent: indent) }
+    fieldsOfLaterVersions(of: id, indent: indent)
     for clash in ShownClashes(view).all where clash.entity == id {
       context.say(
         HangingText(head: indent, body: words.clashMet(clash, in: state)), style: context.paint.yellow)
@@ -173,11 +174,15 @@ private struct EntityPage {
       HangingText(head: indent + context.paint.red(head), body: words.refusedValue(value)), style: context.paint.red)
   }
 
-  private func unknownFields(of id: EntityID, _ kind: Kind) -> [FieldName] {
-    guard let entity = state[id] else { return [] }
-    return Set(entity.cells.all.keys).union(entity.pending.keys).filter { name in
+  /// What no field of this version stands for, as it is.
+  private func fieldsOfLaterVersions(of id: EntityID, indent: String) {
+    guard let entity = state[id], let kind = entity.kind else { return }
+    let names = Set(entity.cells.all.keys).union(entity.pending.keys).filter { name in
       Vocabulary.field(name, of: kind) == nil && name != .stage && !Vocabulary.isCreating(name)
-    }.sorted()
+    }
+    for name in names.sorted() where view.info.reader.reads(name, of: kind) {
+      field(name, nil, of: id, indent: indent)
+    }
   }
 
   private func notes(of id: EntityID, indent: String) {
@@ -191,6 +196,7 @@ private struct EntityPage {
         HangingText(
           head: "\(indent)\(context.paint.dim("\(time) \(seat)"))  ", body: state[note]?.creationText ?? "", tail: mark)
       )
+      fieldsOfLaterVersions(of: note, indent: indent + "    ")
     }
   }
 
@@ -204,6 +210,7 @@ private struct EntityPage {
     for one in all {
       let arrived = words.arrival(one).map { " " + context.paint.dim("(\($0))") } ?? ""
       transition(one.edit, at: ChinaTime(one.edit.stamp), by: one.seat.description, mark: arrived)
+      fieldsOfLaterVersions(of: .created(one.edit.id), indent: "      ")
     }
     for edit in own {
       let mark = " " + context.paint.yellow(words.pendingMark)

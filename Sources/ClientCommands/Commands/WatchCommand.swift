@@ -19,6 +19,8 @@ struct WatchCommand: AsyncParsableCommand {
     var view = try replica.view()
     var state = view.shown
     var known = Set(view.clashes.map(\.id))
+    // What is fetched once more, after a restore or for other eyes, is no news: all that came to the town before.
+    let before = context.isJSON ? .zero : view.confirmed.newestReceipt
     let progress = ProgressLine(context)
     for await event in replica.watch() {
       progress.clear()
@@ -26,7 +28,9 @@ struct WatchCommand: AsyncParsableCommand {
       case .edits(let lines):
         view = try replica.view()
         state = view.shown
-        for line in lines where view.info.reader.reads(line.edit, in: state) { say(line, state, context) }
+        for line in lines where line.receipt >= before && view.info.reader.reads(line.edit, in: state) {
+          say(line, state, context)
+        }
         for clash in ShownClashes(view).all where !known.contains(clash.id) && view.isTold(of: clash) {
           say(context.words.clashMet(clash, in: state), event: "clash", context)
         }
@@ -80,11 +84,20 @@ struct WatchCommand: AsyncParsableCommand {
       return
     }
     let value =
-      (context.words.settledNow(edit, in: state)
+      (context.words.settledNow(accepted, in: state)
       ?? context.words.value(edit, Vocabulary.field(edit.field, of: kind), in: state)).onOneLine
     context.say(
       "\(context.paint.dim("\(ChinaTime(accepted.receipt)) \(accepted.seat)"))  \(reference) "
         + context.words.labelled(context.words.fieldLabel(edit.field, of: kind), value))
+  }
+}
+
+extension LedgerState {
+  /// When the newest of the edits that stand came to the town; zero where there is none.
+  fileprivate var newestReceipt: Stamp {
+    all.values.flatMap { entity in
+      entity.cells.all.values.map(\.winner.receipt) + [entity.creation?.receipt].compactMap(\.self)
+    }.max() ?? .zero
   }
 }
 

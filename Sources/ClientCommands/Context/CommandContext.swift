@@ -60,7 +60,10 @@ struct CommandContext {
   /// The entity that `text` refers to in what is shown.
   func entity(_ text: String, in view: ReplicaView) throws -> EntityID {
     guard let reference = ReferenceText(text) else { throw notReference(text) }
-    guard let id = reference.entity(in: view.shown) else { throw absent(text) }
+    guard let id = reference.entity(in: view.shown) else {
+      tellIfPart(view)
+      throw absent(text)
+    }
     return id
   }
 
@@ -86,6 +89,12 @@ struct CommandContext {
     if target.isWithdrawn {
       say(paint.yellow(words.writtenToWithdrawn(target.reference, isProblem: target.kind == .problem)))
     }
+  }
+
+  /// Says beside the output, where only a part of the ledger is here yet, that what is missing may be at the town.
+  func tellIfPart(_ view: ReplicaView) {
+    guard !view.isFetched else { return }
+    Output.write(words.partOnly + "\n", to: .error)
   }
 
   func notReference(_ text: String) -> CommandFailure {

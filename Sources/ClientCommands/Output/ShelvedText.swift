@@ -66,6 +66,8 @@ struct ShelvedText {
 
   /// Why an act is on the shelf, and what to do next.
   func reason(_ act: ShelvedAct) -> String {
+    // What has left the shelf was refused for that reason, whatever could be done about it since.
+    if act.phase.isOffShelf { return words.refusal(act) }
     if act.code == "absent", let id = act.arguments.first.flatMap({ EntityID($0) }), let said = awaited(id) {
       return said
     }

@@ -170,7 +170,11 @@ enum Help {
   }
   static var sync: String { either("与镇里同步", "Send and fetch") }
   static var seconds: ArgumentHelp {
-    ArgumentHelp(either("最多等多少秒", "Seconds to try at most."), valueName: "seconds")
+    ArgumentHelp(
+      either(
+        "最多等多少秒；连不上，或连续五次连接都没有取到什么，就不再等",
+        "Seconds to try at most; less when nobody is reached, or five connections in a row bring nothing."),
+      valueName: "seconds")
   }
   static var status: String {
     either("本机状态：未送出、退件架、时钟等", "How this device stands: unsent, shelf, clock …")

@@ -63,12 +63,16 @@ extension Words {
         + "\(clash.beaten.seat) wrote \"\(beaten)\" (beaten). To decide: taizhang clashes")
   }
 
-  /// What stands in the field whose clash `edit` settles; nil for any other edit, and for one that takes a decision back.
-  func settledNow(_ edit: Edit, in state: LedgerState) -> String? {
+  /// What stands in the field whose clash `accepted` settles; nil for any other edit, for one that takes a decision back, and
+  /// where something else was written since.
+  func settledNow(_ accepted: AcceptedEdit, in state: LedgerState) -> String? {
+    let edit = accepted.edit
     guard let settlement = Settlement(edit.field), edit.value.text != nil,
-      let winner = state[edit.entity]?.cells[settlement.field]?.winner
+      let winner = state[edit.entity]?.cells[settlement.field]?.winner, winner.seq < accepted.seq
     else { return nil }
     let value = clashValue(winner.edit, in: state).onOneLine
+    // Who takes the beaten value writes it anew, in the same act.
+    if winner.edit.id.act == edit.id.act { return either("改用 \(value)", "it now is \(value)") }
     return either("现值 \(value)（\(winner.seat) 所填）", "it stays \(value) (written by \(winner.seat))")
   }
 

@@ -178,8 +178,9 @@ extension Words {
       notWritable(field.map(anyLabel))
     case .nothingToUndo:
       either(
-        "没有可撤销的修改：还没有改过，或改过的内容已被后来的修改取代。",
-        "There is nothing to undo: nothing was edited here, or all of it was edited anew since.")
+        "没有可撤销的修改：本文件夹用现在的编号还没有改过，或改过的内容已被后来的修改取代。更早的请直接重填。",
+        "There is nothing to undo: nothing was edited here since this folder has its id, or all of it was edited anew. "
+          + "What is older: set the field anew.")
     case .notUndoable(let field):
       either(
         "最近一次是流转（\(fieldLabel(field, of: .problem))），不能撤销，它之前的修改也不能再撤销。taizhang show 列出从这里能走的下一步和岗位；要改字段请直接重填。",

@@ -31,7 +31,7 @@ extension Words {
   var newsAssigned: String { either("交给我的", "handed to me") }
   var newsReturned: String { either("退回重办的", "sent back") }
   var newsBeaten: String { either("我填的没有采用", "my value was beaten") }
-  var newsDisputed: String { either("需要定夺的冲突", "clashes to decide") }
+  var newsDisputed: String { either("还没有定夺的冲突", "clashes not decided yet") }
   var newsRefused: String { either("被退件的", "refused") }
   var newsDue: String { either("时限临近或已超期", "deadline near or past") }
 

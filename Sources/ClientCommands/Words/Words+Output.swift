@@ -31,6 +31,12 @@ extension Words {
     }
   }
 
+  var partOnly: String {
+    either(
+      "本机还没有取全台账，这里没有的，镇里可能有。请运行 taizhang sync。",
+      "This device has not fetched the whole ledger yet: what is missing here may be at the town. Run taizhang sync.")
+  }
+
   var markLegend: String {
     either(
       "* 有未到镇里的修改  ! 有被退回的修改  ~ 有冲突", "* edits not at the town yet  ! refused edits  ~ clashes")

@@ -24,8 +24,8 @@ extension Words {
   /// That what an act speaks of was not there then, and is now.
   func isThereNow(_ name: String) -> String {
     either(
-      "当时服务器上没有 \(name)，现在有了：请重新提交（taizhang shelf retry）。",
-      "\(name) was not at the server then and is now: try this again with taizhang shelf retry.")
+      "当时本岗位看不到 \(name)，或者还没有它，现在有了：请重新提交（taizhang shelf retry）。",
+      "\(name) was not there then, or not this seat's, and is now: try this again with taizhang shelf retry.")
   }
 
   /// The same of an act that an earlier command made.
@@ -98,13 +98,13 @@ extension Words {
     }
     if missing.contains(.measuresFinished) {
       sentence += either(
-        "措施逐条填：taizhang set 15.1 完成状态 已完成。", " Of each measure: taizhang set 15.1 state done.")
+        "措施逐条填：taizhang set 编号.1 完成状态 已完成。", " Of each measure: taizhang set NO.1 state done.")
     }
     if missing.contains(.villagesReported) {
       sentence += either(
-        "各村在自己的分件上填：taizhang set 15/村名 已报送 是；还没有分件的先 taizhang add part 15 村名。",
-        " Each village on its own part: taizhang set 15/VILLAGE reported yes; where there is no part yet, taizhang add part "
-          + "15 VILLAGE first.")
+        "各村在自己的分件上填：taizhang set 编号/村名 已报送 是；还没有分件的先 taizhang add part 编号 村名。",
+        " Each village on its own part: taizhang set NO/VILLAGE reported yes; where there is no part yet, taizhang add part "
+          + "NO VILLAGE first.")
     }
     if !said.isEmpty {
       sentence += either(

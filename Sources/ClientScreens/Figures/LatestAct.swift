@@ -60,10 +60,19 @@ package struct LatestAct: Hashable, Sendable {
         ?? LatestAct.words(setting: edit.field, rule)
       // Of a note it is the note that is withdrawn, not what it stands under.
       let kind = state[edit.entity]?.kind.flatMap { $0.isAppendOnly ? $0.label : nil }
-      self.what = kind.map { Label("\($0.chinese) \(words.chinese)", "\($0.english) \(words.english)") } ?? words
+      let named = kind.map { Label("\($0.chinese) \(words.chinese)", "\($0.english) \(words.english)") } ?? words
+      self.what =
+        LatestAct.isBeaten(accepted, in: state) ? Label(named.chinese + "（未采用）", named.english + " (beaten)") : named
       self.value =
-        settlement.flatMap { LatestAct.value(edit, settling: $0.field, in: state) } ?? LatestAct.value(edit.value, rule)
+        settlement.flatMap { LatestAct.value(accepted, settling: $0.field, in: state) }
+        ?? LatestAct.value(edit.value, rule)
     }
+  }
+
+  /// Whether a later stamp stood in the field already when `accepted` came.
+  private static func isBeaten(_ accepted: AcceptedEdit, in state: LedgerState) -> Bool {
+    guard let winner = state[accepted.edit.entity]?.cells[accepted.edit.field]?.winner else { return false }
+    return winner.seq < accepted.seq && winner.edit.value != accepted.edit.value
   }
 
   /// What people call `entity`; the ledger, its aspects and categories have no numbers that anybody uses.
@@ -93,7 +102,7 @@ package struct LatestAct: Hashable, Sendable {
   private static func words(setting field: FieldName, _ rule: FieldRule?) -> Label {
     let label = rule?.label ?? Label(field.description, field.description)
     guard rule?.cardinality == .member, let member = field.member else { return label }
-    return Label("\(label.chinese) \(member)", "\(label.english) \(member)")
+    return Label("\(label.chinese)/\(member)", "\(label.english)/\(member)")
   }
 
   private static func words(settling field: FieldName, of kind: Kind?) -> Label {
@@ -103,10 +112,14 @@ package struct LatestAct: Hashable, Sendable {
     return Label("\(done.chinese)（\(what.chinese)）", "\(done.english) (\(what.english))")
   }
 
-  /// What stands in the field whose clash `edit` settles; nil where it is not known here.
-  private static func value(_ edit: Edit, settling field: FieldName, in state: LedgerState) -> Label? {
+  /// What stands in the field whose clash `accepted` settles; nil where that is not known, or something else was written
+  /// since.
+  private static func value(_ accepted: AcceptedEdit, settling field: FieldName, in state: LedgerState) -> Label? {
+    let edit = accepted.edit
     guard edit.value.text != nil else { return Label("否，重新待定", "no, open again") }
-    guard let entity = state[edit.entity], let winner = entity.cells[field]?.winner else { return nil }
+    guard let entity = state[edit.entity], let winner = entity.cells[field]?.winner, winner.seq < accepted.seq else {
+      return nil
+    }
     let value = value(winner.edit.value, entity.kind.flatMap { Vocabulary.field(field, of: $0) })
     return Label("现值 \(value.chinese)（\(winner.seat) 所填）", "it stays \(value.english) (written by \(winner.seat))")
   }

@@ -98,6 +98,7 @@ package struct LedgerDocument: Sendable {
       JSONMember("text", .optional(state[id]?.creationText)),
       JSONMember("seat", .optional(creation?.seat.description)),
       JSONMember("stamp", .optional(creation?.edit.stamp.description)),
+      JSONMember("fields", fields(of: id)),
     ])
   }
 

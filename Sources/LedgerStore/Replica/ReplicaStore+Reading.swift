@@ -101,13 +101,15 @@ extension ReplicaStore {
     }.compactMap { EditLine.accepted($0) }
   }
 
-  /// Those of `notices` that were not yet shown for the last time, oldest first, and the number of the last.
+  /// Those of `notices` that were not yet shown for the last time and still hold, oldest first, and the number of the last.
+  /// That something was taken away holds no more when it is here again.
   package func openNotices() throws(StoreError) -> (notices: [ReplicaNotice], last: Int64) {
     try file.snapshot("read") { db in
       let rows = try Row.fetchAll(
         db.cachedStatement(
           sql: """
             SELECT kind, detail, number FROM notice WHERE number > (SELECT coalesce(max(notice), 0) FROM settled)
+              AND NOT (kind = 'taken-away' AND EXISTS (SELECT 1 FROM line WHERE entity = detail))
             ORDER BY number
             """))
       return (
