@@ -35,8 +35,8 @@ struct ActRow: Sendable {
   /// Reads a row's text; nil unless it is exactly as it was written.
   init?(text: String) {
     guard let content = CheckedText.content(text) else { return nil }
-    var lines = content.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    let head = lines.removeFirst().split(separator: " ", maxSplits: 5).map(String.init)
+    var lines = ActRow.parts(of: content, at: "\n", omitsEmpty: false)
+    let head = ActRow.parts(of: lines.removeFirst(), at: " ", most: 5, omitsEmpty: true)
     guard head.count >= 5, let generation = Int(head[0]), let revision = Int64(head[1]), let code = Int(head[2]),
       let firstSeq = UInt64(head[3]), let phase = OwnActPhase(code: code, firstSeq: firstSeq),
       let act = ActRow.act(lines)
@@ -80,6 +80,15 @@ struct ActRow: Sendable {
     self.revision = revision
   }
 
+  /// The parts of `text` between bytes `separator`: by bytes, since what Chinese text has of characters is found by looking
+  /// each up.
+  static func parts(
+    of text: String, at separator: Unicode.Scalar, most: Int = .max, omitsEmpty: Bool
+  ) -> [String] {
+    text.utf8.split(separator: UInt8(ascii: separator), maxSplits: most, omittingEmptySubsequences: omitsEmpty)
+      .map { String(Substring($0)) }
+  }
+
   private static func act(_ lines: [String]) -> Act? {
     let edits = lines.compactMap { EditLine.edit($0) }
     // What makes no act is damaged; how so, nobody asks.
@@ -101,7 +110,7 @@ struct ActRow: Sendable {
 extension Row {
   /// The lines of a row of the table `act`, without its head; none where it holds no text.
   var lines: [String] {
-    (String.fromDatabaseValue(self["lines"]) ?? "").split(separator: "\n").map(String.init)
+    ActRow.parts(of: String.fromDatabaseValue(self["lines"]) ?? "", at: "\n", omitsEmpty: true)
   }
 }
 
