@@ -179,6 +179,9 @@ let package = Package(
         grdb,
       ]),
     tests(
+      "ReplicaKeepingTests",
+      ["ReplicaKeeping", "SyncRules", "LedgerStore", "LineProtocol", "EditModel"]),
+    tests(
       "LedgerAdminTests",
       [
         "LedgerAdmin", "LedgerIdentity", "SnapshotFile", nioCore, "LedgerStore", "LineProtocol", "LedgerRules",

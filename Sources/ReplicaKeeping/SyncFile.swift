@@ -4,7 +4,7 @@
 /// planned from what stands in it. It owns no socket, no timer and no thread, reads no certificate, and words nothing for
 /// people; `LedgerClient` does.
 
-import EditModel
+package import EditModel
 package import LedgerStore
 package import LineProtocol
 package import SyncRules
@@ -19,7 +19,9 @@ package struct SyncFile {
   /// The greatest `n` that the machine was told of.
   package private(set) var counter: UInt64
   /// What this sync was last told of the server's time, and what the clocks showed then.
-  private var anchor: ClockAnchor?
+  package private(set) var anchor: ClockAnchor?
+  /// When the questions for the server's time left that have no answer yet, by the boot clock, oldest first.
+  private var asked: [UInt64] = []
   /// What the server was told of the device on this connection.
   private var told = DeviceReport()
   private let device: Device
@@ -72,7 +74,10 @@ package struct SyncFile {
   package mutating func perform(_ action: SyncAction) throws(StoreError) -> Effect? {
     var effect = Effect()
     switch action {
-    case .connect, .disconnect, .send, .wake, .report: return nil
+    case .connect:
+      asked = []
+      return nil
+    case .disconnect, .send, .wake, .report: return nil
     case .noteTime(let now): try noteTime(now, &effect)
     case .noteSeat(let seat, let role, let place, let holder):
       try store.noteSeat(seat: seat, role: role, place: place, holder: holder)
@@ -115,6 +120,9 @@ package struct SyncFile {
       let report = DeviceReport(offsetMilliseconds: isNews ? told.offsetMilliseconds : nil)
       if !isNews { told = DeviceReport(version: told.version, offsetMilliseconds: before) }
       return ClientLine(tag: line.tag, request: .resume(request.reporting(report)))
+    case .ping:
+      asked.append(device.reading().bootMilliseconds)
+      return line
     default: return line
     }
   }
@@ -170,7 +178,11 @@ package struct SyncFile {
   }
 
   private mutating func noteTime(_ now: Stamp, _ effect: inout Effect) throws(StoreError) {
-    let anchor = ClockAnchor(now: now, reading: device.reading())
+    let reading = device.reading()
+    let left = asked.isEmpty ? nil : asked.removeFirst()
+    // An answer that waited behind a long catch-up says what time it was then: what is known already is better.
+    if let left, anchor != nil, reading.bootMilliseconds > left &+ StampCorrection.toleranceMilliseconds { return }
+    let anchor = ClockAnchor(now: now, reading: reading)
     self.anchor = anchor
     try store.noteTime(anchor)
     effect.events.append(try outbox())

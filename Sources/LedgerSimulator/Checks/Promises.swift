@@ -13,6 +13,8 @@ struct Promises {
     let contents: [String]
     /// Whether it says what another act said before.
     let repeats: Bool
+    /// Whether another folder recorded it, of which this client's is a copy.
+    var isInherited = false
   }
 
   /// An act that its device was told is accepted.
@@ -64,7 +66,7 @@ struct Promises {
   mutating func copied(from client: Int, to other: Int, under replica: String) {
     copiedIDs.insert(replica)
     saved += saved.filter { $0.client == client }.map {
-      Saved(client: other, act: $0.act, contents: $0.contents, repeats: $0.repeats)
+      Saved(client: other, act: $0.act, contents: $0.contents, repeats: $0.repeats, isInherited: true)
     }
     renewals[other] = renewals[client]
   }

@@ -148,9 +148,9 @@ extension SimWorld {
       }
       for (offset, content) in saved.contents.enumerated() {
         // After a restore the other copy of a folder may be the first to put its act of that number: this one is refused
-        // then, or kept aside.
+        // then, or kept aside. A copy of a folder whose act had been at the town has nothing to keep for it.
         if !restores.isEmpty, promises.copiedIDs.contains(String(name.split(separator: ".")[0])),
-          shelf.contains(name) || aside.contains(name)
+          shelf.contains(name) || aside.contains(name) || saved.isInherited
         {
           continue
         }

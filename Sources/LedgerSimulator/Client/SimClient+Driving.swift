@@ -38,6 +38,8 @@ extension SimClient {
     let renewed = try aboutToRenew(action, process)
     if let effect = try process.file.perform(action) { process.events += effect.events }
     if let renewed { try note(renewed, action, process) }
+    // An answer that took too long is passed over.
+    if case .noteTime = action, process.file.anchor?.reading == clock.reading { heardTime = world.server.moment }
     noted(action, process)
     switch action {
     case .connect:
@@ -133,7 +135,6 @@ extension SimClient {
       reached = 0
       world.note("c\(index) begins anew")
       trips.isExempt = true
-    case .noteTime: heardTime = world.server.moment
     case .shelve(let n, let answer): world.note("c\(index) shelves \(n): \(answer.text)")
     case .restamp(let n, _):
       world.figures.restamped += 1
