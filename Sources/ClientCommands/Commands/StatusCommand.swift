@@ -18,6 +18,7 @@ struct StatusCommand: AsyncParsableCommand {
     let replica = try context.replica()
     let status = try replica.status()
     let view = try replica.view()
+    context.tellIfPart(view)
     if context.isJSON {
       context.print(json(status, view))
     } else {

@@ -198,7 +198,7 @@ enum Help {
         "报告的单位、巡察组、反馈日期或问题的位置与台账不同也导入",
         "Import even if the report names another unit, inspector or day of feedback, or its problems stand elsewhere."))
   }
-  static var exporting: String { either("导出台账", "Export the ledger") }
+  static var exporting: String { either("导出台账，用 --json 或 --csv", "Export the ledger with --json or --csv") }
   static var publicOnly: ArgumentHelp {
     ArgumentHelp(either("只导出可以公开的内容", "Only what may be published."))
   }
