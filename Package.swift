@@ -225,6 +225,8 @@ let package = Package(
 if let names = Context.environment["TAIZHANG_TESTS"] {
   var needed: Set<String> = []
   var waiting = names.split(separator: " ").map(String.init)
+  let known = Set(package.targets.map(\.name))
+  precondition(waiting.allSatisfy(known.contains), "TAIZHANG_TESTS names what is no target: \(names)")
   while let name = waiting.popLast() {
     guard needed.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { continue }
     for case .byNameItem(let name, _) in target.dependencies { waiting.append(name) }

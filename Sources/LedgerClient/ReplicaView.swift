@@ -76,10 +76,7 @@ package struct ReplicaView: Sendable {
     }
     self.shelf = snapshot.shelf.map(ShelvedAct.init)
     self.offShelf = snapshot.offShelf.map(ShelvedAct.init)
-    let header = snapshot.header
-    // Among the lines of a first fetch the stream stands at 0 until it is over; it ends there too where there is nothing.
-    self.isFetched =
-      header.reached > 0 || header.cursor != nil && snapshot.confirmed.all.keys.allSatisfy { $0 == .root }
+    self.isFetched = snapshot.isFetched
     let shown = snapshot.shown
     self.clashes = snapshot.clashes.filter { !shown.isSettled($0) }
     self.pendingByID = Dictionary(

@@ -180,14 +180,20 @@ package struct SyncFile {
   private mutating func noteTime(_ now: Stamp, _ effect: inout Effect) throws(StoreError) {
     let reading = device.reading()
     let left = asked.isEmpty ? nil : asked.removeFirst()
-    // An answer that waited behind a long catch-up says what time it was then: what is known already is better.
-    if let left, anchor != nil, reading.bootMilliseconds > left &+ StampCorrection.toleranceMilliseconds { return }
+    // An answer that waited behind a long catch-up says what time it was then: what is known already is better, unless the
+    // server's line has jumped ahead of that.
+    if let left, let anchor, reading.bootMilliseconds > left &+ StampCorrection.toleranceMilliseconds,
+      now.milliseconds <= anchor.milliseconds(at: reading)
+    {
+      return
+    }
     let anchor = ClockAnchor(now: now, reading: reading)
     self.anchor = anchor
     try store.noteTime(anchor)
     effect.events.append(try outbox())
   }
 
+  /// The server has found a stamp ahead of its time: what was known of that is wrong, however long the answer took.
   private mutating func restamp(from n: UInt64, now: Stamp, _ effect: inout Effect) throws(StoreError) {
     let anchor = ClockAnchor(now: now, reading: device.reading())
     self.anchor = anchor

@@ -13,8 +13,8 @@ package enum SyncLimits {
   /// How long an open connection may be silent before the server is asked whether it is there: shorter than any router on
   /// the way forgets a connection on which nothing goes.
   package static let idle = Duration.seconds(20)
-  /// How often an open connection may be looked at and found talking before the server is asked all the same: its answer
-  /// has its time, and what was known of that at the beginning of a connection is old after a day of it.
+  /// How often an open connection may be looked at and found talking before the server is asked all the same, so that it
+  /// is once in a minute and a half: the answer has its time, and what a greeting said of that is old after a day.
   package static let looksWithoutTime = 3
   /// How long nothing may come behind that question; then the connection is dead.
   package static let answer = Duration.seconds(45)

@@ -85,7 +85,7 @@ package struct SyncMachine: Sendable {
   var heard = false
   /// Whether the server was asked since whether it is there.
   var isAsked = false
-  /// How often the connection was looked at since the server said its time.
+  /// How often the connection was looked at since the server was asked.
   var looks = 0
   /// Whether the last connection was closed to come back at once, and nothing was gained since.
   var cameBackAtOnce = false

@@ -38,6 +38,9 @@ import Testing
       let answer = try ClientFolder.taizhang(arguments, home: folder.path, language: "zh")
       #expect(answer.errors.contains("还没有取全台账"), "\(command): \(answer)")
     }
+    // Behind the winners come the beaten ones, and the stream stands somewhere among them.
+    _ = try store.apply([], reached: (1, "g1.e5f2a90c41d7b366.0~o1"))
+    #expect(try saysSo("history", "15") && saysSo("clashes"))
     _ = try store.apply([], reached: (2, "g1.e5f2a90c41d7b366.2"))
     for command in [["list"], ["show", "15"], ["export", "--csv"]] {
       #expect(try !ClientFolder.taizhang(command, home: folder.path, language: "zh").errors.contains("取全"))

@@ -42,6 +42,20 @@ struct WithdrawalTests {
     #expect(try folder.opened().stateHash() == hash)
   }
 
+  /// The notice goes when what was taken away is here again; taken away once more, it is told once.
+  @Test func whatIsBackIsNotSaidToBeAway() throws {
+    let (store, _) = try seeded()
+    let back = try folder.act("又分给了本岗位", n: 3, replica: "h4m7xk2v")
+    for seq in [UInt64(6), 7] {
+      try store.withdraw(folder.problem)
+      #expect(try store.openNotices().notices == [.takenAway(folder.problem)])
+      _ = try store.apply(try folder.accepted(seq, back), reached: (seq, ExactString("g1.e5f2a90c41d7b366.\(seq)")))
+      let open = try store.openNotices()
+      #expect(open.notices.isEmpty)
+      try store.settleNotices(through: open.last)
+    }
+  }
+
   @Test func whatIsNotHereIsWithdrawnWithoutAWord() throws {
     let (store, _) = try seeded()
     try store.withdraw(.derived("p17"))

@@ -77,6 +77,17 @@ import Testing
     #expect(try file.store.header().anchor == file.anchor)
   }
 
+  /// A line that has jumped is ahead of what is known, however late one hears of it.
+  @Test func anAnswerAheadOfWhatIsKnownIsTakenHoweverLate() throws {
+    let machine = Machine()
+    var file = try machine.file(path)
+    try hear(0, &file)
+    try ask(&file)
+    machine.goOn(seconds: 60)
+    try hear(1_800, &file)
+    #expect(file.anchor?.now.milliseconds == Self.began + 1_800_000)
+  }
+
   /// A greeting is no answer: what was asked on the connection before is not.
   @Test func aGreetingIsTakenHoweverLongTheLastConnectionWasSilent() throws {
     let machine = Machine()
@@ -89,7 +100,7 @@ import Testing
     #expect(file.anchor?.reading == machine.reading)
   }
 
-  /// What is recorded hours after the greeting is put where it was made, and never ahead of the present.
+  /// What is recorded hours after the greeting is put where it was made.
   @Test func whatIsMadeOnALongConnectionStandsWhereItWasMade() throws {
     let machine = Machine()
     var file = try machine.file(path)

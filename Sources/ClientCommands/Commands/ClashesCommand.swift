@@ -22,6 +22,7 @@ struct ClashesCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let replica = try context.replica()
     let view = try replica.view()
+    context.tellIfPart(view)
     let clashes = ShownClashes(view)
     guard let decision = arguments.first.flatMap(Decision.init) else { return try list(clashes, view, context) }
     let chosen = try arguments.dropFirst().map { try clashes.one($0, view, context) }

@@ -19,6 +19,7 @@ struct NewsCommand: AsyncParsableCommand {
     // Who asks what is new wants to know what the town has now, when it can be had.
     let outcome = await replica.sync(upTo: Delivery.limit)
     let news = try replica.news(on: context.today(of: replica), spellings: OfficeNames.spellings)
+    context.tellIfPart(news.view)
     if context.isJSON {
       context.print(json(news, outcome.offlineReason))
     } else {

@@ -22,7 +22,6 @@ struct ShelfCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     let replica = try context.replica()
-    if arguments.first == Decision.retry.rawValue { await fetch(replica, context) }
     let view = try replica.view()
     let status = try replica.status()
     let shelf = ShelvedText(view, status, context.words)
@@ -39,18 +38,21 @@ struct ShelfCommand: AsyncParsableCommand {
     }
     guard !chosen.isEmpty else { throw CommandFailure(.usage, "id", context.words.whichShelved) }
     switch decision {
-    case .retry: try await retry(chosen, replica, shelf, context)
+    case .retry: try await retry(chosen, replica, context)
     case .discard: try discard(chosen, replica, shelf, context)
     }
   }
 
   /// Fetches what is at the town, where it can be reached: what is tried again is judged by how things stand now, not by how
   /// they stood when this device last was in sync.
-  private func fetch(_ replica: Replica, _ context: CommandContext) async {
+  /// Answers what was refused on that occasion.
+  private func fetch(_ replica: Replica, _ context: CommandContext) async -> [ShelvedAct] {
     let summary = await replica.sync(upTo: Delivery.limit).summary
-    guard !context.isJSON else { return }
-    for notice in summary.notices { context.say(context.paint.yellow(context.words.notice(notice))) }
-    for act in summary.shelved { context.say(context.paint.yellow(context.words.refusedEarlier(act))) }
+    if !context.isJSON {
+      for notice in summary.notices { context.say(context.paint.yellow(context.words.notice(notice))) }
+      for act in summary.shelved { context.say(context.paint.yellow(context.words.refusedEarlier(act))) }
+    }
+    return summary.shelved
   }
 
   private func list(_ shelf: ShelvedText, _ view: ReplicaView, _ damaged: [DamagedAct], _ context: CommandContext) {
@@ -84,10 +86,10 @@ struct ShelfCommand: AsyncParsableCommand {
     context.say(HangingText(head: "    " + words.label(words.shelfReason), body: shelf.reason(act)), style: paint.red)
   }
 
-  private func retry(
-    _ chosen: [ActID], _ replica: Replica, _ shelf: ShelvedText, _ context: CommandContext
-  ) async throws {
+  private func retry(_ chosen: [ActID], _ replica: Replica, _ context: CommandContext) async throws {
     let words = context.words
+    let refused = await fetch(replica, context)
+    let shelf = ShelvedText(try replica.view(), try replica.status(), words)
     switch try replica.retry(chosen) {
     case .made(let made):
       if !context.isJSON {
@@ -99,7 +101,10 @@ struct ShelfCommand: AsyncParsableCommand {
         ])
       }
       try await Delivery(of: made.map(\.new.id), from: replica).report(
-        [JSONMember("decision", "retry"), JSONMember("retried", .array(pairs))], context)
+        [
+          JSONMember("decision", "retry"), JSONMember("retried", .array(pairs)),
+          JSONMember("shelved_meanwhile", .array(refused.map { Shelf.json($0) })),
+        ], context)
     case .notOnShelf(let id): throw CommandFailure(.notFound, "absent", words.noSuchShelved(id.text))
     case .awaited(let id): throw CommandFailure(.offline, "undecided", words.dependantIsUndecided(id.text))
     case .refused(let refusal, let id):

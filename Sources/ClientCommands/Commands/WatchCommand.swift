@@ -19,8 +19,6 @@ struct WatchCommand: AsyncParsableCommand {
     var view = try replica.view()
     var state = view.shown
     var known = Set(view.clashes.map(\.id))
-    // What is fetched once more, after a restore or for other eyes, is no news: all that came to the town before.
-    let before = context.isJSON ? .zero : view.confirmed.newestReceipt
     let progress = ProgressLine(context)
     for await event in replica.watch() {
       progress.clear()
@@ -28,18 +26,17 @@ struct WatchCommand: AsyncParsableCommand {
       case .edits(let lines):
         view = try replica.view()
         state = view.shown
-        for line in lines where line.receipt >= before && view.info.reader.reads(line.edit, in: state) {
-          say(line, state, context)
-        }
+        for line in lines where view.info.reader.reads(line.edit, in: state) { say(line, state, context) }
         for clash in ShownClashes(view).all where !known.contains(clash.id) && view.isTold(of: clash) {
           say(context.words.clashMet(clash, in: state), event: "clash", context)
         }
-        known = Set(view.clashes.map(\.id))
+        // While everything is fetched anew no clash is known: those that were told are not told again.
+        known = view.isFetched ? Set(view.clashes.map(\.id)) : known
       case .own: state = try replica.view().shown
       case .online: say(context.words.online, event: "online", context)
-      case .offline(.serverStopped("removed")):
+      case .offline(.serverStopped("removed")) where !context.isJSON:
         // Why and what to do comes with the next attempt, at which what is unsent is handed over.
-        continue
+        break
       case .offline(let reason):
         say(context.words.sentence(reason), event: "offline", context)
         if reason.endsWatch { throw QuietExit(status: .offline) }
@@ -89,15 +86,6 @@ struct WatchCommand: AsyncParsableCommand {
     context.say(
       "\(context.paint.dim("\(ChinaTime(accepted.receipt)) \(accepted.seat)"))  \(reference) "
         + context.words.labelled(context.words.fieldLabel(edit.field, of: kind), value))
-  }
-}
-
-extension LedgerState {
-  /// When the newest of the edits that stand came to the town; zero where there is none.
-  fileprivate var newestReceipt: Stamp {
-    all.values.flatMap { entity in
-      entity.cells.all.values.map(\.winner.receipt) + [entity.creation?.receipt].compactMap(\.self)
-    }.max() ?? .zero
   }
 }
 

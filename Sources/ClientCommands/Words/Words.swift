@@ -20,8 +20,8 @@ struct Words {
     "\(count) \(count == 1 ? one : many ?? one + "s")"
   }
 
-  /// A sentence as it stands behind a colon: in English it does not begin as a sentence there, unless with a name or a
-  /// command.
+  /// A sentence as it stands behind a colon: in English it does not begin as a sentence there. One that begins with several
+  /// capitals stays as it is.
   func within(_ sentence: String) -> String {
     guard language == .english, let first = sentence.first, let second = sentence.dropFirst().first, first.isUppercase,
       second.isLowercase || second == " "

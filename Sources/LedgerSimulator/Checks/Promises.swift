@@ -13,7 +13,7 @@ struct Promises {
     let contents: [String]
     /// Whether it says what another act said before.
     let repeats: Bool
-    /// Whether another folder recorded it, of which this client's is a copy.
+    /// Whether another folder, of which this client's is a copy, recorded it and had been told that it is at the town.
     var isInherited = false
   }
 
@@ -65,8 +65,12 @@ struct Promises {
   /// A folder was copied: what the one promised, the other does too.
   mutating func copied(from client: Int, to other: Int, under replica: String) {
     copiedIDs.insert(replica)
-    saved += saved.filter { $0.client == client }.map {
-      Saved(client: other, act: $0.act, contents: $0.contents, repeats: $0.repeats, isInherited: true)
+    let decided = Set(told.filter { $0.client == client }.map(\.n))
+    saved += saved.filter { $0.client == client }.map { saved in
+      let number = saved.act.split(separator: ".").last.flatMap { UInt64($0) }
+      return Saved(
+        client: other, act: saved.act, contents: saved.contents, repeats: saved.repeats,
+        isInherited: saved.isInherited || number.map(decided.contains) ?? false)
     }
     renewals[other] = renewals[client]
   }

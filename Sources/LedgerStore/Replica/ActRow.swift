@@ -80,8 +80,8 @@ struct ActRow: Sendable {
     self.revision = revision
   }
 
-  /// The parts of `text` between bytes `separator`: by bytes, since what Chinese text has of characters is found by looking
-  /// each up.
+  /// The parts of `text` between bytes `separator`. By bytes: where a character ends takes looking each up, and a line that
+  /// begins with a combining mark would not be split off.
   static func parts(
     of text: String, at separator: Unicode.Scalar, most: Int = .max, omitsEmpty: Bool
   ) -> [String] {

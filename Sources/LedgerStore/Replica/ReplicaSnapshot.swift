@@ -15,6 +15,9 @@ package struct ReplicaSnapshot: Sendable {
   package let offShelf: [OwnAct]
   /// What stands against each other among the confirmed edits and nobody has decided, in the order of the server.
   package let clashes: [Clash]
+  /// Whether all that the seat sees was here once; else only what a first fetch has brought so far, or a repaired file or a
+  /// changed view is still to be filled.
+  package let isFetched: Bool
   /// `confirmed` with the overlay laid over it: what is shown.
   package internal(set) var shown: LedgerState
   /// What the ledger would be if the server accepted the overlay; nil until an act is recorded.
@@ -23,13 +26,14 @@ package struct ReplicaSnapshot: Sendable {
   private var placed: UInt64 = 0
 
   /// The parts; `acts` are all own ones in the file, in their own order.
-  init(header: ReplicaHeader, confirmed: LedgerState, acts: [OwnAct], clashes: [Clash]) {
+  init(header: ReplicaHeader, confirmed: LedgerState, acts: [OwnAct], clashes: [Clash], isFetched: Bool) {
     self.header = header
     self.confirmed = confirmed
     self.overlay = acts.filter(\.phase.isInOverlay)
     self.shelf = acts.filter { $0.phase == .shelved }
     self.offShelf = acts.filter(\.phase.isOffShelf)
     self.clashes = clashes
+    self.isFetched = isFetched
     self.shown = confirmed
     for own in overlay { for edit in own.act.edits { shown.show(edit) } }
   }

@@ -18,7 +18,7 @@ extension ReplicaStore {
 
   /// The clashes of what `db` shows, in the order of the server. None while the first fetch is under way.
   func clashes(_ db: Database, header: ReplicaHeader) throws -> [Clash] {
-    guard header.cursor != nil, try !hasUnreadBranches(db) else { return [] }
+    guard try isFetched(db, header) else { return [] }
     let sql =
       """
       SELECT beaten.line, best.line FROM clash JOIN line AS beaten USING (seq)
@@ -57,6 +57,11 @@ extension ReplicaStore {
     guard try hasUnreadBranches(db) else { return try findClashes(db) }
     try db.executeKept(sql: "DELETE FROM unread_branches")
     try readAllBranches(db)
+  }
+
+  /// Whether a first fetch is through: until then nobody can tell what clashes, nor what is not there.
+  func isFetched(_ db: Database, _ header: ReplicaHeader) throws -> Bool {
+    try header.cursor != nil && !hasUnreadBranches(db)
   }
 
   /// Whether the bases of the lines have still to be looked at, all together.

@@ -66,16 +66,18 @@ extension ReplicaStore {
   /// has not brought again, or an own one that is not confirmed; nil when none is here.
   package func edit(_ id: EditID) throws(StoreError) -> Edit? {
     try file.snapshot("read") { db in
-      let line = try String.fetchOne(
-        db.cachedStatement(
-          sql: """
-            SELECT line FROM line WHERE replica = :replica AND n = :n AND i = :i
-            UNION ALL SELECT line FROM surplus WHERE replica = :replica AND n = :n AND i = :i LIMIT 1
-            """),
-        arguments: ["replica": id.replica.description, "n": Int64(id.n), "i": Int64(id.i)])
-      if let line { return EditLine.accepted(line)?.edit }
-      return try self.ownActs(db, where: "n = \(id.n)").flatMap(\.act.edits).first { $0.id == id }
+      if let edit = try self.kept(id, in: "line", db) { return edit }
+      // Aside may stand what another copy of the folder made under the number of an own act.
+      let own = try self.ownActs(db, where: "n = \(id.n)").flatMap(\.act.edits).first { $0.id == id }
+      return try own ?? self.kept(id, in: "surplus", db)
     }
+  }
+
+  private func kept(_ id: EditID, in table: String, _ db: Database) throws -> Edit? {
+    try String.fetchOne(
+      db.cachedStatement(sql: "SELECT line FROM \(table) WHERE replica = ? AND n = ? AND i = ?"),
+      arguments: [id.replica.description, Int64(id.n), Int64(id.i)]
+    ).flatMap { EditLine.accepted($0)?.edit }
   }
 
   /// How far an own act got; nil when it is not one of this replica.
@@ -109,13 +111,21 @@ extension ReplicaStore {
         db.cachedStatement(
           sql: """
             SELECT kind, detail, number FROM notice WHERE number > (SELECT coalesce(max(notice), 0) FROM settled)
-              AND NOT (kind = 'taken-away' AND EXISTS (SELECT 1 FROM line WHERE entity = detail))
             ORDER BY number
             """))
-      return (
-        rows.compactMap { ReplicaNotice(kind: $0["kind"], detail: $0["detail"]) }, rows.last.map { $0["number"] } ?? 0
-      )
+      let notices = try rows.compactMap { ReplicaNotice(kind: $0["kind"], detail: $0["detail"]) }
+        .filter { try !self.isOver($0, db) }
+      return (notices, rows.last.map { $0["number"] } ?? 0)
     }
+  }
+
+  /// Whether what was taken away is here again.
+  private func isOver(_ notice: ReplicaNotice, _ db: Database) throws -> Bool {
+    guard case .takenAway(let entity) = notice else { return false }
+    if case .created(let made) = entity, try kept(made, in: "line", db) != nil { return true }
+    return try Bool.fetchOne(
+      db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM line WHERE entity = ?)"), arguments: [entity.description])
+      ?? false
   }
 
   /// The notices up to number `last` need not be shown again.

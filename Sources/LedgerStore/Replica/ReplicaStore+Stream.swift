@@ -184,8 +184,7 @@ extension ReplicaStore {
   /// Whether an act of ours that says something else stands under the number of `act`.
   private func isTaken(_ act: Act, _ header: ReplicaHeader, _ db: Database) throws -> Bool {
     let present = try ownActs(db, where: "generation = ? AND n = ?", [header.generation, Int64(act.id.n)]).first
-    guard let present = present?.act.edits else { return false }
-    return present.count != act.edits.count || !zip(present, act.edits).allSatisfy { $0.hasSameContent(as: $1) }
+    return present.map { !$0.act.hasSameContent(as: act) } ?? false
   }
 
   /// Keeps aside the acts of an id that the replica had before which the server had accepted above `seq` and whose lines are

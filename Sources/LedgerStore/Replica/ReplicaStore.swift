@@ -82,7 +82,8 @@ package final class ReplicaStore {
         into: &confirmed, db)
       let acts = try self.ownActs(db)
       return ReplicaSnapshot(
-        header: header, confirmed: confirmed, acts: acts, clashes: try self.clashes(db, header: header))
+        header: header, confirmed: confirmed, acts: acts, clashes: try self.clashes(db, header: header),
+        isFetched: try self.isFetched(db, header))
     }
   }
 
@@ -98,7 +99,8 @@ package final class ReplicaStore {
     let confirmed = try confirmedCells(db, header: header)
     let acts = try ownActs(db)
     let fresh = ReplicaSnapshot(
-      header: header, confirmed: confirmed, acts: acts, clashes: try clashes(db, header: header))
+      header: header, confirmed: confirmed, acts: acts, clashes: try clashes(db, header: header),
+      isFetched: try isFetched(db, header))
     cache = fresh
     return fresh
   }
