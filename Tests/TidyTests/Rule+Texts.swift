@@ -29,7 +29,8 @@ func machinePathFindings(in file: SourceFile) -> [Finding] {
   // Homes, and the folder that this checkout lies in, wherever that is; the temporary folder is every machine's.
   let here = SourceTree.place
   let isOneMachines = here.count > 1 && here != "/tmp"
-  let roots = ["home", "root", "Users"].map { "/\($0)/" } + (isOneMachines ? ["\(here)/"] : [])
+  let homes = ["home", "root", "Users"].map { "/\($0)/" }
+  let roots = homes + (isOneMachines && !homes.contains("\(here)/") ? ["\(here)/"] : [])
   return roots.flatMap { root in
     lines(of: file, holding: root).compactMap { line in
       // Behind a letter or a dot the folder is one inside the repository, as in `docs/work`.
