@@ -2,7 +2,7 @@ import LedgerTestKit
 import Testing
 
 /// Plays every transcript of `protocol/conformance/` against a server on a socket, each against a fresh one.
-@Suite(.serialized) struct ConformanceTests {
+@Suite(.onOwnThreads, .serialized) struct ConformanceTests {
   @Test(arguments: try Transcript.names()) func serverFollows(_ name: String) throws {
     let transcript = try Transcript.read(name)
     let server = try ServerUnderTest(setup: transcript.setup, name: name)

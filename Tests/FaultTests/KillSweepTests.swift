@@ -13,7 +13,7 @@ extension FaultTests {
   /// which kills it before its n-th such call, or fails that call, for n = 1, 2, 3 … until it gets through.
   ///
   /// Calls on the main thread are counted; neither command has another that writes.
-  @Suite(.serialized, .enabled(if: Sweep.isPossible, "SKIPPED: strace may not trace processes here"))
+  @Suite(.enabled(if: Sweep.isPossible, "SKIPPED: strace may not trace processes here"))
   struct KillSweepTests {
     @Test func aRestoreThatIsKilledLeavesTheOldOrTheNew() throws {
       let town = try RestoredTown()

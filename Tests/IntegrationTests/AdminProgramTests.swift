@@ -3,10 +3,11 @@ import LedgerAdmin
 import LedgerClient
 import LedgerIdentity
 import LedgerStore
+import LedgerTestKit
 import Testing
 
 /// What administrators do, with the programs as people run them.
-@Suite struct AdminProgramTests {
+@Suite(.onOwnThreads) struct AdminProgramTests {
   private let town: ProgramTown
 
   init() throws {

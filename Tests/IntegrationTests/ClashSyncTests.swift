@@ -3,10 +3,11 @@ import Foundation
 import LedgerClient
 import LedgerRules
 import LedgerStore
+import LedgerTestKit
 import Testing
 
 /// Clashes between real replicas and a real server: the same everywhere, settled everywhere, after a resync and a restore too.
-@Suite(.timeLimit(.minutes(3))) struct ClashSyncTests {
+@Suite(.onOwnThreads, .timeLimit(.minutes(3))) struct ClashSyncTests {
   private let town: ClientTown
 
   init() throws { town = try ClientTown() }

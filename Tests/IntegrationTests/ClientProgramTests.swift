@@ -1,10 +1,11 @@
 import EditModel
 import Foundation
 import LedgerClient
+import LedgerTestKit
 import Testing
 
 /// The program `taizhang` as people run it, on a device that has lost its network.
-@Suite struct ClientProgramTests {
+@Suite(.onOwnThreads) struct ClientProgramTests {
   @Test func whatIsNotAtTheTownYetIsShownAsSuch() async throws {
     let town = try ClientTown()
     let home = try await officeWithoutNetwork(of: town) { office in

@@ -4,10 +4,11 @@ import LedgerClient
 import LedgerIdentity
 import LedgerServer
 import LedgerStore
+import LedgerTestKit
 import Testing
 
 /// Letting devices in, with the programs as people run them.
-@Suite struct EnrolmentProgramTests {
+@Suite(.onOwnThreads) struct EnrolmentProgramTests {
   private let town: ProgramTown
 
   init() throws {

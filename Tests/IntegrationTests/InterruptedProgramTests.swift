@@ -6,7 +6,7 @@ import Testing
 
 /// Ctrl-C and SIGTERM at any moment of a program that talks over a bad link: what is on the disk is whole, the next run goes on,
 /// and the system says which signal ended it.
-@Suite struct InterruptedProgramTests {
+@Suite(.onOwnThreads) struct InterruptedProgramTests {
   @Test(.timeLimit(.minutes(3)), arguments: [SIGINT, SIGTERM])
   func aSyncThatIsInterruptedLeavesItsReplicaWhole(signal: Int32) async throws {
     let town = try ProgramTown()

@@ -5,11 +5,12 @@ import LedgerAdmin
 import LedgerClient
 import LedgerIdentity
 import LedgerStore
+import LedgerTestKit
 import Testing
 
 /// `taizhang enrol LINE` killed with kill -9 in the middle: the real program under `strace`, which kills it before its
 /// n-th call of each kind that changes the disk or the network, for n = 1, 2, 3 … until it gets through.
-@Suite(.enabled(if: Tracing.isPossible, "SKIPPED: strace may not trace processes here"))
+@Suite(.onOwnThreads, .enabled(if: Tracing.isPossible, "SKIPPED: strace may not trace processes here"))
 struct KilledEnrolmentTests {
   /// The calls before which it is killed.
   private static let calls = ["connect", "write", "pwrite64", "fdatasync", "fsync", "rename", "unlink", "ftruncate"]

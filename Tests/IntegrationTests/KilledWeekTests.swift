@@ -5,13 +5,16 @@ import Glibc
 import LedgerClient
 import LedgerIdentity
 import LedgerStore
+import LedgerTestKit
 import Testing
 
 /// A week off line, and then a line that is there again, with `taizhang` killed (kill -9) before its n-th call of each kind
 /// that changes the disk or the network. What it had said is saved is at the town once; nothing is there twice.
 ///
 /// One command for each kind of call by default; each command with TAIZHANG_SWEEP=all.
-@Suite(.enabled(if: Tracing.isPossible && WrongClock.isPossible, "SKIPPED: strace or faketime is not to be had here"))
+@Suite(
+  .onOwnThreads,
+  .enabled(if: Tracing.isPossible && WrongClock.isPossible, "SKIPPED: strace or faketime is not to be had here"))
 struct KilledWeekTests {
   private static let calls = ["write", "pwrite64", "fdatasync", "fsync", "unlink", "ftruncate"]
 

@@ -1,10 +1,11 @@
 import Foundation
 import LedgerIdentity
+import LedgerTestKit
 import TerminalKit
 import Testing
 
 /// `taizhang` as a login shell on a terminal of its own, as sshd starts it.
-@Suite struct LoginShellTests {
+@Suite(.onOwnThreads) struct LoginShellTests {
   private let town: ProgramTown
 
   init() throws {

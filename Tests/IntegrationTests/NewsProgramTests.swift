@@ -2,10 +2,11 @@ import EditModel
 import Foundation
 import LedgerClient
 import LedgerRules
+import LedgerTestKit
 import Testing
 
 /// `taizhang news` and the line behind a sync, as people run them.
-@Suite(.timeLimit(.minutes(3))) struct NewsProgramTests {
+@Suite(.onOwnThreads, .timeLimit(.minutes(3))) struct NewsProgramTests {
   private let town: ClientTown
 
   init() throws { town = try ClientTown() }

@@ -3,11 +3,12 @@ import Foundation
 import LedgerClient
 import LedgerIdentity
 import LedgerStore
+import LedgerTestKit
 import Testing
 
 /// A device whose folder is put back to an old image, as a restored backup or a rolled back machine does it: with the
 /// programs as people run them.
-@Suite(.timeLimit(.minutes(3))) struct OldImageTests {
+@Suite(.onOwnThreads, .timeLimit(.minutes(3))) struct OldImageTests {
   private let town: ProgramTown
   private let clerk: String
   private let office: String

@@ -1,10 +1,11 @@
 import Foundation
 import LedgerAdmin
 import LedgerIdentity
+import LedgerTestKit
 import Testing
 
 /// `taizhangd identity export` and `import`, which ask for their passphrase on the terminal.
-@Suite struct PassphraseTests {
+@Suite(.onOwnThreads) struct PassphraseTests {
   private let town: ProgramTown
   private static let words = "correct horse battery"
   private static let first = "Passphrase (口令): "

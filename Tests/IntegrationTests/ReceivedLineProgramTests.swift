@@ -1,10 +1,11 @@
 import Foundation
 import LedgerIdentity
+import LedgerTestKit
 import TerminalKit
 import Testing
 
 /// What comes to the login shell without a terminal, as old Windows machines send it.
-@Suite struct ReceivedLineProgramTests {
+@Suite(.onOwnThreads) struct ReceivedLineProgramTests {
   private let town: ProgramTown
   private let home: String
 

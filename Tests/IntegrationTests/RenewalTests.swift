@@ -2,11 +2,12 @@ import EditModel
 import LedgerClient
 import LedgerIdentity
 import LedgerStore
+import LedgerTestKit
 import ReplicaKeeping
 import Testing
 
 /// Years that pass while a server runs: it renews its own certificate, and its devices theirs.
-@Suite(.enabled(if: SteppedServer.isPossible, "SKIPPED: the program faketime is not on this machine"))
+@Suite(.onOwnThreads, .enabled(if: SteppedServer.isPossible, "SKIPPED: the program faketime is not on this machine"))
 struct RenewalTests {
   private let town: ProgramTown
 

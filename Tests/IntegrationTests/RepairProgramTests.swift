@@ -3,11 +3,12 @@ import Foundation
 import LedgerClient
 import LedgerIdentity
 import LedgerStore
+import LedgerTestKit
 import LineProtocol
 import Testing
 
 /// `taizhang repair` on a device whose disk has damaged the replica's file, with the programs as people run them.
-@Suite(.timeLimit(.minutes(5))) struct RepairProgramTests {
+@Suite(.onOwnThreads, .timeLimit(.minutes(5))) struct RepairProgramTests {
   private let town: ProgramTown
   private let clerk: String
   private let office: String

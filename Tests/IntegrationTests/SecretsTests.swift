@@ -9,7 +9,7 @@ import LineProtocol
 import Testing
 
 /// Codes, device secrets, keys and passphrases are in no log, error, argument or environment.
-@Suite struct SecretsTests {
+@Suite(.onOwnThreads) struct SecretsTests {
   private let town: ProgramTown
   private let passphrase = "four words of a passphrase"
 

@@ -1,5 +1,6 @@
 import Foundation
 import LedgerIdentity
+import LedgerTestKit
 import Testing
 
 /// The way in for machines without Linux: a real sshd, with an account whose login shell is `taizhang-login` and the
@@ -7,7 +8,9 @@ import Testing
 ///
 /// No account of this machine is touched: sshd is shown a list of users of the test's own (libnss-wrapper), in which this
 /// user has that shell; and it speaks over a pipe, so that no port is opened.
-@Suite(.enabled(if: SecureShell.isPossible, "SKIPPED: needs openssh-server, openssh-client and libnss-wrapper"))
+@Suite(
+  .onOwnThreads,
+  .enabled(if: SecureShell.isPossible, "SKIPPED: needs openssh-server, openssh-client and libnss-wrapper"))
 struct SecureShellTests {
   private let town: ProgramTown
   private let ssh: SecureShell

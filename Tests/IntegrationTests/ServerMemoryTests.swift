@@ -1,10 +1,11 @@
 import Foundation
 import LedgerStore
+import LedgerTestKit
 import LineProtocol
 import Testing
 
 /// What a server holds in memory for those who take slowly what waits for them.
-@Suite(.timeLimit(.minutes(5))) struct ServerMemoryTests {
+@Suite(.onOwnThreads, .timeLimit(.minutes(5))) struct ServerMemoryTests {
   /// Lines of the history and how long the value of each is; together 32 MB.
   private static let (lines, valueBytes) = (2_000, 16_384)
   private static let readers = 8

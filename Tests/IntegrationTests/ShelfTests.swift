@@ -4,10 +4,11 @@ import GRDB
 import LedgerClient
 import LedgerRules
 import LedgerStore
+import LedgerTestKit
 import Testing
 
 /// What a real server refuses, listed, tried again and given up by the program's users.
-@Suite(.timeLimit(.minutes(3))) struct ShelfTests {
+@Suite(.onOwnThreads, .timeLimit(.minutes(3))) struct ShelfTests {
   private let town: ClientTown
   private let problem = EntityID.derived("p15")
 

@@ -3,12 +3,13 @@ import Foundation
 import LedgerClient
 import LedgerIdentity
 import LedgerRules
+import LedgerTestKit
 import ReplicaKeeping
 import Testing
 
 /// Devices whose clocks are decades wrong and that were off line for a week: the programs themselves, with clocks and boots
 /// that a test sets.
-@Suite(.enabled(if: WrongClock.isPossible, "SKIPPED: the program faketime is not on this machine"))
+@Suite(.onOwnThreads, .enabled(if: WrongClock.isPossible, "SKIPPED: the program faketime is not on this machine"))
 struct WrongClockTests {
   private let town: ProgramTown
 

@@ -24,7 +24,7 @@ private struct SimulatorRun {
   }
 }
 
-struct SimulatorProgramTests {
+@Suite(.onOwnThreads) struct SimulatorProgramTests {
   @Test func oneSeedIsOneRunToTheByte() throws {
     let runs = try [SimulatorRun("--seed", "7", "--trace"), SimulatorRun("--seed", "7", "--trace")]
     #expect(runs[0].status == 0, "\(runs[0].text.suffix(2_000))")

@@ -1,11 +1,12 @@
 import EditModel
 import GRDB
 import LedgerStore
+import LedgerTestKit
 import LineProtocol
 import Testing
 
 /// Every byte and bit of a stored own act that a disk may change.
-@Suite struct CheckedActTests {
+@Suite(.onOwnThreads) struct CheckedActTests {
   private let folder = ReplicaFolder()
 
   /// Whatever one byte of any act becomes, that act is not sent and is told; the others are sent as they were made.

@@ -7,7 +7,7 @@ import LineProtocol
 import Testing
 
 /// What is saved of a replica's file that a disk has damaged in any way.
-@Suite struct ReplicaRepairTests {
+@Suite(.onOwnThreads) struct ReplicaRepairTests {
   private let folder = ReplicaFolder()
 
   /// A replica with confirmed lines and with acts in every phase, a long one among them; its bytes, and its log's.

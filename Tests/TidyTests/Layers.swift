@@ -103,7 +103,7 @@ enum Layers {
     LayerRow(layer: 8, target: "CFaultDisk", ours: [], others: []),
     LayerRow(
       layer: 8, target: "LedgerTestKit", ours: ["EditModel", "LedgerRules", "LineProtocol"],
-      others: nio + system),
+      others: nio + system + ["Testing"]),
   ]
 
   /// The C library has another name on a Mac.
