@@ -52,10 +52,11 @@ extension SimClient {
     return world.random.pick(duties) ?? .note
   }
 
-  /// Records one act; what it says is saved is a promise from then on.
+  /// Records one act; what it says is saved is a promise from then on. nil when it was not recorded.
+  @discardableResult
   func record(
     _ process: Process, undoing undone: UndoneAt? = nil, repeats: Bool = false, _ draft: @escaping (ActID) -> [Change]
-  ) throws(StoreError) {
+  ) throws(StoreError) -> ActID? {
     let repeats = repeats || undone != nil
     let noted: (ActID) -> [Change] = { id in
       if repeats { self.world.promises.willRepeat(id) }
@@ -72,12 +73,14 @@ extension SimClient {
       }
       // The sync looks at the file ten times a second.
       later(world.random.below(100)) { client in client.look() }
+      return acts.first?.id
     case .refused(let refusal):
       world.figures.refusedHere += 1
       world.note("c\(index) is refused here: \(refusal)")
     case .notWritable(let field): world.fail("client \(index): a value of \(field?.description ?? "-") is not writable")
     case .overtaken: break
     }
+    return nil
   }
 
   private func look() {
@@ -169,14 +172,35 @@ extension SimClient {
   }
 
   private func register(_ process: Process) throws(StoreError) -> Bool {
+    try registered(process)
+    return true
+  }
+
+  /// Registers a problem; the thing that it made, nil when it was not recorded.
+  @discardableResult
+  private func registered(_ process: Process) throws(StoreError) -> EntityID? {
     let text = ExactString("自查\(world.token())")
     let seat = seat
-    try record(process) { act in
+    let act = try record(process) { act in
       let problem = EntityID.created(act.edit(1))
       return [Change(entity: .root, field: Town.field("problem"), value: .text(text))]
         + [seat.namingItself(in: problem)].compactMap(\.self)
     }
-    return true
+    return act.map { EntityID.created($0.edit(1)) }
+  }
+
+  /// Registers a problem and says so many things of it, one act each.
+  func registerAndSay(_ count: Int) {
+    guard let process, sleepsUntil <= world.now else { return }
+    do throws(StoreError) {
+      guard let problem = try registered(process) else { return }
+      for _ in 0..<count {
+        let value = EditValue.text(ExactString("说明\(world.token())"))
+        try record(process) { _ in [Change(entity: problem, field: Town.field("progress"), value: value)] }
+      }
+    } catch {
+      fails(error)
+    }
   }
 
   private func breakDown(_ shown: LedgerState, _ problems: [EntityID], _ process: Process) throws(StoreError) -> Bool {

@@ -117,8 +117,26 @@ extension SimWorld {
     copy.replica = client.replica
     promises.copied(from: client.index, to: copy.index, under: client.replica)
     figures.copies += 1
-    after(random.below(60_000)) { if !self.isResting { copy.start() } }
+    let bothGoOn = random.chance(50)
+    if bothGoOn { client.registerAndSay(random.below(2)) }
+    after(random.below(60_000)) { [self] in
+      guard !isResting else { return }
+      if bothGoOn { copy.isOnline = false }
+      copy.start()
+      if bothGoOn { goOnOffLine(copy) }
+    }
     return true
+  }
+
+  /// The person at a copied folder goes on where it stood, off the line for a while: what is made there has the numbers of
+  /// what the first machine makes meanwhile, and what is said of it has none that the town knows.
+  private func goOnOffLine(_ copy: SimClient) {
+    copy.registerAndSay(random.within(1...4))
+    after(random.within(20_000...300_000)) { [self] in
+      guard !isResting else { return }
+      note("c\(copy.index) is online")
+      copy.isOnline = true
+    }
   }
 
   // MARK: The server
