@@ -25,6 +25,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     FrozenSchema(schema: .replica, version: 9, sql: replica9),
     FrozenSchema(schema: .replica, version: 10, sql: replica10),
     FrozenSchema(schema: .replica, version: 11, sql: replica11),
+    FrozenSchema(schema: .replica, version: 12, sql: replica12),
   ]
 
   private static let ledger1 = """
@@ -221,6 +222,19 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
         one INTEGER PRIMARY KEY CHECK (one = 1),
         moving_to TEXT NOT NULL
       );
+      """
+
+  private static let replica12 =
+    replica11 + """
+      CREATE TABLE given_out (
+        generation INTEGER PRIMARY KEY,
+        counter INTEGER NOT NULL
+      );
+      CREATE TABLE renamed (
+        generation INTEGER NOT NULL,
+        n INTEGER NOT NULL,
+        PRIMARY KEY (generation, n)
+      ) WITHOUT ROWID;
       """
 
   private static let replica11 =

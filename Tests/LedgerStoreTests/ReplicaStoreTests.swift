@@ -119,6 +119,35 @@ import Testing
     #expect(try store.undoCandidate()?.edits.first?.id.act == next.id)
   }
 
+  /// Of what stands confirmed under an id that the folder had before, that counts as its own which it gave out and did not
+  /// issue anew: another copy went on under that id.
+  @Test func undoReachesBackToTheIdBefore() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let shared = try folder.record(store, "一")
+    let own = try folder.record(store, "二")
+    let new = try #require(ReplicaID("zzzzzzzz"))
+    try store.markSent([1])
+    try store.acknowledge([(1, 3)])
+    try store.adopt(new, secret: folder.secret) { acts in
+      acts.compactMap { act in
+        try? Act(
+          id: ActID(replica: new, n: 1), changes: act.edits.map { ($0.change, $0.base) },
+          stamp: act.edits[0].stamp, shift: .none)
+      }
+    }
+    // The other copy's acts 2, of another text, and 3, which this folder never made.
+    let others = try [2, 3].map { try folder.act("别处\($0)", n: $0, replica: folder.replica.description) }
+    let lines = try folder.accepted(3, shared) + folder.accepted(4, others[0]) + folder.accepted(5, others[1])
+    _ = try store.apply(lines, reached: (5, "g1.e5f2a90c41d7b366.5"))
+    let first = try #require(try store.undoCandidate())
+    #expect(first.edits.first?.id == EditID(replica: new, n: 1, i: 1) && first.edits[0].value == own.edits[0].value)
+    _ = try folder.record(store, "一", undoing: ActID(replica: new, n: 1))
+    #expect(try store.undoCandidate()?.edits == shared.edits)
+    _ = try folder.record(store, "原文", undoing: shared.id)
+    #expect(try store.undoCandidate() == nil)
+  }
+
   /// What was noted of an act is true of it under its new identity, and survives the process.
   @Test func anUndoIsKnownAfterARenewalAndAReopening() throws {
     let store = try folder.created()

@@ -122,5 +122,16 @@ extension Schema {
     ) WITHOUT ROWID;
     INSERT INTO unchecked_acts VALUES (1);
     """,
+    """
+    CREATE TABLE given_out (
+      generation INTEGER PRIMARY KEY,
+      counter INTEGER NOT NULL
+    );
+    CREATE TABLE renamed (
+      generation INTEGER NOT NULL,
+      n INTEGER NOT NULL,
+      PRIMARY KEY (generation, n)
+    ) WITHOUT ROWID;
+    """,
   ]
 }

@@ -16,6 +16,8 @@ extension Schema {
   /// `welcome` is there once a server let the device in: the mark of what it answered, and what it was told of the device.
   /// `unchecked_acts` is there in an older file until its acts have got their checksums (`ActRow`); `dismissed` holds the
   /// damaged acts of which the owner need not be told any more.
+  /// `given_out` says up to which number the folder had got under each earlier id when it took the next, and `renamed` which
+  /// of those acts it issued anew; an older file does not say it of the ids that it had by then.
   /// `trust` is there in an enrolled replica only: what its server is known by, and the device's certificate.
   static let replica = Schema(
     applicationID: 0x747A_7270,  // "tzrp"
@@ -181,6 +183,15 @@ extension Schema {
         one INTEGER PRIMARY KEY CHECK (one = 1)
       );
       CREATE TABLE dismissed (
+        generation INTEGER NOT NULL,
+        n INTEGER NOT NULL,
+        PRIMARY KEY (generation, n)
+      ) WITHOUT ROWID;
+      CREATE TABLE given_out (
+        generation INTEGER PRIMARY KEY,
+        counter INTEGER NOT NULL
+      );
+      CREATE TABLE renamed (
         generation INTEGER NOT NULL,
         n INTEGER NOT NULL,
         PRIMARY KEY (generation, n)

@@ -109,7 +109,13 @@ extension ReplicaStore {
     try change("take a new id") { db, header in
       let acts = try self.actsToRenew(db)
       let generation = header.generation + 1
+      try db.executeKept(
+        sql: "INSERT OR REPLACE INTO given_out (generation, counter) VALUES (?, ?)",
+        arguments: [header.generation, Int64(header.counter)])
       for act in acts {
+        try db.executeKept(
+          sql: "INSERT OR REPLACE INTO renamed (generation, n) SELECT generation, ? FROM identity WHERE replica = ?",
+          arguments: [Int64(act.act.id.n), act.act.id.replica.description])
         try db.executeKept(
           sql: "DELETE FROM act WHERE n = ? AND generation = (SELECT generation FROM identity WHERE replica = ?)",
           arguments: [Int64(act.act.id.n), act.act.id.replica.description])

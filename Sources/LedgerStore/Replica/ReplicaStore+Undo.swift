@@ -28,18 +28,26 @@ package struct UndoneAt: Hashable, Sendable {
 
 extension ReplicaStore {
   /// The latest own act that is no undo and was not taken back; nil when there is none. An undo that was refused took
-  /// nothing back. Of an id that the replica had before, only what is unconfirmed counts: what came under it from the
-  /// server may be another copy's of this folder. One that went out of the seat's sight counts too, so that no undo reaches
-  /// past it to an older act. One that has left the shelf is no act to take back: the one that was made in its place is.
+  /// nothing back. Another copy of the folder may have gone on under an id of this one, so a confirmed act counts where this
+  /// folder gave out its number and did not issue that act anew. One that went out of the seat's sight counts too, so that no
+  /// undo reaches past it to an older act. One that has left the shelf is no act to take back: the one that was made in its
+  /// place is.
   package func undoCandidate() throws(StoreError) -> UndoCandidate? {
     try file.snapshot("read") { db in
       let sql = """
+        WITH given AS (
+          SELECT identity.generation, identity.replica,
+            CASE identity.generation WHEN replica.generation THEN replica.counter ELSE given_out.counter END AS last
+          FROM identity JOIN replica LEFT JOIN given_out ON given_out.generation = identity.generation
+        )
         SELECT replica, n, phase FROM (
           SELECT generation, replica, n, phase FROM act JOIN identity USING (generation) WHERE phase NOT IN (6, 7)
-          UNION ALL SELECT generation, replica, n, 5 FROM line JOIN identity USING (replica)
-            WHERE i = 1 AND generation = (SELECT generation FROM replica)
-          UNION ALL SELECT generation, replica, n, 5 FROM withdrawn_line JOIN identity USING (replica)
-            WHERE i = 1 AND generation = (SELECT generation FROM replica)
+          UNION ALL
+          SELECT generation, replica, n, 5 FROM (
+            SELECT replica, n FROM line WHERE i = 1 UNION ALL SELECT replica, n FROM withdrawn_line WHERE i = 1
+          ) AS confirmed JOIN given USING (replica)
+          WHERE n <= last
+            AND NOT EXISTS (SELECT 1 FROM renamed WHERE renamed.generation = given.generation AND renamed.n = confirmed.n)
         ) AS own
         WHERE NOT EXISTS (SELECT 1 FROM undo WHERE undo.replica = own.replica AND undo.n = own.n)
           AND NOT EXISTS (

@@ -126,6 +126,8 @@ enum KeptTable: String, CaseIterable {
   case seenRefusal = "seen_refusal"
   case seenClash = "seen_clash"
   case dismissed
+  case givenOut = "given_out"
+  case renamed
 
   /// What its columns hold: `t` a text, `i` a whole number; a capital letter may be nothing.
   private var columns: String {
@@ -141,7 +143,7 @@ enum KeptTable: String, CaseIterable {
     case .look: "iit"
     case .seenRefusal: "ti"
     case .seenClash: "tii"
-    case .dismissed: "ii"
+    case .dismissed, .givenOut, .renamed: "ii"
     }
   }
 
