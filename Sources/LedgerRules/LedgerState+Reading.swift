@@ -30,6 +30,14 @@ extension LedgerState {
     children(of: problem, .part).sorted { (place(of: $0) ?? "", $0) < (place(of: $1) ?? "", $1) }
   }
 
+  /// The fields of `id` that have been written and that no field of this version stands for, in byte order.
+  package func laterFields(of id: EntityID) -> [FieldName] {
+    guard let entity = self[id], let kind = entity.kind else { return [] }
+    return Set(entity.cells.all.keys).union(entity.pending.keys).filter { name in
+      Vocabulary.field(name, of: kind) == nil && name != .stage && !Vocabulary.isCreating(name)
+    }.sorted()
+  }
+
   /// The village or office whose share `part` is.
   package func place(of part: EntityID) -> ExactString? {
     if let name = DerivedName(part) { return name.kind == .part ? name.key : nil }

@@ -98,6 +98,29 @@ import Testing
     #expect(again.rows.first?[closing] == "")
   }
 
+  /// What a newer program wrote stands raw in a column of its own, which is there only then.
+  @Test func theTableHasWhatNoFieldStandsFor() throws {
+    var ledger = MappingLedger()
+    let (problem, part) = (EntityID.derived("p1"), EntityID.derived("p1.柳树湾村"))
+    func change(_ entity: EntityID, _ field: String, _ value: ExactString) throws -> Change {
+      Change(entity: entity, field: try #require(FieldName(field)), value: .text(value))
+    }
+    func table() -> CSVTable {
+      ProblemTable.table(
+        of: ledger.state, for: Reader(role: .roundOwner), asked: NumbersQuestion(today: CivilDate(dayNumber: 20_000))
+      ) { $0.chinese }
+    }
+    try ledger.accept([
+      try change(problem, "problem", "1"), try change(part, "part", "柳树湾村"), try change(problem, "progress", "已整改"),
+      try change(.derived("p2"), "problem", "2"),
+    ])
+    #expect(!table().heading.contains("新版字段"))
+    try ledger.accept([try change(problem, "zz_later", "原样\n两行"), try change(part, "zz_of_part", "乙")])
+    #expect(ledger.refusals.isEmpty)
+    #expect(table().heading.last == "新版字段")
+    #expect(table().rows.map(\.last) == ["zz_later：原样 两行\n\(part) zz_of_part：乙", ""])
+  }
+
   @Test func theDocumentHasEverythingOfAProblem() throws {
     var ledger = MappingLedger()
     try ledger.accept([

@@ -176,11 +176,8 @@ private struct EntityPage {
 
   /// What no field of this version stands for, as it is.
   private func fieldsOfLaterVersions(of id: EntityID, indent: String) {
-    guard let entity = state[id], let kind = entity.kind else { return }
-    let names = Set(entity.cells.all.keys).union(entity.pending.keys).filter { name in
-      Vocabulary.field(name, of: kind) == nil && name != .stage && !Vocabulary.isCreating(name)
-    }
-    for name in names.sorted() where view.info.reader.reads(name, of: kind) {
+    guard let kind = state[id]?.kind else { return }
+    for name in state.laterFields(of: id) where view.info.reader.reads(name, of: kind) {
       field(name, nil, of: id, indent: indent)
     }
   }

@@ -7,15 +7,17 @@ package enum ProblemTable {
   package static func table(
     of state: LedgerState, for reader: Reader, asked question: NumbersQuestion, word: (Label) -> String
   ) -> CSVTable {
-    let columns = columns.filter { $0.isRead(by: reader) }
-    var table = CSVTable(heading: columns.map { word($0.label) })
     let offices = state.offices()
-    for problem in state.problems() {
-      let row = ProblemRow(
+    let rows = state.problems().map { problem in
+      ProblemRow(
         problem: problem, state: state, reader: reader, offices: offices,
         progress: ProblemProgress(of: problem, in: state, asked: question))
-      table.append(columns.map { row.text(of: $0, word: word) })
     }
+    var columns = columns.filter { $0.isRead(by: reader) }
+    // Of use only where a newer program wrote something.
+    if rows.contains(where: { !$0.text(of: .laterFields, word: word).isEmpty }) { columns.append(.laterFields) }
+    var table = CSVTable(heading: columns.map { word($0.label) })
+    for row in rows { table.append(columns.map { row.text(of: $0, word: word) }) }
     return table
   }
 
@@ -59,6 +61,8 @@ private enum ProblemColumn {
   case closedOn
   case transitions
   case standing
+  /// What no field of this version stands for.
+  case laterFields
   case field(FieldRule)
   case members(FieldRule)
 
@@ -78,6 +82,7 @@ private enum ProblemColumn {
     case .closedOn: Label("销号时间", "closed on")
     case .transitions: Label("流转经过", "transitions")
     case .standing: Label("办理情况", "standing")
+    case .laterFields: Label("新版字段", "fields of later versions")
     case .field(let rule), .members(let rule): rule.label
     }
   }
@@ -87,7 +92,8 @@ extension ProblemColumn {
   /// Whether the column is for `reader`; what is made of several things is for who may read all of them.
   func isRead(by reader: Reader) -> Bool {
     switch self {
-    case .number, .aspect, .category, .wording, .measures, .villages, .standing: true
+    // Each of the later fields is asked for by itself.
+    case .number, .aspect, .category, .wording, .measures, .villages, .standing, .laterFields: true
     case .stage, .outcome, .closedOn, .transitions: reader.reads(.transition)
     case .overdue: reader.reads(.deadline, of: .problem)
     case .parts: reader.reads(.state, of: .part)
@@ -124,6 +130,7 @@ private struct ProblemRow {
     case .closedOn: closing.map { CivilDate($0.receipt).description } ?? ""
     case .transitions: transitions(word: word)
     case .standing: word(progress.standing.label)
+    case .laterFields: laterFields(word: word)
     case .field(let rule):
       state[problem]?.text(rule.name).map {
         LabelledValue.text($0, of: rule, in: state, word: word)
@@ -181,6 +188,21 @@ private struct ProblemRow {
       }
       let head = "\(place)（\(word(state.workState(of: part).label))）"
       return ([head] + facts).joined(separator: word(Label("；", "; ")))
+    }.joined(separator: "\n")
+  }
+
+  /// A field a line, raw: those of the problem by their names, those of what belongs to it behind the id of that.
+  private func laterFields(word: (Label) -> String) -> String {
+    let below = state.measures(of: problem) + state.parts(of: problem)
+    let notes = ([problem] + below).flatMap { state.notes(of: $0) }
+    let transitions = state.transitions(of: problem).map { EntityID.created($0.edit.id) }
+    return ([problem] + below + notes + transitions).flatMap { id -> [String] in
+      guard let entity = state[id], let kind = entity.kind else { return [] }
+      return state.laterFields(of: id).compactMap { name in
+        guard reader.reads(name, of: kind), let text = entity.text(name) else { return nil }
+        return (id == problem ? "" : "\(id) ") + "\(name)" + word(Label("：", ": "))
+          + text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      }
     }.joined(separator: "\n")
   }
 
