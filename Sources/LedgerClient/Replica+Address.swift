@@ -6,9 +6,4 @@ extension Replica {
   package func moveServer(to address: HostPort) throws(ClientError) {
     try withStore { store throws(StoreError) in try store.keep(server: address.description) }
   }
-
-  /// The second address that is tried when the first does not answer; nil when there is none.
-  package func secondAddress() throws(ClientError) -> String? {
-    try withStore { store throws(StoreError) in try store.header().trust?.second }
-  }
 }

@@ -1,4 +1,4 @@
-import EditModel
+package import EditModel
 import LedgerStore
 import LineProtocol
 import NIOCore
@@ -15,6 +15,11 @@ extension Replica {
     continuation.onTermination = { _ in watcher.stop() }
     watcher.start()
     return events
+  }
+
+  /// When the server accepted the newest line that is here; nil while there is none.
+  package func newestReceipt() throws(ClientError) -> Stamp? {
+    try withStore { store throws(StoreError) in try store.newestReceipt() }
   }
 }
 

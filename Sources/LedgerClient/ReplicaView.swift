@@ -9,6 +9,8 @@ package struct ReplicaInfo: Sendable {
   package let home: String
   /// `host:port` of its server.
   package let server: String
+  /// Its second address, which is tried when the first does not answer; nil when there is none.
+  package let second: String?
   /// Where that is said to have moved and was not found yet; nil when it is said to be nowhere else.
   package let movingTo: String?
   /// The ledger that it is a copy of.
@@ -25,6 +27,7 @@ package struct ReplicaInfo: Sendable {
   init(home: String, header: ReplicaHeader) {
     self.home = home
     self.server = header.server
+    self.second = header.trust?.second
     self.movingTo = header.movingTo
     self.ledger = header.ledger
     self.replica = header.replica

@@ -70,6 +70,12 @@ package struct Settlement: Hashable, Sendable {
     self.beaten = clash.id
   }
 
+  /// What settles a clash in which `beaten` is the beaten edit.
+  package init(of beaten: Edit) {
+    self.field = beaten.field
+    self.beaten = beaten.id
+  }
+
   /// Reads the name of a settlement; nil for any other field.
   package init?(_ name: FieldName) {
     guard Settlement.isOne(name) else { return nil }

@@ -1,6 +1,7 @@
 import EditModel
 import LedgerRules
 import LedgerStore
+import LineProtocol
 import Testing
 
 @testable import ClientCommands
@@ -65,6 +66,15 @@ import Testing
     #expect(places == places.sorted(), "\(past)")
   }
 
+  @Test func aRefusedOneTellsWhy() throws {
+    #expect(try folder.taizhang("set", "15", "progress", "甲").status == 0)
+    let own = try #require(try store.snapshot().overlay.last).act.id
+    try store.shelve(own.n, answer: WireError(.archived))
+    let past = try history("15", "进展情况")
+    let reason = try folder.taizhang("shelf", "--json").output
+    #expect(past.contains("被退回，在退件架上\n      ") && past.contains("台账"), "\(past)\n\(reason)")
+  }
+
   @Test func aSettledClashTellsWhatStays() throws {
     let beaten = try #require(try folder.arrive(["p15 progress 甲"], in: store).first)
     try folder.arrive(["p15 progress 乙"], in: store, from: "c9n3w5tz")
@@ -75,6 +85,8 @@ import Testing
     #expect(Words(.chinese).settledNow(settled, in: state) == "现值 乙（dangzheng 所填）")
     #expect(Words(.english).settledNow(settled, in: state) == "it stays 乙 (written by dangzheng)")
     #expect(Words(.english).settledNow(beaten, in: state) == nil)
+    let past = try history("15", "进展情况")
+    #expect(past.ranges(of: "冲突已由 dangzheng 于").count == 1 && !past.contains("冲突未处理"), "\(past)")
     let undone = Edit(
       id: settled.edit.id, actSize: 1, stamp: settled.edit.stamp, shift: .none, base: settled.edit.id,
       change: Change(entity: settled.edit.entity, field: settled.edit.field, value: .cleared))

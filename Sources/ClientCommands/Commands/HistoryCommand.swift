@@ -41,7 +41,8 @@ struct HistoryCommand: AsyncParsableCommand {
       return context.say(nothing(of: name, reference, view.shown[id]?.kind ?? .problem, context.words))
     }
     context.say(context.paint.bold(context.words.historyOf(reference)))
-    for entry in past.entries { say(entry, of: id, past, view, context) }
+    let shelf = ShelvedText(view, try replica.status(), context.words)
+    for entry in past.entries { say(entry, of: id, past, shelf, view, context) }
     let below = name == nil ? view.shown.measures(of: id) + view.shown.parts(of: id) : []
     if !below.isEmpty {
       let references = below.map { ReferenceText.text(for: $0, in: view.shown) }
@@ -66,9 +67,8 @@ struct HistoryCommand: AsyncParsableCommand {
   ) throws -> [HistoryEntry] {
     var entries: [HistoryEntry] = []
     for child in (view.shown[id]?.children.values.joined()).map(Array.init) ?? [] {
-      guard let entity = view.shown[child], let kind = entity.kind, kind.isAppendOnly else { continue }
-      for name in Set(entity.cells.all.keys).union(entity.pending.keys)
-      where Vocabulary.field(name, of: kind) == nil && !Vocabulary.isCreating(name) {
+      guard view.shown[child]?.kind?.isAppendOnly == true else { continue }
+      for name in view.shown.laterFields(of: child) {
         entries += try replica.history(of: child, field: name)
       }
     }
@@ -107,7 +107,8 @@ struct HistoryCommand: AsyncParsableCommand {
   }
 
   private func say(
-    _ entry: HistoryEntry, of id: EntityID, _ past: FieldPast, _ view: ReplicaView, _ context: CommandContext
+    _ entry: HistoryEntry, of id: EntityID, _ past: FieldPast, _ shelf: ShelvedText, _ view: ReplicaView,
+    _ context: CommandContext
   ) {
     let words = context.words
     let edit = entry.edit
@@ -122,7 +123,11 @@ struct HistoryCommand: AsyncParsableCommand {
     let head = "  \(context.paint.dim("\(ChinaTime(edit.stamp).precise)")) \(seat)  \(words.label(label))"
     context.say(HangingText(head: head, body: value))
     context.say("      " + context.paint.dim(words.standing(past.standing(of: entry))))
+    if let refused = past.refused(entry) { context.say("      " + context.paint.dim(shelf.reason(refused))) }
     if past.clashes.contains(edit.id) { context.say("      " + context.paint.yellow(words.openClash)) }
+    if let decision = past.decision(of: entry) {
+      context.say("      " + context.paint.dim(words.clashDecided(decision)))
+    }
     if let moved = words.shift(edit.shift, stamp: edit.stamp) {
       context.say("      " + context.paint.dim(moved))
     }
@@ -146,6 +151,7 @@ struct HistoryCommand: AsyncParsableCommand {
       JSONMember("standing", .string(standing.code)),
       JSONMember("clash", .bool(past.clashes.contains(edit.id))),
       JSONMember("won_by", .optional(standing.winner?.edit.id.description)),
+      JSONMember("settled_by", .optional(past.decision(of: entry)?.edit.id.description)),
     ])
   }
 }
@@ -233,6 +239,28 @@ struct FieldPast {
     guard let winner = view.confirmed[edit.entity]?.cells[edit.field]?.winner else { return .added }
     if winner.edit.id == edit.id { return .won }
     return successor(of: edit.id, towards: winner).map { .replaced(by: $0) } ?? .lost(to: winner)
+  }
+
+  /// The refused act that `entry` is of, on the shelf or no more on it; nil of any other.
+  func refused(_ entry: HistoryEntry) -> ShelvedAct? {
+    guard entry.accepted == nil else { return nil }
+    return (view.shelf + view.offShelf).first { $0.act.id == entry.edit.id.act }
+  }
+
+  /// That somebody decided about the clash in which `entry` was beaten; nil where there is none, or where it is open again.
+  func decision(of entry: HistoryEntry) -> Decision? {
+    guard let accepted = entry.accepted, let mark = Settlement(of: accepted.edit).mark,
+      let entity = view.shown[accepted.edit.entity], entity.isYes(mark)
+    else { return nil }
+    if let own = entity.pending[mark] { return Decision(edit: own, accepted: nil) }
+    return (entity.cells[mark]?.winner).map { Decision(edit: $0.edit, accepted: $0) }
+  }
+
+  /// Who decided about a clash.
+  struct Decision {
+    let edit: Edit
+    /// The server's line; nil of what is this device's own and not there yet.
+    let accepted: AcceptedEdit?
   }
 
   /// The edit whose author had seen `id` and set the field anew: the one that led to the winner, else the first.

@@ -21,10 +21,10 @@ struct ServerCommand: AsyncParsableCommand {
     let former = try replica.info().server
     var missing: OfflineReason?
     if let address { missing = try await move(replica, to: address, context) }
-    let (info, second) = (try replica.info(), try replica.secondAddress())
+    let info = try replica.info()
     if context.isJSON {
       let members = [
-        JSONMember("server", .string(info.server)), JSONMember("second", .optional(second)),
+        JSONMember("server", .string(info.server)), JSONMember("second", .optional(info.second)),
         JSONMember("moving_to", .optional(info.movingTo)),
         JSONMember("reason", .optional(missing?.code)),
       ]
@@ -32,7 +32,7 @@ struct ServerCommand: AsyncParsableCommand {
     }
     context.say(
       address == nil
-        ? context.words.serverAddress(info, second: second)
+        ? context.words.serverAddress(info)
         : context.words.serverMoved(info, from: former, missing))
   }
 

@@ -54,6 +54,7 @@ struct StatusCommand: AsyncParsableCommand {
     let info = status.info
     return .object([
       JSONMember("home", .string(info.home)), JSONMember("server", .string(info.server)),
+      JSONMember("second", .optional(info.second)),
       JSONMember("ledger", .string(info.ledger.string)),
       JSONMember("replica", .string(info.replica.description)),
       JSONMember("seat", .optional(info.seat?.description)),

@@ -19,6 +19,8 @@ struct WatchCommand: AsyncParsableCommand {
     var view = try replica.view()
     var state = view.shown
     var known = Set(view.clashes.map(\.id))
+    // What was accepted up to then is nothing new, though it be fetched again or come into sight only now.
+    var told = view.isFetched ? try replica.newestReceipt() : nil
     let progress = ProgressLine(context)
     for await event in replica.watch() {
       progress.clear()
@@ -26,7 +28,10 @@ struct WatchCommand: AsyncParsableCommand {
       case .edits(let lines):
         view = try replica.view()
         state = view.shown
-        for line in lines where view.info.reader.reads(line.edit, in: state) { say(line, state, context) }
+        for line in lines where view.info.reader.reads(line.edit, in: state) && line.receipt > told ?? .zero {
+          say(line, state, context)
+        }
+        if view.isFetched { told = max(told ?? .zero, lines.map(\.receipt).max() ?? .zero) }
         for clash in ShownClashes(view).all where !known.contains(clash.id) && view.isTold(of: clash) {
           say(context.words.clashMet(clash, in: state), event: "clash", context)
         }

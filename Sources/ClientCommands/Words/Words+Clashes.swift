@@ -79,6 +79,15 @@ extension Words {
   /// Behind a beaten value in the list of edits.
   var openClash: String { either("冲突未处理：taizhang clashes", "an open clash: taizhang clashes") }
 
+  /// Behind a beaten value about which somebody decided: who and when.
+  func clashDecided(_ decision: FieldPast.Decision) -> String {
+    let time = ChinaTime(decision.edit.stamp).precise
+    guard let accepted = decision.accepted else {
+      return either("冲突已在本机处理，未到镇里", "the clash was decided on this device; not at the town yet")
+    }
+    return either("冲突已由 \(accepted.seat) 于 \(time) 处理", "the clash was decided by \(accepted.seat) at \(time)")
+  }
+
   var whichClash: String {
     either(
       "没有写明是哪一处冲突，什么也没有改。标识见 taizhang clashes。",

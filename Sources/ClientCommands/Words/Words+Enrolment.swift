@@ -107,10 +107,12 @@ extension Words {
     }
   }
 
-  func serverAddress(_ info: ReplicaInfo, second: String?) -> String {
-    let other = second.map { either("；备用 \($0)", "; second \($0)") } ?? ""
-    return either("服务器地址：\(info.server)\(other)", "Server: \(info.server)\(other)") + moving(info.movingTo)
+  func serverAddress(_ info: ReplicaInfo) -> String {
+    either("服务器地址：\(info.server)", "Server: \(info.server)") + second(info.second) + moving(info.movingTo)
   }
+
+  /// What stands behind an address where there is a second.
+  func second(_ address: String?) -> String { address.map { either("；备用 \($0)", "; second \($0)") } ?? "" }
 
   /// What stands behind an address that the server is said to leave.
   func moving(_ address: String?) -> String {

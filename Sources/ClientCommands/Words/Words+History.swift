@@ -122,7 +122,7 @@ extension Words {
       )
     }
     return [removal].compactMap(\.self) + [
-      (either("台账", "ledger"), "\(info.ledger)  \(info.server)\(moving(info.movingTo))"),
+      (either("台账", "ledger"), "\(info.ledger)  \(info.server)\(second(info.second))\(moving(info.movingTo))"),
       (either("岗位", "seat"), seat ?? unknown),
       (either("文件夹", "folder"), "\(info.home)  \(info.replica)"),
       (
