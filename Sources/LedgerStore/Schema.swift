@@ -17,7 +17,8 @@ struct Schema: Sendable {
   /// The version that this program writes.
   var version: Int { migrations.count + 1 }
 
-  /// Checks that `file` is of this kind and not newer; runs the migrations that it lacks unless it is only read.
+  /// Checks that `file` is of this kind, not newer, and described as it was made; runs the migrations that it lacks unless it
+  /// is only read.
   func check(_ file: StoreFile, purpose: StoreFile.Purpose) throws(StoreError) {
     let found = try file.run("open") { db in
       guard try Int.fetchOne(db, sql: "PRAGMA application_id") == applicationID else {
@@ -27,9 +28,36 @@ struct Schema: Sendable {
     }
     if found > version { throw .newer(file: file.path, version: found, known: version) }
     if found < 1 { throw .wrongKind(file: file.path, expected: noun) }
-    if found == version { return }
+    if found == version {
+      if try isDescribed(in: file) { return }
+      throw .corrupt(StoreFault(file: file.path, code: ResultCode.SQLITE_CORRUPT.rawValue, operation: "open"))
+    }
     if purpose == .reading { throw .older(file: file.path, version: found, known: version) }
     try migrate(file)
+  }
+
+  /// Whether the tables of `file`, which is of this version, are described as this version makes them. SQLite takes a
+  /// description that was damaged for another table with other columns, wherever it still can read it.
+  func isDescribed(in file: StoreFile) throws(StoreError) -> Bool {
+    let found = try file.run("open") { db in
+      try String.fetchAll(
+        db.cachedStatement(sql: "SELECT sql FROM sqlite_master WHERE sql NOT NULL AND name NOT LIKE 'sqlite_%'"))
+    }
+    return Set(found) == statements
+  }
+
+  /// The statements of `current`, as SQLite keeps them: without the semicolon, but for that within a trigger.
+  private var statements: Set<String> {
+    var statements: [String] = []
+    for part in current.split(separator: ";") {
+      let statement = part.drop(while: \.isWhitespace)
+      if statement.starts(with: "END"), let begun = statements.popLast() {
+        statements.append(begun + ";" + part)
+      } else if !statement.isEmpty {
+        statements.append(String(statement))
+      }
+    }
+    return Set(statements)
   }
 
   /// Marks the database as of this kind and version; part of the transaction that makes or migrates it.

@@ -71,6 +71,28 @@ import Testing
     #expect(mended > 0)
   }
 
+  /// SQLite goes by the description of the tables that stands in the file: a letter of it that is another one makes another
+  /// table, or none.
+  @Test func aDamagedDescriptionOfTheTablesIsFoundAndMended() throws {
+    let (acts, main, _) = try seeded(keepsLog: false)
+    let head = try #require(main.range(of: Data("CREATE TABLE act (".utf8)))
+    let end = try #require(main.range(of: Data("PRIMARY KEY".utf8), in: head.upperBound..<main.endIndex))
+    for at in stride(from: head.lowerBound, to: end.lowerBound, by: 7) {
+      let place = NSTemporaryDirectory() + "repair-\(UUID().uuidString)"
+      defer { for suffix in ["", "-wal", "-shm", ".new", ".new-wal", ".new-shm"] { unlink(place + suffix) } }
+      var hurt = main
+      hurt[at] ^= 0x02
+      try hurt.write(to: URL(filePath: place))
+      #expect(throws: StoreError.self, "byte \(at)") { try ReplicaStore.open(path: place).close() }
+      guard case .mendable(let repair) = try ReplicaRepair.look(at: place) else {
+        Issue.record("byte \(at): it can be mended")
+        continue
+      }
+      try repair.write(to: place + ".new")
+      try expect(repair, at: place + ".new", holds: acts, of: acts, "byte \(at)")
+    }
+  }
+
   private func expect(
     _ repair: ReplicaRepair, at path: String, holds there: [Act], of acts: [Act], _ name: Comment
   ) throws {

@@ -148,6 +148,16 @@ import Testing
     #expect(try store.undoCandidate() == nil)
   }
 
+  /// Before the new id is there, another copy's act may stand in the lines under the number of one that waits here.
+  @Test func undoIsOfTheOwnActWhereAnotherStandsUnderItsNumber() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let own = try folder.record(store, "一")
+    let others = try folder.act("别处", n: 1, replica: folder.replica.description)
+    _ = try store.apply(folder.accepted(3, others), reached: (3, "g1.e5f2a90c41d7b366.3"))
+    #expect(try store.undoCandidate()?.edits == own.edits)
+  }
+
   /// What was noted of an act is true of it under its new identity, and survives the process.
   @Test func anUndoIsKnownAfterARenewalAndAReopening() throws {
     let store = try folder.created()

@@ -48,22 +48,21 @@ struct ActRow: Sendable {
 
   /// Reads a row of the table; nil when another hand or a failing disk has been at it.
   init?(_ row: Row) {
-    guard let text = String.fromDatabaseValue(row["lines"]), let read = ActRow(text: text), read.isFound(by: row) else {
-      return nil
-    }
+    guard let text = String.fromDatabaseValue(row.of(.lines)), let read = ActRow(text: text), read.isFound(by: row)
+    else { return nil }
     self = read
   }
 
   /// Reads a row as versions of the file before 11 have it, where nothing is checked.
   init?(unchecked row: Row) {
-    guard let generation = Int.fromDatabaseValue(row["generation"]), let act = ActRow.act(row.lines),
-      let code = Int.fromDatabaseValue(row["phase"]), let firstSeq = Int64.fromDatabaseValue(row["first_seq"]),
+    guard let generation = Int.fromDatabaseValue(row.of(.generation)), let act = ActRow.act(row.lines),
+      let code = Int.fromDatabaseValue(row.of(.phase)), let firstSeq = Int64.fromDatabaseValue(row.of(.firstSeq)),
       let phase = OwnActPhase(code: code, firstSeq: UInt64(clamping: firstSeq)),
-      let wasAccepted = Bool.fromDatabaseValue(row["was_accepted"])
+      let wasAccepted = Bool.fromDatabaseValue(row.of(.wasAccepted))
     else { return nil }
     self.init(
       generation: generation, act: act, phase: phase, firstSeq: UInt64(clamping: firstSeq), wasAccepted: wasAccepted,
-      answer: String.fromDatabaseValue(row["answer"]))
+      answer: String.fromDatabaseValue(row.of(.answer)))
     guard isFound(by: row) else { return nil }
   }
 
@@ -98,19 +97,27 @@ struct ActRow: Sendable {
 
   /// Whether the columns say what the text says.
   private func isFound(by row: Row) -> Bool {
-    row["generation"] as DatabaseValue == generation.databaseValue
-      && row["n"] as DatabaseValue == Int64(act.id.n).databaseValue
-      && row["phase"] as DatabaseValue == phase.code.databaseValue
-      && row["first_seq"] as DatabaseValue == Int64(firstSeq).databaseValue
-      && row["was_accepted"] as DatabaseValue == wasAccepted.databaseValue
-      && row["answer"] as DatabaseValue == answer.databaseValue
+    row.of(.generation) == generation.databaseValue && row.of(.n) == Int64(act.id.n).databaseValue
+      && row.of(.phase) == phase.code.databaseValue && row.of(.firstSeq) == Int64(firstSeq).databaseValue
+      && row.of(.wasAccepted) == wasAccepted.databaseValue && row.of(.answer) == answer.databaseValue
   }
 }
 
+/// The columns of the table `act`, in their order, and behind them the id of their generation where that was asked for.
+enum ActColumn: Int {
+  case generation, n, phase, firstSeq, wasAccepted, answer, lines, replica
+
+  /// How many the table has.
+  static let count = ActColumn.replica.rawValue
+}
+
 extension Row {
+  /// A column of a row of the table `act`. By its place: the names stand in the file too, and may be what is damaged there.
+  func of(_ column: ActColumn) -> DatabaseValue { column.rawValue < count ? self[column.rawValue] : .null }
+
   /// The lines of a row of the table `act`, without its head; none where it holds no text.
   var lines: [String] {
-    ActRow.parts(of: String.fromDatabaseValue(self["lines"]) ?? "", at: "\n", omitsEmpty: true)
+    ActRow.parts(of: String.fromDatabaseValue(of(.lines)) ?? "", at: "\n", omitsEmpty: true)
   }
 }
 
@@ -129,7 +136,7 @@ extension ReplicaStore {
     let statement = try db.cachedStatement(sql: "SELECT * FROM act WHERE \(condition) ORDER BY generation, n")
     let rows = try Row.fetchCursor(statement, arguments: arguments)
     var acts: [ActRow] = []
-    // Row by row, not as copies, in which GRDB looks for a column by comparing names.
+    // Row by row: a copy of each would be made for nothing.
     while let row = try rows.next() { if let act = ActRow(row) { acts.append(act) } }
     return acts
   }
@@ -174,7 +181,7 @@ extension ReplicaStore {
       for row in try Row.fetchAll(db, sql: "SELECT * FROM act") {
         if let row = ActRow(unchecked: row) {
           try self.write(row, db)
-        } else if row["phase"] as DatabaseValue == OwnActPhase.discarded.code.databaseValue {
+        } else if row.of(.phase) == OwnActPhase.discarded.code.databaseValue {
           try self.dismiss(row, db)
         }
       }

@@ -49,7 +49,7 @@ extension ReplicaStore {
   func dismiss(_ row: Row, _ db: Database) throws {
     try db.execute(
       sql: "INSERT OR REPLACE INTO dismissed (generation, n) VALUES (?, ?)",
-      arguments: [row["generation"] as DatabaseValue, row["n"] as DatabaseValue])
+      arguments: [row.of(.generation), row.of(.n)])
   }
 
   /// Whether a line of `act` came from the server.
@@ -67,15 +67,15 @@ extension DamagedAct {
   /// What can be told of a row: by its text where that is whole and only the columns are wrong, else by the columns.
   /// `replica` is the id in force, for a row that is of none of the replica's.
   init(_ row: Row, replica: ReplicaID) {
-    if let text = String.fromDatabaseValue(row["lines"]), let whole = ActRow(text: text) {
+    if let text = String.fromDatabaseValue(row.of(.lines)), let whole = ActRow(text: text) {
       self.init(id: whole.act.id, mayHaveBeenSent: whole.phase != .pending, edits: whole.act.edits)
       return
     }
-    let name = String.fromDatabaseValue(row["replica"]).flatMap { ReplicaID($0) }
-    let n = Int64.fromDatabaseValue(row["n"]) ?? 0
+    let name = String.fromDatabaseValue(row.of(.replica)).flatMap { ReplicaID($0) }
+    let n = Int64.fromDatabaseValue(row.of(.n)) ?? 0
     self.init(
       id: ActID(replica: name ?? replica, n: UInt64(clamping: n)),
-      mayHaveBeenSent: row["phase"] as DatabaseValue != OwnActPhase.pending.code.databaseValue,
+      mayHaveBeenSent: row.of(.phase) != OwnActPhase.pending.code.databaseValue,
       edits: row.lines.compactMap { EditLine.edit($0) })
   }
 }

@@ -29,7 +29,7 @@ package struct UndoneAt: Hashable, Sendable {
 extension ReplicaStore {
   /// The latest own act that is no undo and was not taken back; nil when there is none. An undo that was refused took
   /// nothing back. Another copy of the folder may have gone on under an id of this one, so a confirmed act counts where this
-  /// folder gave out its number and did not issue that act anew. One that went out of the seat's sight counts too, so that no
+  /// folder gave out its number, did not issue that act anew, and has no other act of its own under it. One that went out of the seat's sight counts too, so that no
   /// undo reaches past it to an older act. One that has left the shelf is no act to take back: the one that was made in its
   /// place is.
   package func undoCandidate() throws(StoreError) -> UndoCandidate? {
@@ -47,6 +47,8 @@ extension ReplicaStore {
             SELECT replica, n FROM line WHERE i = 1 UNION ALL SELECT replica, n FROM withdrawn_line WHERE i = 1
           ) AS confirmed JOIN given USING (replica)
           WHERE n <= last
+            AND NOT EXISTS (
+              SELECT 1 FROM act WHERE act.generation = given.generation AND act.n = confirmed.n AND act.phase <> 5)
             AND NOT EXISTS (SELECT 1 FROM renamed WHERE renamed.generation = given.generation AND renamed.n = confirmed.n)
         ) AS own
         WHERE NOT EXISTS (SELECT 1 FROM undo WHERE undo.replica = own.replica AND undo.n = own.n)
@@ -131,13 +133,14 @@ extension ReplicaStore {
 
   /// The edits of an own act, from the server's lines or from what waits here.
   private func edits(of act: ActID, _ db: Database) throws -> [Edit] {
+    // Under the number of what waits here another copy's act may stand in the server's lines.
+    if let own = try ownActs(db, where: "n = \(act.n)").first(where: { $0.act.id == act }) { return own.act.edits }
     let lines = try String.fetchAll(
       db.cachedStatement(
         sql: """
           SELECT line FROM (SELECT replica, n, i, line FROM line UNION ALL SELECT replica, n, i, line FROM withdrawn_line)
           WHERE replica = ? AND n = ? ORDER BY i
           """), arguments: [act.replica.description, Int64(act.n)])
-    if !lines.isEmpty { return lines.compactMap { EditLine.accepted($0)?.edit } }
-    return try ownActs(db, where: "n = \(act.n)").first { $0.act.id == act }?.act.edits ?? []
+    return lines.compactMap { EditLine.accepted($0)?.edit }
   }
 }

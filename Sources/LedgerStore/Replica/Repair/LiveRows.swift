@@ -24,6 +24,8 @@ struct LiveRows {
   private(set) var others: [KeptTable: [[DatabaseValue]]] = [:]
   /// The own acts of which there is a line.
   private(set) var confirmed: Set<ActID> = []
+  /// Whether all that is known of acts issued anew was read.
+  private var knowsRenamed = false
   /// Which version of the file it is.
   private(set) var version = 0
 
@@ -48,11 +50,18 @@ struct LiveRows {
     readActs(file)
     readConfirmed(file)
     for table in KeptTable.allCases {
-      others[table] = LiveRows.rows("SELECT * FROM \(table.rawValue)", file).rows.map { Array($0.databaseValues) }
-        .filter(table.takes)
+      let (rows, isComplete) = LiveRows.rows("SELECT * FROM \(table.rawValue)", file)
+      let whole = rows.map { Array($0.databaseValues) }.filter(table.takes)
+      others[table] = whole
+      if table == .renamed { knowsRenamed = isComplete && whole.count == rows.count }
     }
+    // Without knowing which of them were issued anew, another copy's acts would go for own ones.
+    if !knowsRenamed { others[.givenOut] = [] }
+    // One that cannot be asked is not.
+    let isDescribed = version != Schema.replica.version ? true : (try? Schema.replica.isDescribed(in: file)) ?? false
     isWhole =
-      isOurs && isIntact && version > 0 && !CutLog.isBeside(path) && hasAllActs && LiveRows.hasAllLines(file)
+      isOurs && isIntact && isDescribed && version > 0 && !CutLog.isBeside(path) && hasAllActs
+      && LiveRows.hasAllLines(file)
       && header != nil
       && identities[header?.generation ?? -1] != nil && (trust != nil || trusts.isEmpty)
   }
@@ -61,9 +70,11 @@ struct LiveRows {
     let isChecked =
       version > LiveRows.lastUnchecked && LiveRows.rows("SELECT one FROM unchecked_acts", file).rows.isEmpty
     let (rows, isComplete) = LiveRows.rows("SELECT act.*, NULL AS replica FROM act", file)
-    hasAllActs = isComplete
-    for row in rows {
-      let text = String.fromDatabaseValue(row["lines"])
+    // Where the table's own description is damaged, its rows have no columns that could be told apart.
+    let isTable = rows.allSatisfy { $0.count == ActColumn.count + 1 }
+    hasAllActs = isComplete && isTable
+    for row in rows where isTable {
+      let text = String.fromDatabaseValue(row.of(.lines))
       if let read = text.flatMap({ ActRow(text: $0) }) ?? (isChecked ? nil : ActRow(unchecked: row)) {
         acts[read.act.id] = read
         if isChecked, ActRow(row) == nil { misplaced.insert(read.act.id) }

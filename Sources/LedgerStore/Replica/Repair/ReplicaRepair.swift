@@ -67,11 +67,11 @@ package struct ReplicaRepair: Sendable {
   ) {
     let known = Set(rows.map(\.act.id))
     let damaged = live.broken.map { row in
-      let generation = Int64.fromDatabaseValue(row["generation"]) ?? header.generation
+      let generation = Int64.fromDatabaseValue(row.of(.generation)) ?? header.generation
       return (row, DamagedAct(row, replica: identities[generation]?.replica ?? force.replica))
     }.filter { !known.contains($0.1.id) }
     self.damaged = damaged.map(\.1)
-    self.broken = damaged.map { Array($0.0.databaseValues.dropLast()) }
+    self.broken = damaged.map { Array($0.0.databaseValues.prefix(ActColumn.count)) }
     self.rows = rows
     self.saved = rows.map(\.own)
     self.header = header
@@ -92,13 +92,14 @@ package struct ReplicaRepair: Sendable {
     var rows = live.acts
     let revision = live.header?.revision ?? 0
     for (id, row) in found.acts where rows[id] == nil {
-      let isBroken = live.broken.contains { Int64.fromDatabaseValue($0["n"]).map { UInt64(clamping: $0) } == id.n }
+      let isBroken = live.broken.contains { Int64.fromDatabaseValue($0.of(.n)).map { UInt64(clamping: $0) } == id.n }
       // Where SQLite has read every row, what else lies there was taken out, unless it is newer than all of that: the
       // revision moves behind every write.
       guard !live.hasAllActs || isBroken || row.revision >= revision, !live.confirmed.contains(id) else { continue }
       rows[id] = rescued(row, last: last)
     }
-    return rows.values.map(undecided).sorted { ($0.generation, $0.act.id.n) < ($1.generation, $1.act.id.n) }
+    return rows.values.map { undecided($0, last: last) }
+      .sorted { ($0.generation, $0.act.id.n) < ($1.generation, $1.act.id.n) }
   }
 
   /// An act that only the bytes hold. One of an id that is in force no more may have been made anew under the next: it is
@@ -110,7 +111,10 @@ package struct ReplicaRepair: Sendable {
     return row
   }
 
-  private static func undecided(_ row: ActRow) -> ActRow {
+  /// What was accepted under the id in force is put again: its lines are gone with the old file, and the new one begins before
+  /// them. Under an earlier id nothing can be put any more; the lines of such an act come with the others.
+  private static func undecided(_ row: ActRow, last: Int) -> ActRow {
+    guard row.generation == last else { return row }
     var row = row
     switch row.phase {
     case .acknowledged, .confirmed:
