@@ -84,7 +84,10 @@ tests() {
 
 floods() { run_tests floods --skip-build --filter "$flooding"; }
 
-quick_tests() { run_tests tests --skip-build --skip '^(TidyTests|IntegrationTests)\.'; }
+quick_tests() {
+  run_tests tests --skip-build --experimental-maximum-parallelization-width 16 \
+    --skip "^(TidyTests|IntegrationTests)\.|$flooding"
+}
 
 # The units that share state between threads, under ThreadSanitizer: the one sanitizer build, in a folder of its own and of
 # these targets only. What reads damaged files byte by byte does so on one thread, and takes minutes here for nothing.

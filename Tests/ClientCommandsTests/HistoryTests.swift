@@ -71,8 +71,7 @@ import Testing
     let own = try #require(try store.snapshot().overlay.last).act.id
     try store.shelve(own.n, answer: WireError(.archived))
     let past = try history("15", "进展情况")
-    let reason = try folder.taizhang("shelf", "--json").output
-    #expect(past.contains("被退回，在退件架上\n      ") && past.contains("台账"), "\(past)\n\(reason)")
+    #expect(past.contains("被退回，在退件架上\n      退回原因：") && past.contains("归档"), "\(past)")
   }
 
   @Test func aSettledClashTellsWhatStays() throws {
@@ -85,6 +84,7 @@ import Testing
     #expect(Words(.chinese).settledNow(settled, in: state) == "现值 乙（dangzheng 所填）")
     #expect(Words(.english).settledNow(settled, in: state) == "it stays 乙 (written by dangzheng)")
     #expect(Words(.english).settledNow(beaten, in: state) == nil)
+    #expect(try history("15", "进展情况", "--json").contains("\"settled_by\":\"\(settled.edit.id)\""))
     let past = try history("15", "进展情况")
     #expect(past.ranges(of: "冲突已由 dangzheng 于").count == 1 && !past.contains("冲突未处理"), "\(past)")
     let undone = Edit(

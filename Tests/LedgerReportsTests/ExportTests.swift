@@ -114,11 +114,11 @@ import Testing
       try change(problem, "problem", "1"), try change(part, "part", "柳树湾村"), try change(problem, "progress", "已整改"),
       try change(.derived("p2"), "problem", "2"),
     ])
-    #expect(!table().heading.contains("新版字段"))
+    #expect(!table().heading.contains("新版程序填写的内容"))
     try ledger.accept([try change(problem, "zz_later", "原样\n两行"), try change(part, "zz_of_part", "乙")])
     #expect(ledger.refusals.isEmpty)
-    #expect(table().heading.last == "新版字段")
-    #expect(table().rows.map(\.last) == ["zz_later：原样 两行\n\(part) zz_of_part：乙", ""])
+    #expect(table().heading.last == "新版程序填写的内容")
+    #expect(table().rows.map(\.last) == ["zz_later：原样 两行\n1/柳树湾村 zz_of_part：乙", ""])
   }
 
   @Test func theDocumentHasEverythingOfAProblem() throws {

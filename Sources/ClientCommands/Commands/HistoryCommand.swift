@@ -123,7 +123,10 @@ struct HistoryCommand: AsyncParsableCommand {
     let head = "  \(context.paint.dim("\(ChinaTime(edit.stamp).precise)")) \(seat)  \(words.label(label))"
     context.say(HangingText(head: head, body: value))
     context.say("      " + context.paint.dim(words.standing(past.standing(of: entry))))
-    if let refused = past.refused(entry) { context.say("      " + context.paint.dim(shelf.reason(refused))) }
+    if edit.id.i == 1, let refused = past.refused(entry) {
+      let label = words.label(words.shelfReason)
+      context.say(HangingText(head: "      " + label, body: shelf.reason(refused)), style: context.paint.dim)
+    }
     if past.clashes.contains(edit.id) { context.say("      " + context.paint.yellow(words.openClash)) }
     if let decision = past.decision(of: entry) {
       context.say("      " + context.paint.dim(words.clashDecided(decision)))
@@ -247,9 +250,11 @@ struct FieldPast {
     return (view.shelf + view.offShelf).first { $0.act.id == entry.edit.id.act }
   }
 
-  /// That somebody decided about the clash in which `entry` was beaten; nil where there is none, or where it is open again.
+  /// That somebody decided about the clash in which `entry` was beaten; nil where there is none, where it is open again, and
+  /// where a restore has taken away what beat it.
   func decision(of entry: HistoryEntry) -> Decision? {
-    guard let accepted = entry.accepted, let mark = Settlement(of: accepted.edit).mark,
+    guard standing(of: entry).code != EditStanding.won.code, let accepted = entry.accepted,
+      let mark = Settlement(of: accepted.edit).mark,
       let entity = view.shown[accepted.edit.entity], entity.isYes(mark)
     else { return nil }
     if let own = entity.pending[mark] { return Decision(edit: own, accepted: nil) }

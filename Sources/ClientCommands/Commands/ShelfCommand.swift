@@ -45,6 +45,7 @@ struct ShelfCommand: AsyncParsableCommand {
 
   /// Fetches what is at the town, where it can be reached: what is tried again is judged by how things stand now, not by how
   /// they stood when this device last was in sync.
+  ///
   /// Answers what was refused on that occasion.
   private func fetch(_ replica: Replica, _ context: CommandContext) async -> [ShelvedAct] {
     let summary = await replica.sync(upTo: Delivery.limit).summary

@@ -19,8 +19,7 @@ struct WatchCommand: AsyncParsableCommand {
     var view = try replica.view()
     var state = view.shown
     var known = Set(view.clashes.map(\.id))
-    // What was accepted up to then is nothing new, though it be fetched again or come into sight only now.
-    var told = view.isFetched ? try replica.newestReceipt() : nil
+    var watched = WatchedLines(newest: view.isFetched ? try replica.newestReceipt() ?? .zero : nil)
     let progress = ProgressLine(context)
     for await event in replica.watch() {
       progress.clear()
@@ -28,16 +27,22 @@ struct WatchCommand: AsyncParsableCommand {
       case .edits(let lines):
         view = try replica.view()
         state = view.shown
-        for line in lines where view.info.reader.reads(line.edit, in: state) && line.receipt > told ?? .zero {
-          say(line, state, context)
-        }
-        if view.isFetched { told = max(told ?? .zero, lines.map(\.receipt).max() ?? .zero) }
+        for line in watched.news(of: lines, isFetched: view.isFetched)
+        where view.info.reader.reads(line.edit, in: state) { say(line, state, context) }
+        if view.isFetched { watched.begin(at: try replica.newestReceipt() ?? .zero) }
         for clash in ShownClashes(view).all where !known.contains(clash.id) && view.isTold(of: clash) {
           say(context.words.clashMet(clash, in: state), event: "clash", context)
         }
         // While everything is fetched anew no clash is known: those that were told are not told again.
         known = view.isFetched ? Set(view.clashes.map(\.id)) : known
-      case .own: state = try replica.view().shown
+      case .own:
+        let wasFetched = view.isFetched
+        view = try replica.view()
+        state = view.shown
+        if view.isFetched, !wasFetched {
+          watched.begin(at: try replica.newestReceipt() ?? .zero)
+          known = Set(view.clashes.map(\.id))
+        }
       case .online: say(context.words.online, event: "online", context)
       case .offline(.serverStopped("removed")) where !context.isJSON:
         // Why and what to do comes with the next attempt, at which what is unsent is handed over.

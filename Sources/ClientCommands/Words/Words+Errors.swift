@@ -53,8 +53,9 @@ extension Words {
     case .plainElsewhere(let address):
       either(
         "\(address) 不在本机，而这份台账没有登记证书，不加密不连接。内容留在本机；请向管理员要登记行，运行 taizhang enrol。",
-        "the server is on another machine (\(address)), and this copy has no certificate: without encryption it does not connect. Everything "
-          + "stays here; ask the administrator for an enrolment line and run taizhang enrol with it.")
+        "the server is on another machine (\(address)), and this copy has no certificate: without encryption it does "
+          + "not connect. Everything stays here; ask the administrator for an enrolment line and run taizhang enrol with it."
+      )
     case .confined(let address):
       either(
         "远程登录只能连本机上的服务器，而这份台账的服务器是 \(address)。内容留在这里；请向管理员要地址是 127.0.0.1 的登记行。",

@@ -82,7 +82,7 @@ private enum ProblemColumn {
     case .closedOn: Label("销号时间", "closed on")
     case .transitions: Label("流转经过", "transitions")
     case .standing: Label("办理情况", "standing")
-    case .laterFields: Label("新版字段", "fields of later versions")
+    case .laterFields: Label("新版程序填写的内容", "written by a later version")
     case .field(let rule), .members(let rule): rule.label
     }
   }
@@ -191,7 +191,8 @@ private struct ProblemRow {
     }.joined(separator: "\n")
   }
 
-  /// A field a line, raw: those of the problem by their names, those of what belongs to it behind the id of that.
+  /// A field a line, raw: those of the problem by their names, those of what belongs to it behind its number, or, where it has
+  /// none, its id.
   private func laterFields(word: (Label) -> String) -> String {
     let below = state.measures(of: problem) + state.parts(of: problem)
     let notes = ([problem] + below).flatMap { state.notes(of: $0) }
@@ -200,7 +201,7 @@ private struct ProblemRow {
       guard let entity = state[id], let kind = entity.kind else { return [] }
       return state.laterFields(of: id).compactMap { name in
         guard reader.reads(name, of: kind), let text = entity.text(name) else { return nil }
-        return (id == problem ? "" : "\(id) ") + "\(name)" + word(Label("：", ": "))
+        return (id == problem ? "" : ReferenceText.text(for: id, in: state) + " ") + "\(name)" + word(Label("：", ": "))
           + text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       }
     }.joined(separator: "\n")

@@ -20,6 +20,8 @@ struct Promises {
   /// An act that its device was told is accepted.
   struct Told {
     let client: Int
+    /// The id under which it was said.
+    let replica: String
     let n: UInt64
     let firstSeq: UInt64
     /// How often the ledger had been restored when the connection was made on which it was said.
@@ -57,20 +59,20 @@ struct Promises {
     }
   }
 
-  mutating func told(_ acknowledgement: Acknowledgement, to client: Int, restores: Int) {
+  mutating func told(_ acknowledgement: Acknowledgement, to client: Int, under replica: String, restores: Int) {
     told.append(
-      Told(client: client, n: acknowledgement.n, firstSeq: acknowledgement.firstSeq, restores: restores))
+      Told(
+        client: client, replica: replica, n: acknowledgement.n, firstSeq: acknowledgement.firstSeq, restores: restores))
   }
 
   /// A folder was copied: what the one promised, the other does too.
   mutating func copied(from client: Int, to other: Int, under replica: String) {
     copiedIDs.insert(replica)
-    let decided = Set(told.filter { $0.client == client }.map(\.n))
+    let decided = Set(told.filter { $0.client == client }.map { "\($0.replica).\($0.n)" })
     saved += saved.filter { $0.client == client }.map { saved in
-      let number = saved.act.split(separator: ".").last.flatMap { UInt64($0) }
-      return Saved(
+      Saved(
         client: other, act: saved.act, contents: saved.contents, repeats: saved.repeats,
-        isInherited: saved.isInherited || number.map(decided.contains) ?? false)
+        isInherited: saved.isInherited || decided.contains(name(of: saved.act, on: client)))
     }
     renewals[other] = renewals[client]
   }

@@ -124,7 +124,7 @@ extension SimClient {
   private func noted(_ action: SyncAction, _ process: Process) {
     switch action {
     case .acknowledge(let acts):
-      for act in acts { world.promises.told(act, to: index, restores: process.restores) }
+      for act in acts { world.promises.told(act, to: index, under: replica, restores: process.restores) }
     case .apply(_, let reached):
       guard let reached else { return }
       if reached.seq < self.reached {
