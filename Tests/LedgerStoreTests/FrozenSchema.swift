@@ -235,6 +235,14 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
         n INTEGER NOT NULL,
         PRIMARY KEY (generation, n)
       ) WITHOUT ROWID;
+      DROP TABLE surplus;
+      CREATE TABLE surplus (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        i INTEGER NOT NULL,
+        line TEXT NOT NULL,
+        PRIMARY KEY (replica, n, i, line)
+      ) WITHOUT ROWID;
       """
 
   private static let replica11 =

@@ -260,6 +260,13 @@ import Testing
     let copys = try folder.act("另一份的", n: 2, replica: "h4m7xk2v")
     _ = try store.apply(try folder.accepted(3, copys), reached: (3, "g2.00000000000000aa.3"))
     #expect(try store.surplus().map(\.edit) == other.edits)
+    // The ledger goes back again: both stand aside, each once.
+    try store.rewind(to: 2, epoch: try #require(Epoch("g3.00000000000000aa")))
+    #expect(try Set(store.surplus().map(\.edit)) == Set(other.edits + copys.edits))
+    _ = try store.apply(try folder.accepted(4, copys), reached: (4, "g3.00000000000000aa.4"))
+    try store.rewind(to: 2, epoch: try #require(Epoch("g4.00000000000000aa")))
+    #expect(try Set(store.surplus().map(\.edit)) == Set(other.edits + copys.edits))
+    #expect(try store.surplus().count == other.edits.count + copys.edits.count)
   }
 
   /// An act of an id that the replica had before cannot be put again, so it is not shown as if it were on its way for ever.

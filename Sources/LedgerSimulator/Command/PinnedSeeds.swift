@@ -17,6 +17,8 @@ enum PinnedSeeds {
     Pinned(seed: 279, reason: "a refused act was issued anew before a later one: the check took them for each other"),
     Pinned(
       seed: 399, reason: "an undo was on disk though its program was killed: the check took its value for doubled"),
+    Pinned(
+      seed: 89, reason: "at a second restore another copy's act took the place of what stood aside under its number"),
     Pinned(seed: 87, reason: "a line that was cut twice let bytes through behind those that it had lost"),
     Pinned(
       seed: 318, reason: "a copy in another seat was to keep what a restore took and the first folder has refused"),

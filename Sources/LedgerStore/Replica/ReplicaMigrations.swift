@@ -132,6 +132,17 @@ extension Schema {
       n INTEGER NOT NULL,
       PRIMARY KEY (generation, n)
     ) WITHOUT ROWID;
+    CREATE TEMP TABLE kept_aside AS SELECT replica, n, i, line FROM surplus;
+    DROP TABLE surplus;
+    CREATE TABLE surplus (
+      replica TEXT NOT NULL,
+      n INTEGER NOT NULL,
+      i INTEGER NOT NULL,
+      line TEXT NOT NULL,
+      PRIMARY KEY (replica, n, i, line)
+    ) WITHOUT ROWID;
+    INSERT INTO surplus SELECT replica, n, i, line FROM kept_aside;
+    DROP TABLE kept_aside;
     """,
   ]
 }

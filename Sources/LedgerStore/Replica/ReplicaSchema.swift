@@ -81,7 +81,7 @@ extension Schema {
         n INTEGER NOT NULL,
         i INTEGER NOT NULL,
         line TEXT NOT NULL,
-        PRIMARY KEY (replica, n, i)
+        PRIMARY KEY (replica, n, i, line)
       ) WITHOUT ROWID;
       CREATE TABLE notice (
         number INTEGER PRIMARY KEY,

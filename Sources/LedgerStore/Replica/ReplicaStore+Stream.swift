@@ -202,8 +202,13 @@ extension ReplicaStore {
     try db.executeKept(sql: "DELETE FROM act WHERE \(condition)", arguments: arguments)
   }
 
+  /// Keeps `accepted` aside, in the place of the same edit where that stood under another seq. Another act that stands aside
+  /// under its identity, of another copy of the folder, stays.
   private func keepAside(_ accepted: AcceptedEdit, _ db: Database) throws {
     let id = accepted.edit.id
+    try db.executeKept(
+      sql: LineWriting.unkeeping,
+      arguments: [id.replica.description, Int64(id.n), Int64(id.i), LineWriting.said(accepted.edit)])
     try db.executeKept(
       sql: "INSERT OR REPLACE INTO surplus (replica, n, i, line) VALUES (?, ?, ?, ?)",
       arguments: [id.replica.description, Int64(id.n), Int64(id.i), EditLine.text(accepted)])
@@ -237,6 +242,14 @@ private struct LineWriting {
   private(set) var state: LedgerState
   private(set) var arrivals: UInt64
 
+  /// The end of an edit's line, whatever its seq, stamp and base.
+  static func said(_ edit: Edit) -> String { " \(edit.entity) \(edit.field) \(ValueText.text(edit.value))" }
+
+  /// Lets go of what stands aside and is the edit with this identity that says this. Another act may have come under the same
+  /// identity, of another copy of the folder: what stands aside is not here then.
+  static let unkeeping =
+    "DELETE FROM surplus WHERE replica = ?1 AND n = ?2 AND i = ?3 AND substr(line, -length(?4)) = ?4"
+
   init(_ db: Database, file: String, state: LedgerState, arrivals: UInt64, watchesBranches: Bool) throws {
     self.db = db
     self.branches = watchesBranches ? try BranchRows(db, file: file) : nil
@@ -253,10 +266,7 @@ private struct LineWriting {
       operation: "apply")
     present = try RawStatement(
       kept: "SELECT line FROM line WHERE seq = ?", on: db, file: file, operation: "apply")
-    // Another act may have come under the same identity, of another copy of the folder: what stands aside is not here then.
-    settled = try RawStatement(
-      kept: "DELETE FROM surplus WHERE replica = ?1 AND n = ?2 AND i = ?3 AND substr(line, -length(?4)) = ?4", on: db,
-      file: file, operation: "apply")
+    settled = try RawStatement(kept: LineWriting.unkeeping, on: db, file: file, operation: "apply")
     hasSurplus = try Bool.fetchOne(db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM surplus)")) ?? false
   }
 
@@ -287,7 +297,7 @@ private struct LineWriting {
     settled.bind(edit.id.replica.description, at: 1)
     settled.bind(edit.id.n, at: 2)
     settled.bind(UInt64(edit.id.i), at: 3)
-    settled.bind(" \(edit.entity) \(edit.field) \(ValueText.text(edit.value))", at: 4)
+    settled.bind(LineWriting.said(edit), at: 4)
     try settled.run()
   }
 
