@@ -231,16 +231,26 @@ package actor TaizhangServer: Service {
     let core = running.engine.core
     core.isEnding.store(true, ordering: .relaxed)
     for roster in core.rosters { roster.shutDown() }
-    let deadline = ServerClock.steadyMilliseconds() + UInt64(configuration.shutdownSeconds) * 1_000
-    while core.connections > 0, ServerClock.steadyMilliseconds() < deadline {
-      try? await Task.sleep(for: .milliseconds(20))  // cancelled: then it only looks more often
-    }
+    await connectionsEnd(core, on: running.engine.group.next())
     if core.connections > 0 {
       logger.warning("closing connections that did not end", metadata: [LogKey.count: "\(core.connections)"])
     }
     await running.engine.stop()
     PlainFile.remove(configuration.data.port)
     running.lock.release()
+  }
+
+  /// Returns once no connection is left, at the latest after the time that the configuration gives them. By a timer of `loop`,
+  /// as whatever the server waits for: those go by the time since the machine started, and no other clock moves them.
+  private func connectionsEnd(_ core: ServerCore, on loop: any EventLoop) async {
+    let deadline = ServerClock.steadyMilliseconds() + UInt64(configuration.shutdownSeconds) * 1_000
+    let ended = loop.makePromise(of: Void.self)
+    loop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(20)) { task in
+      guard core.connections == 0 || ServerClock.steadyMilliseconds() >= deadline else { return }
+      task.cancel()
+      ended.succeed()
+    }
+    try? await ended.futureResult.get()  // it only ever succeeds
   }
 }
 
