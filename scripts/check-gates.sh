@@ -21,8 +21,9 @@ expect() {
 # The verdict of a command, without its output.
 verdict() { if "$@" >/dev/null 2>&1; then echo passes; else echo fails; fi; }
 
-event() { # event KIND SYMBOL TEXT
-  printf '{"kind":"event","payload":{"kind":"%s","messages":[{"symbol":"%s","text":"%s"}]},"version":0}\n' "$@"
+event() { # event KIND SYMBOL TEXT [TEST]
+  printf '{"kind":"event","payload":{"kind":"%s","messages":[{"symbol":"%s","text":"%s"}],"testID":"%s"},"version":0}\n' \
+    "$1" "$2" "$3" "${4-a}"
 }
 begun=$(event testStarted default 'Test a() started.')
 good=$(event testEnded pass 'Test a() passed after 0.001 seconds.')
@@ -44,6 +45,9 @@ counted "a failed test" "fails 0 1 0" "$begun" "$bad" "$suite" "$end"
 counted "a crash in a test" "fails 0 1 0" "$begun"
 counted "a crash after the tests" "fails 1 1 0" "$begun" "$good"
 counted "no test ran" "fails 0 0 0" "$end"
+printf '%s\n' "$begun" "$(event testStarted default 'Test b() started.' b)" "$good" >"$folder/events"
+expect "a test that never ended is named" "  Test b() started." \
+  "$(bash scripts/count-tests.sh "$folder/events" "$folder/counts" | grep '^  ')"
 rm -f "$folder/events"
 expect "no event stream" fails "$(verdict bash scripts/count-tests.sh "$folder/events" "$folder/counts")"
 

@@ -26,8 +26,8 @@ awk -v counts="$counts" '
   /"kind":"(testStarted|testEnded|testSkipped)"/ {
     symbol = field("symbol"); text = field("text")
     if (text !~ /^Test /) next  # suites are not counted, their tests are
-    if (/"kind":"testStarted"/) { begun++; next }
-    if (/"kind":"testEnded"/) ended++
+    if (/"kind":"testStarted"/) { begun++; open[field("testID")] = text; next }
+    if (/"kind":"testEnded"/) { ended++; delete open[field("testID")] }
     if (symbol ~ /^pass/) passed++
     else if (symbol == "skip") { skipped++; gsub(/\\"/, "\"", text); print text }
     else failed++
@@ -35,7 +35,8 @@ awk -v counts="$counts" '
   END {
     if (begun > ended) {
       failed += begun - ended
-      print "count-tests: " begun - ended " tests began and never ended"
+      print "count-tests: " begun - ended " tests began and never ended:"
+      for (id in open) print "  " open[id]
     }
     if (!finished) {
       if (begun <= ended) failed++

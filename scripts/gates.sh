@@ -49,12 +49,25 @@ finish() {
   exit "$status"
 }
 
+# bounded SECONDS COMMAND...: runs a command, and ends it after so many seconds or when this script is interrupted.
+bounded() {
+  local pid status=0
+  timeout --kill-after=60 "$@" &
+  pid=$!
+  trap 'kill "$pid" 2>/dev/null; exit 130' INT TERM
+  wait "$pid" || status=$?
+  trap - INT TERM
+  [ "$status" -ne 124 ] || echo "gates: ended after $1 s: ${*:2:2}" >&2
+  return "$status"
+}
+
 # run_tests NAME ARGUMENT...: one `swift test` with its counts in NAME.counts.
-# Everything is Swift Testing (the tidy test holds that), so XCTest's empty run is left out.
+# Everything is Swift Testing (the tidy test holds that), so XCTest's empty run is left out. A run that stands still is ended
+# after several times the longest that one takes, so that it is told which tests were in it.
 run_tests() {
   local name=$1 status=0 events=$results/$1.events
   shift
-  swift test --disable-xctest --event-stream-version 0 --event-stream-output-path "$events" "$@" || status=$?
+  bounded 2400 swift test --disable-xctest --event-stream-version 0 --event-stream-output-path "$events" "$@" || status=$?
   bash scripts/count-tests.sh "$events" "$results/$name.counts" || status=1
   rm -f "$events"
   return "$status"

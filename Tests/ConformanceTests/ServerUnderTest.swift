@@ -50,12 +50,30 @@ final class ServerUnderTest {
     return told
   }
 
-  /// Ends the server: its program sees that its input is closed.
+  /// Ends the server: its program sees that its input is closed, ends it and closes its output.
   func end() throws {
     try input.fileHandleForWriting.close()
+    while try !heard().isEmpty {}
     process.waitUntilExit()
     try FileManager.default.removeItem(at: folder)
   }
+
+  /// What the program says next; empty once it has closed its output. Throws when it says nothing for minutes, and ends it:
+  /// what it started may be left then, and is of another program.
+  private func heard() throws -> Data {
+    let reading = output.fileHandleForReading
+    var waiting = pollfd(fd: reading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    var ready: Int32 = -1
+    repeat { ready = poll(&waiting, 1, ServerUnderTest.boundSeconds * 1_000) } while ready < 0 && errno == EINTR
+    guard ready == 1 else {
+      kill(process.processIdentifier, SIGKILL)
+      throw TranscriptFailure("the set-up program said nothing for \(ServerUnderTest.boundSeconds) seconds")
+    }
+    return reading.availableData
+  }
+
+  /// Longer than all that the program itself waits for.
+  private static let boundSeconds: Int32 = 180
 
   /// The server that was built beside this test.
   private static var builtServer: String {
@@ -75,7 +93,7 @@ final class ServerUnderTest {
         if line.hasPrefix("cannot ") { throw KeeperInability(description: "the keeper \(line)") }
         if words.count == 2 { told[String(words[0])] = Array(words[1].utf8) }
       }
-      let data = output.fileHandleForReading.availableData
+      let data = try heard()
       guard !data.isEmpty else { throw TranscriptFailure("the set-up program ended before the server was ready") }
       unread += String(decoding: data, as: UTF8.self)
     }
