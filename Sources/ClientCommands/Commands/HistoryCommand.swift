@@ -42,7 +42,10 @@ struct HistoryCommand: AsyncParsableCommand {
     }
     context.say(context.paint.bold(context.words.historyOf(reference)))
     let shelf = ShelvedText(view, try replica.status(), context.words)
-    for entry in past.entries { say(entry, of: id, past, shelf, view, context) }
+    var begun: Set<ActID> = []
+    for entry in past.entries {
+      say(entry, of: id, past, shelf, view, context, isFirstOfAct: begun.insert(entry.edit.id.act).inserted)
+    }
     let below = name == nil ? view.shown.measures(of: id) + view.shown.parts(of: id) : []
     if !below.isEmpty {
       let references = below.map { ReferenceText.text(for: $0, in: view.shown) }
@@ -108,7 +111,7 @@ struct HistoryCommand: AsyncParsableCommand {
 
   private func say(
     _ entry: HistoryEntry, of id: EntityID, _ past: FieldPast, _ shelf: ShelvedText, _ view: ReplicaView,
-    _ context: CommandContext
+    _ context: CommandContext, isFirstOfAct: Bool
   ) {
     let words = context.words
     let edit = entry.edit
@@ -123,7 +126,7 @@ struct HistoryCommand: AsyncParsableCommand {
     let head = "  \(context.paint.dim("\(ChinaTime(edit.stamp).precise)")) \(seat)  \(words.label(label))"
     context.say(HangingText(head: head, body: value))
     context.say("      " + context.paint.dim(words.standing(past.standing(of: entry))))
-    if edit.id.i == 1, let refused = past.refused(entry) {
+    if isFirstOfAct, let refused = past.refused(entry) {
       let label = words.label(words.shelfReason)
       context.say(HangingText(head: "      " + label, body: shelf.reason(refused)), style: context.paint.dim)
     }

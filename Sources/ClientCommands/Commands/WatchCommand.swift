@@ -30,18 +30,16 @@ struct WatchCommand: AsyncParsableCommand {
         for line in watched.news(of: lines, isFetched: view.isFetched)
         where view.info.reader.reads(line.edit, in: state) { say(line, state, context) }
         if view.isFetched { watched.begin(at: try replica.newestReceipt() ?? .zero) }
-        for clash in ShownClashes(view).all where !known.contains(clash.id) && view.isTold(of: clash) {
-          say(context.words.clashMet(clash, in: state), event: "clash", context)
-        }
-        // While everything is fetched anew no clash is known: those that were told are not told again.
-        known = view.isFetched ? Set(view.clashes.map(\.id)) : known
+        tellClashes(of: view, beside: &known, context)
       case .own:
         let wasFetched = view.isFetched
         view = try replica.view()
         state = view.shown
         if view.isFetched, !wasFetched {
-          watched.begin(at: try replica.newestReceipt() ?? .zero)
+          // The clashes of the first fetch are nothing new; those that came to be before a later one are.
+          if watched.hasBegun { tellClashes(of: view, beside: &known, context) }
           known = Set(view.clashes.map(\.id))
+          watched.begin(at: try replica.newestReceipt() ?? .zero)
         }
       case .online: say(context.words.online, event: "online", context)
       case .offline(.serverStopped("removed")) where !context.isJSON:
@@ -62,6 +60,15 @@ struct WatchCommand: AsyncParsableCommand {
       }
       if Output.isGone { return }
     }
+  }
+
+  /// Tells the clashes that are not among `known`, which are all that there are then. While everything is fetched anew no clash
+  /// is known here: those that were told are not told again.
+  private func tellClashes(of view: ReplicaView, beside known: inout Set<EditID>, _ context: CommandContext) {
+    for clash in ShownClashes(view).all where !known.contains(clash.id) && view.isTold(of: clash) {
+      say(context.words.clashMet(clash, in: view.shown), event: "clash", context)
+    }
+    if view.isFetched { known = Set(view.clashes.map(\.id)) }
   }
 
   private func say(_ sentence: String, event: String, _ context: CommandContext) {

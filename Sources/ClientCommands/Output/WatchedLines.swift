@@ -30,6 +30,9 @@ struct WatchedLines {
     return news
   }
 
+  /// Whether the whole ledger was here once.
+  var hasBegun: Bool { told != nil }
+
   /// The whole ledger is here, with the newest line of `newest`.
   mutating func begin(at newest: Stamp) { if told == nil { told = newest } }
 }
