@@ -36,6 +36,15 @@ package struct Act: Hashable, Sendable {
     }
   }
 
+  /// Whether one of its edits is of a thing that one of `acts` makes, or names an edit of one of them.
+  package func speaks(of acts: Set<ActID>) -> Bool {
+    edits.contains { edit in
+      if case .created(let maker) = edit.entity, maker.act != id, acts.contains(maker.act) { return true }
+      guard let named = edit.value.text.flatMap({ EditID($0) }) else { return false }
+      return named.act != id && acts.contains(named.act)
+    }
+  }
+
   /// Whether `other` is a copy of this act: the same content edit by edit, whatever its stamps and shifts.
   package func hasSameContent(as other: Act) -> Bool {
     edits.count == other.edits.count && zip(edits, other.edits).allSatisfy { $0.hasSameContent(as: $1) }

@@ -13,11 +13,15 @@ struct ForkedActs: Hashable, Sendable {
     if numbers.count < Limits.forkedActs { numbers.insert(act.id.n) } else { isBeyond = true }
   }
 
-  /// Whether `act` is about a thing that a forked act would have made.
-  func haveMade(aThingOf act: Act) -> Bool {
+  /// Act `n` was not forked after all.
+  mutating func remove(_ n: UInt64) { numbers.remove(n) }
+
+  /// Whether `act` is about a thing that a forked act would have made. A copy of what was decided is only where that is known
+  /// for certain: what the replica itself has put before is never taken from it.
+  func haveMade(aThingOf act: Act, isCopy: Bool) -> Bool {
     act.edits.contains { edit in
       guard case .created(let id) = edit.entity, id.replica == act.id.replica, id.act != act.id else { return false }
-      return isBeyond || numbers.contains(id.n)
+      return numbers.contains(id.n) || isBeyond && !isCopy
     }
   }
 }

@@ -36,10 +36,17 @@ package struct Holds: Sendable {
     forkedByConnection[connection, default: ForkedActs()].note(act)
   }
 
-  /// Whether `act` is about a thing that an act of this connection would have made that was answered `forked`.
-  func speaksOfForked(_ act: Act, on connection: ConnectionNumber) -> Bool {
+  /// An act under number `n` was accepted: what was noted of the number came of a decision that the store did not keep.
+  mutating func noteAccepted(_ n: UInt64, on connection: ConnectionNumber) {
+    guard !forkedByConnection.isEmpty else { return }
+    forkedByConnection[connection]?.remove(n)
+  }
+
+  /// Whether `act` is about a thing that an act of this connection would have made that was answered `forked`; `isCopy`:
+  /// whether one of this content was decided under its number.
+  func speaksOfForked(_ act: Act, isCopy: Bool, on connection: ConnectionNumber) -> Bool {
     guard !forkedByConnection.isEmpty, let forked = forkedByConnection[connection] else { return false }
-    return forked.haveMade(aThingOf: act)
+    return forked.haveMade(aThingOf: act, isCopy: isCopy)
   }
 
   mutating func blocker(of n: UInt64, on connection: ConnectionNumber) -> UInt64? {

@@ -97,11 +97,13 @@ package struct LedgerMachine: ~Copyable {
       return Answers.write(.earlier(blocker), submitted.tag, to: &sitting.answer)
     }
     // A number above all decided ones is new: the common case looks nothing up.
-    if act.id.n <= sitting.last, let known = recent.find(act.id)?.repeated(for: act) ?? prior {
+    if act.id.n <= sitting.last, var known = recent.find(act.id)?.repeated(for: act) ?? prior {
+      // The other copy may have said the same under this number, of its own thing.
+      if holds.speaksOfForked(act, isCopy: true, on: sitting.connection) { known = .forked }
       if known == .forked { holds.noteForked(act, on: sitting.connection) }
       return Answers.write(known, submitted.tag, to: &sitting.answer)
     }
-    if holds.speaksOfForked(act, on: sitting.connection) {
+    if holds.speaksOfForked(act, isCopy: false, on: sitting.connection) {
       holds.noteForked(act, on: sitting.connection)
       return Answers.write(.forked, submitted.tag, to: &sitting.answer)
     }
@@ -116,6 +118,7 @@ package struct LedgerMachine: ~Copyable {
       recent.remember(RecentActs.Entry(act: act, decision: .shelved(error.text)))
       return Answers.write(error, submitted.tag, to: &sitting.answer)
     }
+    holds.noteAccepted(act.id.n, on: sitting.connection)
     let firstSeq = accept(submitted, sitting, &work)
     LineWriter.writeOk(submitted.tag, seq: firstSeq, to: &sitting.answer)
   }

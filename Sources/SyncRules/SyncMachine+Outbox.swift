@@ -72,6 +72,16 @@ extension SyncMachine {
     return found
   }
 
+  /// Act `n` goes to the shelf because another stands under its number, and what is about what it would have made with it.
+  private mutating func forgetWhatIsAbout(_ n: UInt64) {
+    var gone: Set<ActID> = [ActID(replica: facts.replica, n: n)]
+    for other in order {
+      guard let entry = acts[other], entry.act.speaks(of: gone) else { continue }
+      gone.insert(entry.act.id)
+      acts[other] = nil
+    }
+  }
+
   /// While a new id is needed, only acts that may have arrived are sent: they must be decided under their identity.
   private func mayLeave(_ entry: OutboxAct) -> Bool {
     if stage == .handingOver { return entry.phase != .forked && !offered.contains(entry.act.id.n) }
@@ -98,6 +108,8 @@ extension SyncMachine {
 
   mutating func accepted(_ n: UInt64, _ words: Words) -> [SyncAction] {
     guard let seq = words[0].flatMap(Decimal.number) else { return close(.notTaizhang) }
+    // Else it was the other copy's act, which says the same under this number.
+    guard acts[n].map({ $0.phase != .forked }) == true else { return [] }
     greatestAcknowledged = max(greatestAcknowledged, seq)
     heldAcknowledgements.append(Acknowledgement(n: n, firstSeq: seq))
     acts[n] = nil
@@ -107,6 +119,7 @@ extension SyncMachine {
   }
 
   mutating func refused(_ n: UInt64, _ error: WireError) -> [SyncAction] {
+    guard acts[n].map({ $0.phase != .forked }) == true else { return refusedOther(error) }
     switch error.code.errorClass {
     case .shelve: return decided(n, .shelve(n, answer: error))
     case .retry, .wait: return wait(n, error)
@@ -114,6 +127,18 @@ extension SyncMachine {
     case .stop: return stopped(n, error)
     }
   }
+
+  /// What is answered about a number that is the other copy's: our act goes under another, or is on the shelf. Where nothing was
+  /// decided the server waits for this number before it judges a later one; another connection does not.
+  private mutating func refusedOther(_ error: WireError) -> [SyncAction] {
+    switch error.code {
+    case .forked, .notWhole, .actSize, .foreign, .malformed, .encoding: []
+    default: error.code.errorClass == .shelve ? [] : close(failure(of: error.code))
+    }
+  }
+
+  /// Why a connection ends over an answer that decides nothing.
+  func failure(of code: ErrorCode) -> SyncFailure { code.errorClass == .stop ? .stopped(code) : .waits(code) }
 
   private mutating func decided(_ n: UInt64, _ action: SyncAction) -> [SyncAction] {
     acts[n] = nil
@@ -124,12 +149,20 @@ extension SyncMachine {
   /// Nothing was decided: the act and all behind it go again, in order, when what is in flight has been answered.
   private mutating func wait(_ n: UInt64, _ error: WireError) -> [SyncAction] {
     goBack(to: n)
+    if error.code == .earlier, !waitsForOurs(error) { return close(.waits(.earlier)) }
     // The server answers `earlier` to what was in flight behind an act that waits; that one has set the pause.
     guard error.code != .earlier || (inFlight.isEmpty && !isPaused && !awaitsOutbox) else {
       return []
     }
     isPaused = true
     return [.report(.waiting(error.code)), .wake(.resume, after: pause.next(random: jitter.next()))]
+  }
+
+  /// Whether what the server waits for, by its answer `earlier n=N`, will be put again on this connection: a number that is
+  /// the other copy's will not.
+  private func waitsForOurs(_ error: WireError) -> Bool {
+    guard let n = Words(error.arguments).value(of: "n").flatMap(Decimal.number) else { return true }
+    return acts[n].map { $0.phase != .forked } ?? false
   }
 
   private mutating func restamp(_ n: UInt64, _ error: WireError) -> [SyncAction] {
@@ -153,7 +186,10 @@ extension SyncMachine {
       let others = sentAboutForked()
       for other in others { acts[other]?.phase = .forked }
       return ([n] + others).map { .markForked($0) } + [.needNewID]
-    case .forked, .notWhole, .actSize, .foreign, .malformed, .encoding:
+    case .forked:
+      forgetWhatIsAbout(n)
+      return decided(n, .shelve(n, answer: error))
+    case .notWhole, .actSize, .foreign, .malformed, .encoding:
       return decided(n, .shelve(n, answer: error))
     default:
       return close(.stopped(error.code))

@@ -191,7 +191,7 @@ extension SyncMachine {
     case .certificate: return close(.certificate(error.arguments.first?.string ?? "other"))
     case .noLedger: return close(.noLedger(facts.ledger))
     default:
-      return close(error.code.errorClass == .stop ? .stopped(error.code) : .waits(error.code))
+      return close(failure(of: error.code))
     }
   }
 }

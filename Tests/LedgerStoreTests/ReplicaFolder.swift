@@ -74,7 +74,14 @@ final class ReplicaFolder: Sendable {
   func record(
     _ store: ReplicaStore, _ value: String, at milliseconds: UInt64 = 3_000, undoing undone: ActID? = nil
   ) throws -> Act {
-    let change = Change(entity: problem, field: field, value: .text(ExactString(value)))
+    try record(
+      store, Change(entity: problem, field: field, value: .text(ExactString(value))), at: milliseconds, undoing: undone)
+  }
+
+  /// Records a change on this replica.
+  func record(
+    _ store: ReplicaStore, _ change: Change, at milliseconds: UInt64 = 3_000, undoing undone: ActID? = nil
+  ) throws -> Act {
     let time = RecordTime(
       reading: ClockReading(wallMilliseconds: milliseconds), milliseconds: milliseconds)
     guard

@@ -91,6 +91,110 @@ import Testing
     #expect(try store.header().needsNewID)
   }
 
+  /// Both copies of a folder note something, and withdraw it: the numbers and the words of the withdrawals are the same, what
+  /// is withdrawn is not.
+  @Test(arguments: [true, false]) func whatAnotherCopySaidOfItsOwnThingIsNotDoneToOurs(isShared: Bool) throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let own = try noteAndWithdrawal(store)
+    let lines = try folder.accepted(3, isShared ? own[0] : othersNote(own[0].id)) + folder.accepted(4, own[1])
+    let applied = try store.apply(lines, reached: (4, "g1.e5f2a90c41d7b366.4"))
+    #expect(applied.foundStranger != isShared)
+    #expect(try store.outbox().acts.map(\.act.id.n) == (isShared ? [] : [1, 2]))
+  }
+
+  /// A note, and its withdrawal.
+  private func noteAndWithdrawal(_ store: ReplicaStore) throws -> [Act] {
+    let (note, withdrawn) = (try #require(FieldName("note")), try #require(FieldName("withdrawn")))
+    let said = try folder.record(store, Change(entity: folder.problem, field: note, value: .text("已到户")))
+    let thing = EntityID.created(said.id.edit(1))
+    return [said, try folder.record(store, Change(entity: thing, field: withdrawn, value: .text("yes")))]
+  }
+
+  /// Another copy's note under the number of ours.
+  private func othersNote(_ id: ActID) throws -> Act {
+    let note = try #require(FieldName("note"))
+    return try Act(
+      id: id, changes: [(Change(entity: folder.problem, field: note, value: .text("别处写的")), nil)],
+      stamp: Stamp(milliseconds: 2_000), shift: .none)
+  }
+
+  /// Takes the id `zzzzzzzz`; answers the numbers of the acts that were issued anew.
+  private func renewed(_ store: ReplicaStore) throws -> [UInt64] {
+    var given: [UInt64] = []
+    try store.adopt(try #require(ReplicaID("zzzzzzzz")), secret: folder.secret) { acts in
+      given = acts.map(\.id.n)
+      return []
+    }
+    return given
+  }
+
+  @Test func aStopBetweenMarkingTwoAsForkedLeavesNoneBehind() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    _ = try noteAndWithdrawal(store)
+    try store.markSent([1, 2])
+    try store.markForked(1)
+    #expect(try renewed(store) == [1, 2])
+  }
+
+  /// The line of act 2 came while that of act 1 was not here, which it is about.
+  @Test func whatCameBackBeforeItsMakerIsNotIssuedAnew() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let own = try noteAndWithdrawal(store)
+    _ = try store.apply(try folder.accepted(4, own[1]), reached: (4, "g1.e5f2a90c41d7b366.4"))
+    #expect(try store.outbox().acts.map(\.act.id.n) == [1, 2])
+    _ = try store.apply(try folder.accepted(3, own[0]), reached: nil)
+    #expect(try renewed(store) == [])
+  }
+
+  @Test func whatIsAboutAnActThatCannotBePutAgainGoesToTheShelfWithIt() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    _ = try noteAndWithdrawal(store)
+    _ = try folder.record(store, "一")
+    try store.markSent([1])
+    try store.shelve(1, answer: WireError(.forked))
+    #expect(try store.outbox().acts.map(\.act.id.n) == [3])
+    #expect(try store.snapshot().shelf.map(\.act.id.n) == [1, 2])
+    // Refused for what it says, it takes nothing along: the server judges what is about it.
+    let other = try folder.record(
+      store, Change(entity: folder.problem, field: try #require(FieldName("note")), value: .text("已到户")))
+    let change = Change(
+      entity: .created(other.id.edit(1)), field: try #require(FieldName("withdrawn")), value: .text("yes"))
+    _ = try folder.record(store, change)
+    try store.shelve(other.id.n, answer: WireError(.forbidden))
+    #expect(try store.outbox().acts.map(\.act.id.n) == [3, 5])
+  }
+
+  /// Another copy's note stands under the number of ours, which waits, and so does its withdrawal. The ledger goes back: both
+  /// are for that copy to put again.
+  @Test func whatIsAboutAnotherCopysThingIsNotPutAgain() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let own = try noteAndWithdrawal(store)
+    let lines = try folder.accepted(3, othersNote(own[0].id)) + folder.accepted(4, own[1])
+    let later = try Act(
+      id: ActID(replica: folder.replica, n: 7),
+      changes: [(Change(entity: .created(own[0].id.edit(1)), field: .withdrawn, value: .cleared), nil)],
+      stamp: Stamp(milliseconds: 2_100), shift: .none)
+    _ = try store.apply(lines + folder.accepted(5, later), reached: (5, "g1.e5f2a90c41d7b366.5"))
+    try store.rewind(to: 2, epoch: try #require(Epoch("g2.e5f2a90c41d7b366")))
+    #expect(try store.outbox().acts.map(\.act.id.n) == [1, 2])
+    #expect(Set(try store.surplus().map(\.edit.id.n)) == [1, 2, 7])
+  }
+
+  /// What an own act was built on is what this folder wrote, whatever another copy put under that number.
+  @Test func anOwnEditIsFoundBeforeTheLineOfAnother() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let own = try folder.record(store, "一")
+    let others = try folder.act("别处", n: 1, replica: folder.replica.description)
+    _ = try store.apply(folder.accepted(3, others), reached: (3, "g1.e5f2a90c41d7b366.3"))
+    #expect(try store.edit(own.edits[0].id) == own.edits[0])
+  }
+
   @Test func takesANewIDWithEverythingUndecided() throws {
     let store = try folder.created()
     try folder.seed(store)

@@ -31,10 +31,13 @@ import Testing
     #expect(copy.applied.count == 2)
     let first = machine.decide([Samples.submission([try about(1, 2)], of: device)], wallMilliseconds: Samples.wall)
     #expect(first.answers.map(\.lines) == [["2 ok 4"]])
-    // A copy is answered as before, whatever it is about.
+    // It says the same of another thing: the second one's is not done by it.
     let again = machine.decide(
       [Samples.submission([try about(1, 2)], from: 2, of: device)], wallMilliseconds: Samples.wall)
-    #expect(again.answers.map(\.lines) == [["2 ok 4"]])
+    #expect(again.answers.map(\.lines) == [["2 stop forked"]])
+    let own = machine.decide(
+      [Samples.submission([try about(3, 4)], from: 2, of: device)], wallMilliseconds: Samples.wall)
+    #expect(own.answers.map(\.lines) == [["4 ok 3"]])
   }
 
   @Test func aConnectionThatIsGoneIsForgotten() throws {
@@ -45,6 +48,19 @@ import Testing
     machine.holds.forget(ConnectionNumber(1))
     let later = machine.decide([Samples.submission([try about(1, 2)], of: device)], wallMilliseconds: Samples.wall)
     #expect(later.answers.map(\.lines) == [["2 ok 2"]])
+  }
+
+  /// The store did not keep the first copy's act, which was decided and not yet answered.
+  @Test func anActThatIsAcceptedAfterAllIsForkedNoMore() throws {
+    var machine = machine()
+    let device = try Samples.device()
+    _ = machine.decide([Samples.submission([try Samples.act(1)], of: device)], wallMilliseconds: Samples.wall)
+    let own = Samples.submission([try Samples.act(1, value: "乙")], from: 2, of: device)
+    #expect(machine.decide([own], wallMilliseconds: Samples.wall).answers[0].lines == ["1 stop forked"])
+    var later = self.machine()
+    later.holds = machine.holds
+    let both = Samples.submission([try Samples.act(1, value: "乙"), try about(1, 2)], from: 2, of: device)
+    #expect(later.decide([both], wallMilliseconds: Samples.wall).answers[0].lines == ["1 ok 1", "2 ok 2"])
   }
 
   @Test(arguments: [(Limits.forkedActs - 1, false), (Limits.forkedActs, false), (Limits.forkedActs + 1, true)])
@@ -60,5 +76,11 @@ import Testing
     let answer = machine.decide(
       [Samples.submission([try about(last, last + 1)], of: device)], wallMilliseconds: Samples.wall)
     #expect(answer.answers[0].lines == [isForked ? "\(last + 1) stop forked" : "\(last + 1) ok \(last + 1)"])
+    // What was decided before is answered as it was.
+    let another = Samples.submission([try about(last, last + 1)], from: 2, of: device)
+    _ = machine.decide([another], wallMilliseconds: Samples.wall)
+    let again = machine.decide(
+      [Samples.submission([try about(last, last + 1)], of: device)], wallMilliseconds: Samples.wall)
+    #expect(again.answers[0].lines == ["\(last + 1) ok \(last + 1)"])
   }
 }

@@ -40,6 +40,38 @@ import Testing
     #expect(try machine.hear("6 ok 5").words == ["acknowledge 4 5", "send 7 replica"])
   }
 
+  @Test func whatTheOtherCopySaidUnderThatNumberIsNotOurs() throws {
+    var (machine, _) = try Fixture.live(try outbox(), capabilities: "chain")
+    _ = try machine.hear("3 stop forked")
+    // A server may find the other copy's acts under these numbers, which say the same of another thing.
+    #expect(try machine.hear("4 ok 2", "5 shelve value").words == [])
+    #expect(try machine.hear("6 ok 5").words == ["acknowledge 4 5", "send 7 replica"])
+  }
+
+  @Test func aForkedActThatTheServerWaitsForHoldsNothingUp() throws {
+    var (machine, _) = try Fixture.live(try outbox(), capabilities: "chain")
+    _ = try machine.hear("3 stop forked")
+    #expect(try machine.hear("4 wait storage").words == ["disconnect"])
+  }
+
+  @Test func aConnectionOnWhichAForkedActIsWaitedForEnds() throws {
+    var (machine, _) = try Fixture.live(try outbox(), capabilities: "chain")
+    // A connection may answer for want of room before its ledger does.
+    _ = try machine.hear("4 retry busy")
+    _ = try machine.hear("3 stop forked")
+    #expect(try machine.hear("6 wait earlier n=2").words == ["disconnect"])
+  }
+
+  /// An act that a restore took away, and under whose number the other copy put its own meanwhile.
+  @Test func whatIsAboutAnActThatCannotBePutAgainDoesNotLeave() throws {
+    var acts = try outbox()
+    acts[0] = OutboxAct(act: acts[0].act, phase: .sent, wasAccepted: true)
+    var (machine, actions) = try Fixture.live(acts)
+    #expect(actions.words.contains("send 3 put q2w8rt5n.1/1"))
+    actions = try machine.hear("3 stop forked")
+    #expect(actions.words == ["shelve 1 stop forked", "mark [4]", "send 4 put q2w8rt5n.4/1"])
+  }
+
   @Test func aStopBetweenMarkingOneForkedAndTheNextLetsNothingLeaveAlone() throws {
     let (_, actions) = try Fixture.live(try outbox(.sent, first: .forked), capabilities: "chain")
     #expect(actions.words.filter { $0.hasPrefix("send") } == ["send 3 put q2w8rt5n.4/1"])

@@ -11,6 +11,9 @@ struct Promises {
     let act: String
     /// `ENTITY FIELD VALUE` of each edit, as texts of the wire.
     let contents: [String]
+    /// For each edit, the act of the same folder that makes the thing it speaks of, as that was called then; nil: the thing
+    /// is somebody else's, or there is none.
+    let makers: [String?]
     /// Whether it says what another act said before.
     let repeats: Bool
     /// Whether another folder, of which this client's is a copy, recorded it and had been told that it is at the town.
@@ -32,6 +35,8 @@ struct Promises {
   private(set) var told: [Told] = []
   /// Acts that were issued anew: client, then old to new.
   private(set) var renewals: [Int: [String: String]] = [:]
+  /// What the acts of a client are called now: of two copies of a folder each may have another act under one name.
+  private var ownActs: [Int: Set<String>] = [:]
   /// Ids under which more than one folder went on.
   private(set) var copiedIDs: Set<String> = []
   /// Acts that put an earlier value again, by an undo or by taking a beaten one, so that it stands twice.
@@ -48,9 +53,20 @@ struct Promises {
   /// where the program is killed within the write.
   mutating func willRepeat(_ act: ActID) { repeating.insert("\(act.replica).\(act.n)") }
 
+  /// An act is about to be written: what is said later of a thing that it makes is said of it, though its person may never be
+  /// told that it is saved.
+  mutating func willRecord(_ act: ActID, on client: Int) {
+    ownActs[client, default: []].insert("\(act.replica).\(act.n)")
+  }
+
   mutating func saved(_ act: Act, on client: Int, repeats: Bool) {
     let name = "\(act.id.replica).\(act.id.n)"
-    saved.append(Saved(client: client, act: name, contents: act.edits.map(Promises.content), repeats: repeats))
+    let makers = act.edits.map { edit in
+      Promises.maker(of: edit.entity.description).flatMap { ownActs[client]?.contains($0) == true ? $0 : nil }
+    }
+    saved.append(
+      Saved(
+        client: client, act: name, contents: act.edits.map(Promises.content), makers: makers, repeats: repeats))
     if repeats {
       repeating.insert(name)
     } else if !copiedIDs.contains(act.id.replica.description) {
@@ -71,10 +87,11 @@ struct Promises {
     let decided = Set(told.filter { $0.client == client }.map { "\($0.replica).\($0.n)" })
     saved += saved.filter { $0.client == client }.map { saved in
       Saved(
-        client: other, act: saved.act, contents: saved.contents, repeats: saved.repeats,
+        client: other, act: saved.act, contents: saved.contents, makers: saved.makers, repeats: saved.repeats,
         isInherited: saved.isInherited || decided.contains(name(of: saved.act, on: client)))
     }
     renewals[other] = renewals[client]
+    ownActs[other] = ownActs[client]
   }
 
   /// What became of acts of a client that took the id `replica`: `before` and `after` are what it had undecided or on its
@@ -95,6 +112,8 @@ struct Promises {
       if !others.isEmpty { twins.formUnion(others + [names.1]) }
       if twins.contains(names.0) { twins.insert(names.1) }
       renewals[client, default: [:]][names.0] = names.1
+      ownActs[client]?.remove(names.0)
+      ownActs[client]?.insert(names.1)
       origins[names.1] = names.0
       if repeating.contains(names.0) { repeating.insert(names.1) }
     }
@@ -126,6 +145,19 @@ struct Promises {
     var name = act
     while let next = renewals[client]?[name] { name = next }
     return name
+  }
+
+  /// The thing that an edit of a saved act has to speak of in the end: what the same folder made goes by its new name where
+  /// the act that makes it was issued anew.
+  func entity(ofEdit index: Int, of saved: Saved) -> String {
+    let said = String(saved.contents[index].prefix { $0 != " " })
+    guard let maker = saved.makers[index] else { return said }
+    return name(of: maker, on: saved.client) + said.dropFirst(maker.count)
+  }
+
+  /// The act that makes the thing of an id that is an identity, `REPLICA.N/I`; nil for other ids.
+  private static func maker(of entity: String) -> String? {
+    entity.firstIndex(of: "/").map { String(entity[..<$0]) }
   }
 
   static func content(_ edit: Edit) -> String { "\(edit.entity) \(edit.field) \(ValueText.text(edit.value))" }

@@ -155,9 +155,16 @@ extension SimWorld {
           continue
         }
         let line = oracle.line(first + UInt64(offset))
+        // Under a later id what is said of that thing is said of the other copy's, which is all that is left to see.
+        if let maker = saved.makers[offset],
+          maker.prefix(while: { $0 != "." }) == saved.act.prefix(while: { $0 != "." }),
+          shelf.contains(promises.name(of: maker, on: client.index))
+        {
+          return fail("client \(client.index): \(name) stands, and what makes its thing, \(maker), is refused")
+        }
         let words = content.split(separator: " ", maxSplits: 2).map(String.init)
-        guard let line, line.act == name, line.field == words[1], name != saved.act || line.entity == words[0],
-          line.value == words[2]
+        guard let line, line.act == name, line.field == words[1], line.value == words[2],
+          line.entity == promises.entity(ofEdit: offset, of: saved)
         else {
           return fail("client \(client.index): \(saved.act) was saved as \(content) and is \(line?.whole ?? "nothing")")
         }

@@ -59,6 +59,7 @@ extension SimClient {
   ) throws(StoreError) -> ActID? {
     let repeats = repeats || undone != nil
     let noted: (ActID) -> [Change] = { id in
+      self.world.promises.willRecord(id, on: self.index)
       if repeats { self.world.promises.willRepeat(id) }
       return draft(id)
     }

@@ -44,14 +44,22 @@ extension ReplicaStore {
     }
   }
 
-  /// The server refused act `n`: it goes to the shelf with the answer.
+  /// The server refused act `n`: it goes to the shelf with the answer. Where another act stands under its number, what is about
+  /// a thing that it would have made goes with it: alone it would be about what that other act made.
   package func shelve(_ n: UInt64, answer: WireError) throws(StoreError) {
     try change("shelve") { db, header in
-      try self.change(
-        db, where: "generation = ? AND n = ? AND phase IN (0, 1, 3)", arguments: [header.generation, Int64(n)]
-      ) { row in
-        row.phase = .shelved
-        row.answer = answer.text
+      let undecided = "generation = ? AND phase IN (0, 1, 3)"
+      var shelved: Set<ActID> = [ActID(replica: header.replica, n: n)]
+      if answer.code == .forked {
+        for own in try self.ownActs(db, where: undecided, [header.generation]) where own.act.speaks(of: shelved) {
+          shelved.insert(own.act.id)
+        }
+      }
+      for id in shelved {
+        try self.change(db, where: undecided + " AND n = ?", arguments: [header.generation, Int64(id.n)]) { row in
+          row.phase = .shelved
+          row.answer = answer.text
+        }
       }
     }
   }
@@ -107,7 +115,12 @@ extension ReplicaStore {
     _ replica: ReplicaID, secret: Secret, _ reissuing: ([Act]) -> [Act]
   ) throws(StoreError) {
     try change("take a new id") { db, header in
-      let acts = try self.actsToRenew(db)
+      // What came back and could not be told for ours yet is not issued anew: it would stand twice.
+      for own in try self.ownActs(db, where: "generation = ? AND phase IN (0, 1)", [header.generation]) {
+        self.echoed.insert(own.act.id)
+      }
+      try self.confirm(db, upTo: header.reached)
+      let acts = try self.actsToRenew(header.generation, db)
       let generation = header.generation + 1
       try db.executeKept(
         sql: "INSERT OR REPLACE INTO given_out (generation, counter) VALUES (?, ?)",
@@ -137,11 +150,12 @@ extension ReplicaStore {
   }
 
   /// The undecided acts that were never accepted, and the refused ones that speak of them: those were judged against
-  /// what
-  /// another copy of this folder had made under the same numbers.
-  private func actsToRenew(_ db: Database) throws -> [OwnAct] {
+  /// what another copy of this folder had made under the same numbers. An act of this generation that was sent is undecided
+  /// for good: where a stop came before it could be marked as forked with the one that it is about.
+  private func actsToRenew(_ generation: Int, _ db: Database) throws -> [OwnAct] {
     var renewed: Set<ActID> = []
-    return try ownActs(db, where: "phase IN (0, 3, 4) AND was_accepted = 0").filter { own in
+    let condition = "(phase IN (0, 3, 4) OR phase = 1 AND generation = ?) AND was_accepted = 0"
+    return try ownActs(db, where: condition, [generation]).filter { own in
       let speaks = own.act.edits.contains { edit in
         if let base = edit.base, renewed.contains(base.act) { return true }
         guard case .created(let id) = edit.entity else { return false }
@@ -160,15 +174,30 @@ extension ReplicaStore {
     for own in try ownActs(db, where: "phase = 2 AND first_seq <= ?", [Int64(reached)]) {
       try settle(own.act, db)
     }
-    for id in echoed {
+    // What makes a thing before what is about it.
+    for id in echoed.sorted(by: { $0.n < $1.n }) {
       // A pending act may have been sent too: by another copy of this folder, to which it was copied with it.
       let candidates = try ownActs(db, where: "n = ? AND phase IN (0, 1, 2)", [Int64(id.n)])
       for own in candidates where own.act.id == id {
-        if try holds(own.act, db) { try settle(own.act, db) }
+        if try holds(own.act, db), try !speaksOfUndecided(own.act, db) { try settle(own.act, db) }
       }
     }
     echoed = []
     try forgetMoments(db)
+  }
+
+  /// Whether `act` is about a thing that an own act makes which the server has not accepted: then another copy of this folder
+  /// may have said the same, under the same number, of a thing of its own.
+  private func speaksOfUndecided(_ act: Act, _ db: Database) throws -> Bool {
+    let undecided = """
+      SELECT EXISTS (SELECT 1 FROM act JOIN identity USING (generation)
+                     WHERE replica = ? AND n = ? AND phase IN (0, 1, 3, 4))
+      """
+    return try act.edits.contains { edit in
+      guard case .created(let id) = edit.entity, id.act != act.id else { return false }
+      let arguments: StatementArguments = [id.replica.description, Int64(id.n)]
+      return try Bool.fetchOne(db.cachedStatement(sql: undecided), arguments: arguments) ?? false
+    }
   }
 
   private func settle(_ act: Act, _ db: Database) throws {

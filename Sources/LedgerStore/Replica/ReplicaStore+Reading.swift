@@ -66,10 +66,9 @@ extension ReplicaStore {
   /// has not brought again, or an own one that is not confirmed; nil when none is here.
   package func edit(_ id: EditID) throws(StoreError) -> Edit? {
     try file.snapshot("read") { db in
-      if let edit = try self.kept(id, in: "line", db) { return edit }
-      // Aside may stand what another copy of the folder made under the number of an own act.
+      // Another copy of the folder may have made another act under the number of one that waits here.
       let own = try self.ownActs(db, where: "n = \(id.n)").flatMap(\.act.edits).first { $0.id == id }
-      return try own ?? self.kept(id, in: "surplus", db)
+      return try own ?? self.kept(id, in: "line", db) ?? self.kept(id, in: "surplus", db)
     }
   }
 

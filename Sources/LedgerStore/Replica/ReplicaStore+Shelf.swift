@@ -34,17 +34,6 @@ package enum ShelfDiscard: Sendable {
   case notOnShelf(ActID)
 }
 
-extension Act {
-  /// Whether one of its edits is of a thing that one of `acts` makes, or names an edit of one of them.
-  package func speaks(of acts: Set<ActID>) -> Bool {
-    edits.contains { edit in
-      if case .created(let maker) = edit.entity, maker.act != id, acts.contains(maker.act) { return true }
-      guard let named = edit.value.text.flatMap({ EditID($0) }) else { return false }
-      return named.act != id && acts.contains(named.act)
-    }
-  }
-}
-
 extension Sequence<Act> {
   /// `acts` and those of these acts, which are in their own order, that speak of them or of each other.
   package func closure(of acts: some Sequence<ActID>) -> [Act] {

@@ -170,9 +170,13 @@ extension ReplicaStore {
       $0.id.act
     }
     var again: Set<ActID> = []
-    for (id, edits) in own {
+    var others: Set<ActID> = []
+    for (id, edits) in own.sorted(by: { $0.key.n < $1.key.n }) {
       // An act of which this view had only a part cannot be put: its lines are kept aside with the others.
-      guard let act = try? Act(edits: edits.sorted { $0.id.i < $1.id.i }), try !isTaken(act, header, db) else {
+      guard let act = try? Act(edits: edits.sorted { $0.id.i < $1.id.i }) else { continue }
+      // What is about a thing of another copy is that copy's too.
+      guard try !isTaken(act, header, db), !act.speaks(of: others) else {
+        others.insert(id)
         continue
       }
       try write(ActRow(generation: header.generation, act: act, phase: .sent, wasAccepted: true), db)
