@@ -16,7 +16,8 @@ fresh() {
   cp -R Sources "$copy/Sources"
   # Only what the package needs to be read; tests are left out of the copy, and of its description.
   sed '/^    \/\/ Tests$/,/^  ]$/{/^  ]$/!d}' Package.swift >"$copy/Package.swift"
-  cp Package.resolved "$copy/"
+  # A checkout in which nothing was built has none; the description names exact versions.
+  [ ! -f Package.resolved ] || cp Package.resolved "$copy/"
 }
 
 # The same bytes under an older date would not be built again, and the other way round.
