@@ -41,6 +41,17 @@ import Testing
     #expect(told(watched.news(of: [try line(8), try line(10)], isFetched: true)) == [10])
   }
 
+  /// A restored server whose clock was put back accepts with times that are below what was told.
+  @Test func whatIsAcceptedAfterTheLedgerWentBackIsNews() throws {
+    var watched = WatchedLines(newest: nil)
+    watched.wentBack(to: Stamp(milliseconds: 3))
+    #expect(watched.news(of: [try line(4)], isFetched: true).isEmpty)
+    watched.begin(at: Stamp(milliseconds: 9))
+    #expect(watched.news(of: [try line(6)], isFetched: true).isEmpty)
+    watched.wentBack(to: Stamp(milliseconds: 5))
+    #expect(told(watched.news(of: [try line(5), try line(6)], isFetched: true)) == [6])
+  }
+
   /// After a restore all comes once more, what wins first: of it only what was accepted since is told.
   @Test func whatIsFetchedAgainIsNoNews() throws {
     var watched = WatchedLines(newest: Stamp(milliseconds: 5))

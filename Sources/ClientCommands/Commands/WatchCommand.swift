@@ -56,7 +56,9 @@ struct WatchCommand: AsyncParsableCommand {
           progress.show(context.words.comesBack(after: delay))
         }
       case .connecting: progress.show(.connecting)
-      case .notice(let notice): say(context.words.notice(notice), event: "notice", context)
+      case .notice(let notice):
+        say(context.words.notice(notice), event: "notice", context)
+        if case .historyWentBack = notice { watched.wentBack(to: try replica.newestReceipt() ?? .zero) }
       }
       if Output.isGone { return }
     }

@@ -35,4 +35,12 @@ struct WatchedLines {
 
   /// The whole ledger is here, with the newest line of `newest`.
   mutating func begin(at newest: Stamp) { if told == nil { told = newest } }
+
+  /// The ledger went back, and its newest line here is of `newest`: the town's time may have gone back with it, and what is
+  /// accepted from now on is news although something later was told once.
+  mutating func wentBack(to newest: Stamp) {
+    guard told != nil else { return }
+    self.told = newest
+    toldThen = nil
+  }
 }
