@@ -95,29 +95,33 @@ struct Promises {
   }
 
   /// What became of acts of a client that took the id `replica`: `before` and `after` are what it had undecided or on its
-  /// shelf. Answers what is wrong with it.
-  mutating func renewed(_ before: [Act], _ after: [Act], _ replica: ReplicaID, of client: Int) -> String? {
+  /// shelf, and `stands` says whether an act is in the history under its name. Answers what is wrong with it.
+  mutating func renewed(
+    _ before: [Act], _ after: [Act], _ replica: ReplicaID, of client: Int, stands: (Act) -> Bool
+  ) -> String? {
     let kept = Set(after.map(\.id))
     let gone = before.filter { !kept.contains($0.id) }
     let fresh = after.filter { $0.id.replica == replica }
-    guard gone.count == fresh.count else { return "of \(gone.count) acts \(fresh.count) were issued anew" }
     var unclaimed = gone
+    var renewals: [String: String] = [:]
     for new in fresh {
-      guard let index = unclaimed.firstIndex(where: { Promises.saysTheSame($0, new) }) else {
+      guard let index = unclaimed.firstIndex(where: { Promises.saysTheSame($0, new, renewals) }) else {
         return "\(new.id.replica).\(new.id.n) says what no act said that it could stand for"
       }
       let old = unclaimed.remove(at: index)
       let names = ("\(old.id.replica).\(old.id.n)", "\(new.id.replica).\(new.id.n)")
-      let others = renewals.filter { $0.key != client }.compactMap { $0.value[names.0] }
+      let others = self.renewals.filter { $0.key != client }.compactMap { $0.value[names.0] }
       if !others.isEmpty { twins.formUnion(others + [names.1]) }
       if twins.contains(names.0) { twins.insert(names.1) }
-      renewals[client, default: [:]][names.0] = names.1
+      renewals[names.0] = names.1
+      self.renewals[client, default: [:]][names.0] = names.1
       ownActs[client]?.remove(names.0)
       ownActs[client]?.insert(names.1)
       origins[names.1] = names.0
       if repeating.contains(names.0) { repeating.insert(names.1) }
     }
-    return nil
+    // What turns out to have been accepted long ago needs no new name.
+    return unclaimed.first { !stands($0) }.map { "\($0.id.replica).\($0.id.n) was not issued anew" }
   }
 
   /// Whether two acts of an id that was copied are one that was issued anew on one side and not, or later, on the other.
@@ -132,13 +136,23 @@ struct Promises {
     return name
   }
 
-  /// Identities in what an act says are those of the acts issued anew with it.
-  private static func saysTheSame(_ old: Act, _ new: Act) -> Bool {
-    old.edits.count == new.edits.count
+  /// Identities in what an act says are those of the acts issued anew with it, of which `renewals` has those before it.
+  private static func saysTheSame(_ old: Act, _ new: Act, _ renewals: [String: String]) -> Bool {
+    let (oldName, newName) = ("\(old.id.replica).\(old.id.n)", "\(new.id.replica).\(new.id.n)")
+    func renamed(_ entity: String) -> String {
+      guard let maker = maker(of: entity) else { return entity }
+      let name = maker == oldName ? newName : renewals[maker] ?? maker
+      return name + entity.dropFirst(maker.count)
+    }
+    return old.edits.count == new.edits.count
       && zip(old.edits, new.edits).allSatisfy {
         $0.field == $1.field && ($0.value == $1.value || EditID($1.value.text ?? "") != nil)
+          && renamed($0.entity.description) == $1.entity.description
       }
   }
+
+  /// Whether an act of any folder is called so now.
+  func isCalled(_ act: String) -> Bool { ownActs.values.contains { $0.contains(act) } }
 
   /// What an act of a client is called in the end.
   func name(of act: String, on client: Int) -> String {

@@ -162,7 +162,11 @@ extension SimClient {
     let snapshot = try process.desk.snapshot()
     let after = (snapshot.overlay + snapshot.shelf).map(\.act)
     world.note("c\(index) is \(replica) from now on")
-    if let flaw = world.promises.renewed(before, after, replica, of: index) { world.fail("client \(index): \(flaw)") }
+    let flaw = world.promises.renewed(before, after, replica, of: index) { [oracle = world.oracle] act in
+      let place = oracle.places["\(act.id.replica).\(act.id.n)/1"]
+      return place.flatMap(oracle.line)?.value == ValueText.text(act.edits[0].value)
+    }
+    if let flaw { world.fail("client \(index): \(flaw)") }
   }
 
   /// The link is good: from here on round trips count.

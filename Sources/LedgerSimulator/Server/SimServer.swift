@@ -99,6 +99,7 @@ final class SimServer {
     switch world.random.below(8) {
     case 0: ["chain"]
     case 1: ["chain", "deflate"]
+    case 2: ["deflate", "resume"]
     default: ["chain", "deflate", "resume"]
     }
   }
