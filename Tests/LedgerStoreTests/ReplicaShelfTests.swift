@@ -72,6 +72,25 @@ import Testing
     #expect(try store.snapshot().shelf.map(\.act) == [acts[2]])
   }
 
+  /// Under the number of the first act stands what another copy of the folder made: the second would be about that.
+  @Test func whatIsAboutADisplacedThingIsMadeAnewWithItsMakerOnly() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let acts = try chain(store)
+    try store.shelve(1, answer: WireError(.forked))
+    #expect(try store.snapshot().shelf.map(\.act) == [acts[0], acts[1]])
+    guard case .builtOnRefused(acts[1].id) = try store.retry([acts[1].id]) else {
+      Issue.record("it would be about another's thing")
+      return
+    }
+    _ = try store.discard([acts[0].id])
+    guard case .builtOnRefused(acts[1].id) = try store.retry([acts[1].id]) else {
+      Issue.record("what it is about was given up")
+      return
+    }
+    #expect(try store.snapshot().shelf.map(\.act) == [acts[1]])
+  }
+
   @Test func whatAnUndecidedActBuildsOnStaysUntilThatIsDecided() throws {
     let store = try folder.created()
     try folder.seed(store)

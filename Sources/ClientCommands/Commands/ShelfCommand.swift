@@ -112,6 +112,8 @@ struct ShelfCommand: AsyncParsableCommand {
       throw CommandFailure(
         .refused, "refused", words.stillRefused(shelf.ids.text(id), shelf.reason(refusal, for: id)))
     case .notWritable(let field, _): throw ClientError.notWritable(field)
+    case .builtOnRefused(let id):
+      throw CommandFailure(.refused, "refused", words.stillRefused(shelf.ids.text(id), shelf.reason(of: id)))
     }
   }
 

@@ -38,7 +38,10 @@ struct SyncCommand: AsyncParsableCommand {
       let view = try replica.view()
       say(outcome, SurplusNames(try replica.status().surplus.map(\.edit), view.shown), context)
       for act in damaged { context.say(context.paint.red(context.words.damaged(act, in: view.shown))) }
-      for line in SyncCommand.numbers(of: unnumbered, in: view, context.words) { context.say(line) }
+      let ids = outcome.summary.notices.compactMap { notice in
+        if case .folderCopied(_, let new) = notice { new } else { nil }
+      }
+      for line in SyncCommand.numbers(of: unnumbered, under: ids, in: view, context.words) { context.say(line) }
     }
     let today = try context.today(of: replica)
     if !context.isJSON, try replica.mayHaveNews(on: today) {
@@ -50,20 +53,45 @@ struct SyncCommand: AsyncParsableCommand {
   }
 
   /// What this device made that has no number before the town has it.
-  private static func unnumbered(in view: ReplicaView) -> [EntityID] {
-    view.shown.all.keys.filter { id in
-      guard let entity = view.shown[id], entity.creation == nil, entity.pendingCreation != nil else { return false }
-      return ReferenceText.text(for: id, in: view.shown) == id.description && entity.kind?.isAppendOnly == false
+  private static func unnumbered(in view: ReplicaView) -> [Unnumbered] {
+    view.shown.all.keys.compactMap { id in
+      guard let entity = view.shown[id], entity.creation == nil, entity.pendingCreation != nil else { return nil }
+      guard ReferenceText.text(for: id, in: view.shown) == id.description, let kind = entity.kind, !kind.isAppendOnly
+      else { return nil }
+      return Unnumbered(id: id, kind: kind, text: entity.creationText ?? "")
     }
   }
 
-  /// How those of `ids` that have a number now are called.
-  private static func numbers(of ids: [EntityID], in view: ReplicaView, _ words: Words) -> [String] {
-    ids.compactMap { id in
+  /// How those of `made` that have a number now are called; `ids` are those that the device took meanwhile, under which it may
+  /// have made them anew.
+  private static func numbers(
+    of made: [Unnumbered], under ids: [ReplicaID], in view: ReplicaView, _ words: Words
+  ) -> [String] {
+    made.compactMap { made in
+      guard let id = made.present(in: view.shown, under: ids) else { return nil }
       let reference = ReferenceText.text(for: id, in: view.shown)
-      guard reference != id.description, let kind = view.shown[id]?.kind else { return nil }
-      return words.numbered(words.quoted(kind.label, view.shown[id]?.creationText ?? ""), reference)
+      return reference == id.description ? nil : words.numbered(words.quoted(made.kind.label, made.text), reference)
     }.sorted()
+  }
+
+  /// Something that was made here and has no number yet.
+  private struct Unnumbered {
+    let id: EntityID
+    let kind: Kind
+    let text: String
+
+    /// What it is now: under its id another copy of the folder may have made something else.
+    func present(in shown: LedgerState, under ids: [ReplicaID]) -> EntityID? {
+      func isThis(_ id: EntityID) -> Bool { shown[id]?.kind == kind && shown[id]?.creationText ?? "" == text }
+      let anew =
+        ids.isEmpty
+        ? nil
+        : shown.all.keys.filter { other in
+          guard case .created(let maker) = other else { return false }
+          return ids.contains(maker.replica) && isThis(other)
+        }.min { $0.description < $1.description }
+      return anew ?? (isThis(id) ? id : nil)
+    }
   }
 
   private func say(_ outcome: SyncOutcome, _ surplus: SurplusNames?, _ context: CommandContext) {

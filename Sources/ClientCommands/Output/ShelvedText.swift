@@ -27,10 +27,25 @@ struct ShelvedText {
   func parts(_ edit: Edit, of act: Act) -> (name: String, label: String, value: String) {
     let made = creation(of: edit.entity, in: act)
     let kind = made?.kind ?? names.kind(of: edit.entity)
+    let named = made?.parent ?? edit.entity
     return (
-      names.name(of: made?.parent ?? edit.entity, words), words.fieldLabel(edit.field, of: kind),
+      nameOfOwn(named, in: act) ?? names.name(of: named, words),
+      words.fieldLabel(edit.field, of: kind),
       words.value(edit, Vocabulary.field(edit.field, of: kind), in: view.shown)
     )
+  }
+
+  /// The refused act that was to make `entity`, where another act stands under its number: what is shown as `entity` is what
+  /// that one made.
+  private func displacedMaker(of entity: EntityID) -> ShelvedAct? {
+    guard case .created(let id) = entity else { return nil }
+    return (view.shelf + view.offShelf).first { $0.act.id == id.act && $0.code == "forked" }
+  }
+
+  /// What `act` calls a thing of a displaced maker that is not itself.
+  private func nameOfOwn(_ entity: EntityID, in act: Act) -> String? {
+    guard let maker = displacedMaker(of: entity), maker.act.id != act.id else { return nil }
+    return maker.act.edits.first.map { line($0, of: maker.act) }
   }
 
   private func creation(of entity: EntityID, in act: Act) -> Vocabulary.Creation? {
@@ -51,7 +66,8 @@ struct ShelvedText {
 
   /// The value that stands where `edit` was to write; nil where it is the same, or nothing is there to have one.
   func present(beside edit: Edit) -> String? {
-    guard let kind = view.shown[edit.entity]?.kind, isReadable(edit, of: kind) else { return nil }
+    guard displacedMaker(of: edit.entity) == nil, let kind = view.shown[edit.entity]?.kind, isReadable(edit, of: kind)
+    else { return nil }
     guard let now = shown(edit) else {
       if edit.field == .stage { return words.text(view.shown.stage(of: edit.entity).stage.label) }
       return Vocabulary.isCreating(edit.field) || edit.value == .cleared ? nil : words.nothingThere
@@ -68,10 +84,22 @@ struct ShelvedText {
   func reason(_ act: ShelvedAct) -> String {
     // What has left the shelf was refused for that reason, whatever could be done about it since.
     if act.phase.isOffShelf { return words.refusal(act) }
+    if act.code == "forked", let said = standing(act.act) { return said }
     if act.code == "absent", let id = act.arguments.first.flatMap({ EntityID($0) }), let said = awaited(id) {
       return said
     }
     return surplus.absence(act, words) ?? words.refusal(act)
+  }
+
+  /// Why an act cannot be made anew alone.
+  func reason(of id: ActID) -> String { view.shelf.first { $0.act.id == id }.map(reason) ?? "" }
+
+  /// On what `act` builds that was refused too; nil when on nothing.
+  private func standing(_ act: Act) -> String? {
+    guard let entity = act.edits.lazy.map(\.entity).first(where: { nameOfOwn($0, in: act) != nil }),
+      let maker = displacedMaker(of: entity), let name = nameOfOwn(entity, in: act)
+    else { return nil }
+    return maker.phase.isOffShelf ? words.standsOnDiscarded(name) : words.standsOnShelved(name, ids.text(maker.act.id))
   }
 
   /// Why an act cannot be made anew now.
@@ -97,7 +125,8 @@ struct ShelvedText {
 
   /// The edit that stands where `edit` was to write.
   private func shown(_ edit: Edit) -> Edit? {
-    guard let kind = view.shown[edit.entity]?.kind, isReadable(edit, of: kind) else { return nil }
+    guard displacedMaker(of: edit.entity) == nil, let kind = view.shown[edit.entity]?.kind, isReadable(edit, of: kind)
+    else { return nil }
     return view.shown.shownEdit(edit.entity, edit.field)
   }
 

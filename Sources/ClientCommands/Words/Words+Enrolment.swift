@@ -140,6 +140,12 @@ extension Words {
         "Not changed: the server at \(place) does not take this device; the address is still \(info.server). "
           + sentence(reason, hasUnsent: false))
     }
+    // Nobody was asked: without a certificate a device speaks with its own machine only.
+    if case .plainElsewhere = reason {
+      return either(
+        "没有改，地址仍是 \(info.server)。\(sentence(reason, hasUnsent: false))",
+        "Not changed; the address is still \(info.server). " + sentence(reason, hasUnsent: false))
+    }
     return either(
       "没有改：\(place) 上的不是这份台账的服务器，地址仍是 \(info.server)。\(sentence(reason, hasUnsent: false))",
       "Not changed: who answers at \(place) is not this ledger's server; the address is still \(info.server). "

@@ -171,7 +171,8 @@ extension Words {
   }
   var surplusTitle: String {
     either(
-      "本机有而服务器恢复后没有的（他人的修改）",
-      "Held here and missing at the server since its restore (others' edits)")
+      "本机有而服务器恢复后没有的（他人的修改，以及本文件夹换编号以前写的；一直没有回来的，请重新填写）",
+      "Held here and missing at the server since its restore (others' edits, and what this folder wrote before its id changed; "
+        + "enter anew what nobody brings back)")
   }
 }

@@ -213,7 +213,12 @@ extension Words {
         "一次修改的内容太多，服务器不收。内容留在本机；请分几次填。",
         "The edit is larger than the server takes at once. It stays here; make it in several steps."
       )
-    case "foreign", "forked":
+    case "forked":
+      either(
+        "这个台账文件夹被复制过，镇里这个编号下已是另一份填的内容。要按现状重新提交：taizhang shelf retry。",
+        "This folder was copied, and under this number the town has what the other copy wrote. To make the same anew: "
+          + "taizhang shelf retry.")
+    case "foreign":
       either(
         "这个台账文件夹被复制过，另一份已用过同样的编号。内容没有丢，下次同步时本机会换新编号再送。",
         "This folder was copied, and the other copy used the same identities. Nothing is lost: the next sync gives this "

@@ -1,6 +1,7 @@
 package import EditModel
 import GRDB
 package import LedgerRules
+import LineProtocol
 
 // What becomes of refused acts by a person's decision. Their rows are kept for ever.
 
@@ -16,6 +17,9 @@ package enum ShelfRetry: Sendable {
   case refused(Refusal, ActID)
   /// This one cannot be written as a new act; nothing was changed.
   case notWritable(FieldName?, ActID)
+  /// This one is about a thing that another refused act was to make, and under that one's number stands another act; nothing
+  /// was changed. Made anew without it, it would be about what that other act made.
+  case builtOnRefused(ActID)
 }
 
 /// A refused act and the act that was made in its place.
@@ -65,13 +69,17 @@ extension ReplicaStore {
   private func retry(
     _ ids: [ActID], at time: RecordTime, _ rewriting: ([Act], [ActID]) -> [[Change]], _ db: Database
   ) throws -> ShelfRetry {
-    let shelf = try ownActs(db, where: "phase = 4").map(\.act)
+    let refused = try ownActs(db, where: "phase = 4")
+    let shelf = refused.map(\.act)
     if let missing = ids.first(where: { id in !shelf.contains { $0.id == id } }) { return .notOnShelf(missing) }
     let acts = shelf.closure(of: ids)
     // It may have arrived, so it can be given no other identity; and under its own it would speak of what never comes.
     let undecided = try ownActs(db, where: "phase IN (0, 1, 3)").map(\.act)
     let chosen = Set(acts.map(\.id))
     if let waiting = undecided.first(where: { $0.speaks(of: chosen) }) { return .awaited(waiting.id) }
+    for own in refused where chosen.contains(own.act.id) {
+      if try lacksItsMaker(own, chosen, db) { return .builtOnRefused(own.act.id) }
+    }
     let header = try ReplicaHeader(db, file: file.path)
     let identities = acts.indices.map { ActID(replica: header.replica, n: header.counter + UInt64($0) + 1) }
     let changes = rewriting(acts, identities)
@@ -87,6 +95,15 @@ extension ReplicaStore {
     case .refused(let refusal): return .refused(refusal, acts[latest].id)
     case .notWritable(let field): return .notWritable(field, acts[latest].id)
     case .overtaken: return .notOnShelf(acts[latest].id)
+    }
+  }
+
+  /// Whether `own` was refused because another act stands under the number of one that is not among `chosen`.
+  private func lacksItsMaker(_ own: OwnAct, _ chosen: Set<ActID>, _ db: Database) throws -> Bool {
+    guard own.refusal?.code == ErrorCode.forked.rawValue else { return false }
+    return try own.act.edits.contains { edit in
+      guard case .created(let id) = edit.entity, !chosen.contains(id.act) else { return false }
+      return try ownActs(db, where: "n = ?", [Int64(id.n)]).contains { $0.act.id == id.act && $0.refusal != nil }
     }
   }
 
