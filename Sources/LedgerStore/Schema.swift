@@ -11,7 +11,8 @@ struct Schema: Sendable {
   let noun: String
   /// The statements that make a new file.
   let current: String
-  /// The statements from each version to the next.
+  /// The statements from each version to the next. After the last of them a file is described by the very text that `current`
+  /// gives a new one: one that is described otherwise is taken for damaged.
   let migrations: [String]
 
   /// The version that this program writes.

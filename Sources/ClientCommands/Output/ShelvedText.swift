@@ -42,9 +42,10 @@ struct ShelvedText {
     return (view.shelf + view.offShelf).first { $0.act.id == id.act && $0.code == "forked" }
   }
 
-  /// What `act` calls a thing of a displaced maker that is not itself.
+  /// What `act` calls a thing of a displaced maker that is not itself. What was written under a later id means what is shown.
   private func nameOfOwn(_ entity: EntityID, in act: Act) -> String? {
-    guard let maker = displacedMaker(of: entity), maker.act.id != act.id else { return nil }
+    guard let maker = displacedMaker(of: entity), maker.act.id != act.id, maker.act.id.replica == act.id.replica
+    else { return nil }
     return maker.act.edits.first.map { line($0, of: maker.act) }
   }
 

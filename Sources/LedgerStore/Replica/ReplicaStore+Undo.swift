@@ -29,9 +29,9 @@ package struct UndoneAt: Hashable, Sendable {
 extension ReplicaStore {
   /// The latest own act that is no undo and was not taken back; nil when there is none. An undo that was refused took
   /// nothing back. Another copy of the folder may have gone on under an id of this one, so a confirmed act counts where this
-  /// folder gave out its number, did not issue that act anew, and has no other act of its own under it. One that went out of the seat's sight counts too, so that no
-  /// undo reaches past it to an older act. One that has left the shelf is no act to take back: the one that was made in its
-  /// place is.
+  /// folder gave out its number, did not issue that act anew, and has no other act of its own under it. One that went out of
+  /// the seat's sight counts too, so that no undo reaches past it to an older act. One that has left the shelf is no act to
+  /// take back: the one that was made in its place is.
   package func undoCandidate() throws(StoreError) -> UndoCandidate? {
     try file.snapshot("read") { db in
       let sql = """
