@@ -45,9 +45,14 @@ package struct Act: Hashable, Sendable {
     }
   }
 
-  /// Whether `other` is a copy of this act: the same content edit by edit, whatever its stamps and shifts.
+  /// Whether `other` has the same content edit by edit, whatever its stamps and shifts.
   package func hasSameContent(as other: Act) -> Bool {
     edits.count == other.edits.count && zip(edits, other.edits).allSatisfy { $0.hasSameContent(as: $1) }
+  }
+
+  /// Whether `other` is a copy of this act, edit by edit (`Edit.isCopy`).
+  package func isCopy(of other: Act) -> Bool {
+    edits.count == other.edits.count && zip(edits, other.edits).allSatisfy { $0.isCopy(of: $1) }
   }
 
   /// The same act put at another time.

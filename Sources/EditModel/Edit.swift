@@ -52,10 +52,29 @@ package final class Edit: Hashable, Sendable {
   /// What the edit changes, without who, when and on what ground.
   package var change: Change { Change(entity: entity, field: field, value: value) }
 
-  /// Whether `other` is a copy of this edit: the same content, whatever its stamp and shift (exactly-once rule).
+  /// Whether `other` has the same content: all that its author says, under the same identity; whatever its stamp and shift.
   package func hasSameContent(as other: Edit) -> Bool {
     id == other.id && actSize == other.actSize && base == other.base && change == other.change
   }
+
+  /// Whether `other` is a copy of this edit (exactly-once rule, protocol/06-sync.md): the same content, made at the same
+  /// reading of a clock, wherever on the server's time line either was put. Two copies of a folder can say the same under one
+  /// number; they do not say it at once.
+  package func isCopy(of other: Edit) -> Bool {
+    guard hasSameContent(as: other) else { return false }
+    guard let made = wallMilliseconds, let otherMade = other.wallMilliseconds else { return true }
+    return abs(made - otherMade) < Edit.wallToleranceMilliseconds
+  }
+
+  /// What the author's wall clock showed, in milliseconds since 1970, a second more or less; nil where the shift was clamped,
+  /// so that nothing tells it.
+  private var wallMilliseconds: Int64? {
+    guard abs(shift.seconds) < Shift.limit else { return nil }
+    return Int64(clamping: stamp.milliseconds) - shift.seconds * 1_000
+  }
+
+  /// By how much two such readings of one moment can differ: each is off by less than a second, as shifts are whole seconds.
+  private static let wallToleranceMilliseconds: Int64 = 2_000
 
   /// Two edits are equal when all their parts are, wherever they stand in memory.
   package static func == (left: Edit, right: Edit) -> Bool {

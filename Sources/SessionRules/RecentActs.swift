@@ -15,7 +15,12 @@ struct RecentActs {
 
     /// What `other`, which came under the same number, is answered.
     func repeated(for other: Act) -> Prior {
-      act.hasSameContent(as: other) ? decision : .forked
+      let isKnown =
+        switch decision {
+        case .accepted: act.isCopy(of: other)
+        case .shelved, .forked: act.hasSameContent(as: other)
+        }
+      return isKnown ? decision : .forked
     }
   }
 

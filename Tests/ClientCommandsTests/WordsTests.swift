@@ -145,7 +145,7 @@ import enum LineProtocol.ErrorCode
       .folderCopied(old: replica, new: replica), .historyWentBack(seq: 3), .historyReplaced,
     ]
     for notice in notices { expectBoth { $0.notice(notice) } }
-    expectBoth { $0.settledNotice }
+    for shelved in 0...2 { expectBoth { $0.settledNotice(shelved: shelved) } }
     for code in ReportWarning.Code.allCases {
       expectBoth { $0.warning(ReportWarning(code: code, line: 3, text: "")) }
     }

@@ -39,6 +39,23 @@ import Testing
     #expect(copy.edits.allSatisfy { $0.stamp == Stamp(milliseconds: 99) && $0.shift.seconds == 4 })
   }
 
+  @Test func whatWasPutElsewhereOnTheTimeLineIsACopyAndWhatWasSaidLaterIsNot() throws {
+    var generator = Generator(seed: 7)
+    let start: UInt64 = 1_697_012_000_000
+    let act = try act(&generator, edits: 2).restamped(Stamp(milliseconds: start), shift: .none)
+    // Stamp, shift, whether it was made at the same reading of a clock.
+    let cases: [(UInt64, Int64, Bool)] = [
+      (start, 0, true), (start + 700, 1, true), (start + 86_400_000, 86_400, true), (start - 5_000, -4, true),
+      (start + 1_999, 0, true), (start + 2_000, 0, false), (start, 2, false), (start + 60_000, 0, false),
+      (start - 60_000, 0, false), (start + 60_000, Shift.limit, true), (0, -Shift.limit, true),
+    ]
+    for (milliseconds, seconds, isCopy) in cases {
+      let other = act.restamped(Stamp(milliseconds: milliseconds), shift: Shift(seconds: seconds))
+      #expect(other.isCopy(of: act) == isCopy && act.isCopy(of: other) == isCopy, "\(milliseconds) \(seconds)")
+    }
+    #expect(!(try self.act(&generator, edits: 2).isCopy(of: act)))
+  }
+
   @Test func anotherValueBaseOrSizeIsOtherContent() throws {
     var generator = Generator(seed: 6)
     let first = try act(&generator, edits: 1).edits[0]

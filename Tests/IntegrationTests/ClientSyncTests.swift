@@ -326,6 +326,30 @@ import Testing
     }
   }
 
+  /// Two persons at two copies of a folder write the same, as often, under the same numbers: each has their own, and takes back
+  /// their own.
+  @Test func theSameWordsOfBothCopiesAreTwo() async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let first = try town.enrolled("office")
+      try first.set("problem", "15")
+      _ = try await first.settle()
+      let second = try town.copied(first, device: Device.system.ahead(milliseconds: 3_600_000))
+      for replica in [first, second] { for _ in 1...3 { try replica.set("note", "已到村里") } }
+      for replica in [first, second, first] { _ = try await replica.settle() }
+      #expect(try first.info().replica != second.info().replica)
+      for (replica, left) in [(second, 5), (first, 4)] {
+        _ = try replica.undo()
+        for replica in [first, second, first] { _ = try await replica.settle() }
+        let notes = try [first, second].map { try $0.view().confirmed.notes(of: .derived("p15")) }
+        #expect(notes[0].count == left && notes[1].count == left)
+        let own = try replica.info().replica
+        let standing = notes[0].filter { if case .created(let id) = $0 { id.replica == own } else { false } }
+        #expect(standing.count == 2)
+      }
+    }
+  }
+
   /// To take back the making of a part leaves what others have written to it in sight; alone, all that was written with it
   /// goes, so that it does not come again with the part.
   @Test(arguments: [false, true]) func undoOfAPartLeavesWhatOthersWrote(isShared: Bool) async throws {

@@ -123,11 +123,11 @@ final class ClientTown: Sendable {
     return try await BadLink.started(to: place.host, port: place.port, seed: seed, quality: quality)
   }
 
-  /// A copy of a replica's folder, as somebody makes it for a second machine.
-  func copied(_ replica: Replica) throws -> Replica {
+  /// A copy of a replica's folder, as somebody makes it for a second machine, which is `device`.
+  func copied(_ replica: Replica, device: Device = .system) throws -> Replica {
     let home = replica.home + "-copy"
     try FileManager.default.copyItem(atPath: replica.home, toPath: home)
-    return try Replica(home: home)
+    return try Replica(home: home, device: device)
   }
 
   /// Keeps a copy of the server's folder aside.
@@ -168,4 +168,14 @@ extension Replica {
 extension Device {
   /// What the machine's clock shows.
   var now: Stamp { Stamp(milliseconds: wallMilliseconds()) }
+
+  /// The same with a wall clock that is so far ahead of this one's.
+  func ahead(milliseconds: UInt64) -> Device {
+    Device(
+      reading: { [reading] in
+        let now = reading()
+        return ClockReading(
+          wallMilliseconds: now.wallMilliseconds + milliseconds, bootMilliseconds: now.bootMilliseconds, boot: now.boot)
+      }, random: random, staysOnMachine: staysOnMachine, waits: waits)
+  }
 }

@@ -341,27 +341,33 @@ import Testing
 
   /// Of two copies of a folder each has written something under one number, and the other's is at the town when the town's
   /// ledger goes back, before this copy has an id of its own.
-  @Test func goingBackLeavesWhatACopyOfTheFolderHasNotSent() throws {
+  /// Also where the other copy wrote the same a minute later.
+  @Test(arguments: [false, true]) func goingBackLeavesWhatACopyOfTheFolderHasNotSent(saysTheSame: Bool) throws {
     let store = try folder.created()
     try folder.seed(store)
     let own = try folder.record(store, "自己的")
-    let copys = try folder.act("另一份的", n: 1, replica: folder.replica.description)
+    let copys =
+      saysTheSame
+      ? own.restamped(Stamp(milliseconds: 63_000), shift: .none)
+      : try folder.act("另一份的", n: 1, replica: folder.replica.description)
     let applied = try store.apply(try folder.accepted(3, copys), reached: (3, "g1.e5f2a90c41d7b366.3"))
     #expect(applied.foundStranger)
     try store.restart(epoch: try #require(Epoch("g2.00000000000000aa")))
     #expect(try store.outbox().acts.map(\.act) == [own])
     #expect(try store.outbox().acts.map(\.wasAccepted) == [false])
+    #expect(try store.outbox().acts.map(\.act.edits[0].stamp) == own.edits.map(\.stamp))
     #expect(try store.surplus().map(\.edit).suffix(copys.edits.count) == copys.edits[...])
     #expect(try store.header().needsNewID)
   }
 
-  @Test func anotherActUnderItsNumberIsNotWhatStandsAside() throws {
+  /// Also where it says the same a minute later.
+  @Test(arguments: ["另一份的", "别人的"]) func anotherActUnderItsNumberIsNotWhatStandsAside(said: String) throws {
     let store = try folder.created()
     try folder.seed(store)
     let other = try folder.act("别人的", n: 2, replica: "h4m7xk2v")
     _ = try store.apply(try folder.accepted(3, other), reached: (3, "g1.e5f2a90c41d7b366.3"))
     try store.rewind(to: 2, epoch: try #require(Epoch("g2.00000000000000aa")))
-    let copys = try folder.act("另一份的", n: 2, replica: "h4m7xk2v")
+    let copys = try folder.act(said, n: 2, replica: "h4m7xk2v", at: 62_000)
     _ = try store.apply(try folder.accepted(3, copys), reached: (3, "g2.00000000000000aa.3"))
     #expect(try store.surplus().map(\.edit) == other.edits)
     // The ledger goes back again: both stand aside, each once.
@@ -371,6 +377,32 @@ import Testing
     try store.rewind(to: 2, epoch: try #require(Epoch("g4.00000000000000aa")))
     #expect(try Set(store.surplus().map(\.edit)) == Set(other.edits + copys.edits))
     #expect(try store.surplus().count == other.edits.count + copys.edits.count)
+  }
+
+  /// A line of the own id that says what was written here, but not when it was, is another copy's; the own act waits on.
+  @Test(arguments: [(3_000, false), (4_999, false), (5_000, true), (63_000, true)])
+  func theSameWordsOfAnotherMomentAreAStrangers(milliseconds: UInt64, isStranger: Bool) throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let line = try folder.record(store, "已到村里", at: 3_000)
+      .restamped(Stamp(milliseconds: milliseconds), shift: .none)
+    try store.markSent([1])
+    let applied = try store.apply(try folder.accepted(3, line), reached: (3, "g1.e5f2a90c41d7b366.3"))
+    #expect(applied.foundStranger == isStranger)
+    #expect(try store.outbox().acts.count == (isStranger ? 1 : 0))
+  }
+
+  /// The same of a line that went out of the seat's sight.
+  @Test(arguments: [(3_000, false), (63_000, true)])
+  func theSameWordsOfAnotherMomentAreNotWhatWentOutOfSight(milliseconds: UInt64, isStranger: Bool) throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let own = try folder.record(store, "已到村里", at: 3_000)
+    try store.markSent([1])
+    _ = try store.apply(try folder.accepted(3, own), reached: (3, "g1.e5f2a90c41d7b366.3"))
+    try store.withdraw(folder.problem)
+    let line = own.restamped(Stamp(milliseconds: milliseconds), shift: .none)
+    #expect(try store.apply(try folder.accepted(4, line), reached: nil).foundStranger == isStranger)
   }
 
   /// An act of an id that the replica had before cannot be put again, so it is not shown as if it were on its way for ever.

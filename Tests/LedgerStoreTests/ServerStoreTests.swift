@@ -208,7 +208,10 @@ import Testing
       #expect(prior == .accepted(firstSeq: edits[0].seq, edits: edits))
       let act = try Act(edits: edits.map(\.edit))
       #expect(prior.isCopy(act))
-      #expect(prior.isCopy(act.restamped(Stamp(milliseconds: 7), shift: Shift(seconds: 3))))
+      let first = act.edits[0]
+      let moved = Stamp(milliseconds: first.stamp.milliseconds + 7_000)
+      #expect(prior.isCopy(act.restamped(moved, shift: Shift(seconds: first.shift.seconds + 7))))
+      #expect(!prior.isCopy(act.restamped(moved, shift: first.shift)))
     }
     let last = try #require(sample.edits.last).edit.id
     #expect(try store.prior(ActID(replica: last.replica, n: 99_999)) == nil)

@@ -39,11 +39,21 @@ struct LedgerMachineTests {
     let device = try Samples.device()
     let act = try Samples.act(1)
     _ = machine.decide([Samples.submission([act], of: device)], wallMilliseconds: Samples.wall)
-    let later = act.restamped(Stamp(milliseconds: Samples.wall + 5), shift: Shift(seconds: 7))
+    let later = act.restamped(Stamp(milliseconds: Samples.wall + 7_005), shift: Shift(seconds: 7))
     let again = machine.decide([Samples.submission([later, act], of: device)], wallMilliseconds: Samples.wall)
     #expect(again.answers.map(\.lines) == [["1 ok 1", "1 ok 1"]])
     #expect(again.applied.isEmpty)
     #expect(again.chunk == nil)
+  }
+
+  @Test func theSameContentOfAnotherMomentIsForkedAlsoInOneBatch() throws {
+    var machine = machine()
+    let act = try Samples.act(1)
+    let later = act.restamped(Stamp(milliseconds: Samples.wall + 60_000), shift: .none)
+    let decided = machine.decide(
+      [Samples.submission([act, later], of: try Samples.device())], wallMilliseconds: Samples.wall)
+    #expect(decided.answers.map(\.lines) == [["1 ok 1", "1 stop forked"]])
+    #expect(decided.applied.count == 1)
   }
 
   @Test func otherContentUnderTheSameNumberIsForkedAlsoInOneBatch() throws {

@@ -80,7 +80,7 @@ struct ShelfCommand: AsyncParsableCommand {
     for edit in act.act.edits {
       let parts = shelf.parts(edit, of: act.act)
       context.say(HangingText(head: "  \(parts.name) \(words.label(parts.label))", body: parts.value))
-      if let present = act.phase.isOffShelf ? nil : shelf.present(beside: edit) {
+      if let present = act.phase.isOffShelf ? nil : shelf.present(beside: edit, of: act.act) {
         context.say(HangingText(head: "    " + words.label(words.presentSide), body: present), style: paint.dim)
       }
     }

@@ -33,7 +33,8 @@ struct StatusCommand: AsyncParsableCommand {
   private func lists(_ status: ReplicaStatus, _ view: ReplicaView, _ context: CommandContext) {
     let words = context.words
     for notice in status.notices {
-      context.say(context.paint.yellow("· " + words.notice(notice) + (status.isSettled ? words.settledNotice : "")))
+      let end = status.isSettled ? words.settledNotice(shelved: status.shelved) : ""
+      context.say(context.paint.yellow("· " + words.notice(notice) + end))
     }
     for act in status.damaged { context.say(context.paint.red(words.damaged(act, in: view.shown))) }
     let surplus = SurplusNames(status.surplus.map(\.edit), view.shown)

@@ -67,10 +67,13 @@ struct SyncCommand: AsyncParsableCommand {
   private static func numbers(
     of made: [Unnumbered], under ids: [ReplicaID], in view: ReplicaView, _ words: Words
   ) -> [String] {
-    made.compactMap { made in
-      guard let id = made.present(in: view.shown, under: ids) else { return nil }
-      let reference = ReferenceText.text(for: id, in: view.shown)
-      return reference == id.description ? nil : words.numbered(words.quoted(made.kind.label, made.text), reference)
+    Dictionary(grouping: made) { [$0.kind.rawValue, $0.text] }.values.flatMap { (alike: [Unnumbered]) -> [String] in
+      let alike = alike.sorted { Unnumbered.isEarlier($0.id, $1.id) }
+      return zip(alike, Unnumbered.present(alike, in: view.shown, under: ids)).compactMap { made, id in
+        guard let id else { return nil }
+        let reference = ReferenceText.text(for: id, in: view.shown)
+        return reference == id.description ? nil : words.numbered(words.quoted(made.kind.label, made.text), reference)
+      }
     }.sorted()
   }
 
@@ -80,17 +83,28 @@ struct SyncCommand: AsyncParsableCommand {
     let kind: Kind
     let text: String
 
-    /// What it is now: under its id another copy of the folder may have made something else.
-    func present(in shown: LedgerState, under ids: [ReplicaID]) -> EntityID? {
-      func isThis(_ id: EntityID) -> Bool { shown[id]?.kind == kind && shown[id]?.creationText ?? "" == text }
+    /// What each of `alike`, of one kind and text and in the device's order, is now. What was not decided yet when the device
+    /// took a new id was made anew in that order; what the town has under the former id is older.
+    static func present(_ alike: [Unnumbered], in shown: LedgerState, under ids: [ReplicaID]) -> [EntityID?] {
+      guard let first = alike.first else { return [] }
+      func isAlike(_ id: EntityID) -> Bool {
+        shown[id]?.kind == first.kind && shown[id]?.creationText ?? "" == first.text
+      }
       let anew =
         ids.isEmpty
-        ? nil
-        : shown.all.keys.filter { other in
-          guard case .created(let maker) = other else { return false }
-          return ids.contains(maker.replica) && isThis(other)
-        }.min { $0.description < $1.description }
-      return anew ?? (isThis(id) ? id : nil)
+        ? []
+        : shown.all.keys.filter { id in
+          guard case .created(let maker) = id else { return false }
+          return ids.contains(maker.replica) && isAlike(id)
+        }.sorted(by: isEarlier).suffix(alike.count)
+      let former = alike.dropLast(anew.count).map { isAlike($0.id) ? $0.id : nil }
+      return former + anew
+    }
+
+    /// Whether a device made `left` before `right`.
+    static func isEarlier(_ left: EntityID, _ right: EntityID) -> Bool {
+      guard case .created(let first) = left, case .created(let second) = right else { return left < right }
+      return (first.n, first.i) < (second.n, second.i)
     }
   }
 

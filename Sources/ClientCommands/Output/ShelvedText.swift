@@ -65,11 +65,11 @@ struct ShelvedText {
     act.edits.map { line($0, of: act) }.joined(separator: words.either("；", "; "))
   }
 
-  /// The value that stands where `edit` was to write; nil where it is the same, or nothing is there to have one.
-  func present(beside edit: Edit) -> String? {
-    guard displacedMaker(of: edit.entity) == nil, let kind = view.shown[edit.entity]?.kind, isReadable(edit, of: kind)
+  /// The value that stands where `edit` of `act` was to write; nil where it is the same, or nothing is there to have one.
+  func present(beside edit: Edit, of act: Act) -> String? {
+    guard isOfShown(edit, of: act), let kind = view.shown[edit.entity]?.kind, isReadable(edit, of: kind)
     else { return nil }
-    guard let now = shown(edit) else {
+    guard let now = shown(edit, of: act) else {
       if edit.field == .stage { return words.text(view.shown.stage(of: edit.entity).stage.label) }
       return Vocabulary.isCreating(edit.field) || edit.value == .cleared ? nil : words.nothingThere
     }
@@ -124,9 +124,15 @@ struct ShelvedText {
     return view.offShelf.contains { $0.act.id == maker.act } ? words.standsOnDiscarded(name) : nil
   }
 
-  /// The edit that stands where `edit` was to write.
-  private func shown(_ edit: Edit) -> Edit? {
-    guard displacedMaker(of: edit.entity) == nil, let kind = view.shown[edit.entity]?.kind, isReadable(edit, of: kind)
+  /// Whether what `edit` of `act` writes to is what is shown under that id, and not what a displaced act was to make.
+  private func isOfShown(_ edit: Edit, of act: Act) -> Bool {
+    guard let maker = displacedMaker(of: edit.entity) else { return true }
+    return maker.act.id.replica != act.id.replica
+  }
+
+  /// The edit that stands where `edit` of `act` was to write.
+  private func shown(_ edit: Edit, of act: Act) -> Edit? {
+    guard isOfShown(edit, of: act), let kind = view.shown[edit.entity]?.kind, isReadable(edit, of: kind)
     else { return nil }
     return view.shown.shownEdit(edit.entity, edit.field)
   }
@@ -137,7 +143,7 @@ struct ShelvedText {
       JSONValue.object([
         JSONMember("entity", .string(edit.entity.description)), JSONMember("field", .string(edit.field.description)),
         JSONMember("value", .optional(edit.value.text)),
-        JSONMember("present", .optional(shown(edit)?.value.text)),
+        JSONMember("present", .optional(shown(edit, of: act.act)?.value.text)),
       ])
     }
     return .object([

@@ -243,9 +243,15 @@ extension Words {
         + "What was not sent, if anything, goes to the shelf. Ask the office that owns the round.")
   }
 
-  /// Behind a notice of which nothing is open any more.
-  var settledNotice: String {
-    either("（已全部办妥，下次不再提示。）", " (All of it is settled; this is not said again.)")
+  /// Behind a notice of which nothing is on its way any more; so many acts are on the shelf.
+  func settledNotice(shelved: Int) -> String {
+    guard shelved > 0 else {
+      return either("（已全部办妥，下次不再提示。）", " (All of it is settled; this is not said again.)")
+    }
+    return either(
+      "（该送的都已送达，下次不再提示；退件架上还有 \(shelved) 件待处理：taizhang shelf。）",
+      " (Nothing of it is on its way any more, and this is not said again; \(counted(shelved, "act")) on the shelf "
+        + "\(shelved == 1 ? "waits" : "wait") for you: taizhang shelf.)")
   }
 
   var argumentsNotText: String {

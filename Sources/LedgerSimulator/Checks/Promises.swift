@@ -6,6 +6,10 @@ import SyncRules
 struct Promises {
   /// An act that its person was told is saved.
   struct Saved {
+    /// Which time somebody was told so: of a folder that was copied, both copies tell of one.
+    let occasion: Int
+    /// What the device's wall clock showed then, in milliseconds.
+    let wall: UInt64
     let client: Int
     /// `REPLICA.N`, under the id that it was recorded with.
     let act: String
@@ -59,14 +63,16 @@ struct Promises {
     ownActs[client, default: []].insert("\(act.replica).\(act.n)")
   }
 
-  mutating func saved(_ act: Act, on client: Int, repeats: Bool) {
+  mutating func saved(_ act: Act, at wall: UInt64, on client: Int, repeats: Bool) {
     let name = "\(act.id.replica).\(act.id.n)"
     let makers = act.edits.map { edit in
       Promises.maker(of: edit.entity.description).flatMap { ownActs[client]?.contains($0) == true ? $0 : nil }
     }
     saved.append(
       Saved(
-        client: client, act: name, contents: act.edits.map(Promises.content), makers: makers, repeats: repeats))
+        occasion: saved.count, wall: wall, client: client, act: name, contents: act.edits.map(Promises.content),
+        makers: makers,
+        repeats: repeats))
     if repeats {
       repeating.insert(name)
     } else if !copiedIDs.contains(act.id.replica.description) {
@@ -87,7 +93,9 @@ struct Promises {
     let decided = Set(told.filter { $0.client == client }.map { "\($0.replica).\($0.n)" })
     saved += saved.filter { $0.client == client }.map { saved in
       Saved(
-        client: other, act: saved.act, contents: saved.contents, makers: saved.makers, repeats: saved.repeats,
+        occasion: saved.occasion, wall: saved.wall, client: other, act: saved.act, contents: saved.contents,
+        makers: saved.makers,
+        repeats: saved.repeats,
         isInherited: saved.isInherited || decided.contains(name(of: saved.act, on: client)))
     }
     renewals[other] = renewals[client]

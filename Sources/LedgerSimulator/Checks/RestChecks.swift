@@ -15,6 +15,7 @@ struct RestCheck: Sendable {
     RestCheck(name: "exactly once") { $0.checkOnce() },
     RestCheck(name: "authors") { $0.checkAuthors() },
     RestCheck(name: "promises") { $0.checkPromises() },
+    RestCheck(name: "each for itself") { $0.checkNoneForTwo() },
     RestCheck(name: "device order") { $0.checkOrder() },
     RestCheck(name: "stages") { $0.checkStages() },
     RestCheck(name: "replicas and clashes") { $0.checkReplicas() },
@@ -68,6 +69,35 @@ extension SimWorld {
   func checkAuthors() {
     for line in oracle.lines where line.index == 1 && !promises.isCalled(line.act) {
       return fail("what stands is no folder's act of that name: \(line.whole)")
+    }
+  }
+
+  /// No act of the history stands for two that were saved each for itself: two copies of a folder may say the same under one
+  /// number. Where both clocks showed the same then, nothing tells them apart.
+  func checkNoneForTwo() {
+    var standing: [String: Promises.Saved] = [:]
+    for client in clients {
+      guard let elsewhere = keptElsewhere(client) else { return }
+      for saved in promises.saved where saved.client == client.index {
+        let name = promises.name(of: saved.act, on: client.index)
+        guard oracle.places["\(name)/1"] != nil, !elsewhere.contains(name) else { continue }
+        if let other = standing.updateValue(saved, forKey: name), other.occasion != saved.occasion,
+          max(saved.wall, other.wall) - min(saved.wall, other.wall) >= 2_000
+        {
+          return fail("\(name) stands for what was saved twice: \(saved.contents)")
+        }
+      }
+    }
+  }
+
+  /// The acts that a device has on its shelf or aside; nil when that cannot be read, which fails.
+  private func keptElsewhere(_ client: SimClient) -> Set<String>? {
+    do throws(StoreError) {
+      guard let desk = client.process?.desk else { return [] }
+      return try shelf(of: client).union(keptAside(client, desk))
+    } catch {
+      fail("client \(client.index) cannot be read: \(error)")
+      return nil
     }
   }
 

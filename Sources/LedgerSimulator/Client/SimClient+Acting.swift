@@ -68,7 +68,7 @@ extension SimClient {
     case .recorded(let acts):
       for act in acts {
         world.note("c\(index) records \(act.id.replica).\(act.id.n) \(act.edits.map { "\($0.entity) \($0.field)" })")
-        world.promises.saved(act, on: index, repeats: repeats)
+        world.promises.saved(act, at: clock.reading.wallMilliseconds, on: index, repeats: repeats)
         world.madeActs.made(
           act.id, at: world.server.moment, heard: heardTime, on: index, in: clock.reading.boot)
       }

@@ -214,7 +214,7 @@ extension ReplicaStore {
       db.cachedStatement(sql: sql), arguments: [act.id.replica.description, Int64(act.id.n)])
     let edits = lines.compactMap { EditLine.accepted($0)?.edit }
     return edits.count == act.edits.count
-      && zip(edits, act.edits).allSatisfy { $0.hasSameContent(as: $1) }
+      && zip(edits, act.edits).allSatisfy { $0.isCopy(of: $1) }
   }
 
   /// One changing transaction; what was read before it is forgotten.

@@ -96,7 +96,7 @@ extension ReplicaStore {
           db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM act WHERE \(condition))"), arguments: place) ?? false
       return try isDamaged || wasWithdrawn(edit, db)
     }
-    return own.act.edits.contains { $0.hasSameContent(as: edit) }
+    return own.act.edits.contains { $0.isCopy(of: edit) }
   }
 
   /// The ledger was opened for the first time, in `epoch`.
@@ -135,7 +135,7 @@ extension ReplicaStore {
       ).compactMap { EditLine.accepted($0) }
       let own = try self.putAgain(dropped, header, db)
       if keepsOthers {
-        for accepted in dropped where !own.contains(accepted.edit.id.act) { try self.keepAside(accepted, db) }
+        for accepted in dropped where !own.contains(accepted.edit.id.act) { try SurplusRows(db).keep(accepted) }
         try self.keepAsideEarlier(above: seq, header, db)
       }
       for table in ["line", "withdrawn_line"] {
@@ -185,10 +185,10 @@ extension ReplicaStore {
     return again
   }
 
-  /// Whether an act of ours that says something else stands under the number of `act`.
+  /// Whether another act of ours than `act`, which is no copy of it, stands under its number.
   private func isTaken(_ act: Act, _ header: ReplicaHeader, _ db: Database) throws -> Bool {
     let present = try ownActs(db, where: "generation = ? AND n = ?", [header.generation, Int64(act.id.n)]).first
-    return present.map { !$0.act.hasSameContent(as: act) } ?? false
+    return present.map { !$0.act.isCopy(of: act) } ?? false
   }
 
   /// Keeps aside the acts of an id that the replica had before which the server had accepted above `seq` and whose lines are
@@ -197,25 +197,14 @@ extension ReplicaStore {
     guard let seat = header.seat else { return }
     let condition = "phase IN (2, 5) AND first_seq > ? AND generation < ?"
     let arguments: StatementArguments = [Int64(seq), header.generation]
+    let surplus = SurplusRows(db)
     for own in try ownActs(db, where: condition, arguments) {
       for edit in own.act.edits {
         // When it was received is not known here; nobody is told of it.
-        try keepAside(AcceptedEdit(seq: seq + UInt64(edit.id.i), receipt: edit.stamp, seat: seat, edit: edit), db)
+        try surplus.keep(AcceptedEdit(seq: seq + UInt64(edit.id.i), receipt: edit.stamp, seat: seat, edit: edit))
       }
     }
     try db.executeKept(sql: "DELETE FROM act WHERE \(condition)", arguments: arguments)
-  }
-
-  /// Keeps `accepted` aside, in the place of the same edit where that stood under another seq. Another act that stands aside
-  /// under its identity, of another copy of the folder, stays.
-  private func keepAside(_ accepted: AcceptedEdit, _ db: Database) throws {
-    let id = accepted.edit.id
-    try db.executeKept(
-      sql: LineWriting.unkeeping,
-      arguments: [id.replica.description, Int64(id.n), Int64(id.i), LineWriting.said(accepted.edit)])
-    try db.executeKept(
-      sql: "INSERT OR REPLACE INTO surplus (replica, n, i, line) VALUES (?, ?, ?, ?)",
-      arguments: [id.replica.description, Int64(id.n), Int64(id.i), EditLine.text(accepted)])
   }
 
   /// Derives `winner` from all lines anew.
@@ -236,23 +225,14 @@ private struct LineWriting {
   private let insertion: RawStatement
   private let winner: RawStatement
   private let present: RawStatement
-  private let settled: RawStatement
-  /// Whether anything stands aside that one of the lines may bring back.
-  private let hasSurplus: Bool
+  /// What stands aside and one of the lines may bring back; nil where that is nothing.
+  private let surplus: SurplusRows?
   /// Nil where all lines will be looked at together.
   private let branches: BranchRows?
   private let file: String
   private let db: Database
   private(set) var state: LedgerState
   private(set) var arrivals: UInt64
-
-  /// The end of an edit's line, whatever its seq, stamp and base.
-  static func said(_ edit: Edit) -> String { " \(edit.entity) \(edit.field) \(ValueText.text(edit.value))" }
-
-  /// Lets go of what stands aside and is the edit with this identity that says this. Another act may have come under the same
-  /// identity, of another copy of the folder: what stands aside is not here then.
-  static let unkeeping =
-    "DELETE FROM surplus WHERE replica = ?1 AND n = ?2 AND i = ?3 AND substr(line, -length(?4)) = ?4"
 
   init(_ db: Database, file: String, state: LedgerState, arrivals: UInt64, watchesBranches: Bool) throws {
     self.db = db
@@ -270,8 +250,7 @@ private struct LineWriting {
       operation: "apply")
     present = try RawStatement(
       kept: "SELECT line FROM line WHERE seq = ?", on: db, file: file, operation: "apply")
-    settled = try RawStatement(kept: LineWriting.unkeeping, on: db, file: file, operation: "apply")
-    hasSurplus = try Bool.fetchOne(db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM surplus)")) ?? false
+    surplus = try SurplusRows(db).nonEmpty
   }
 
   /// Writes one line; false when it is here already. Another line under the same seq is a broken server or file.
@@ -291,18 +270,9 @@ private struct LineWriting {
       return false
     }
     arrivals += 1
-    if hasSurplus { try settle(accepted.edit) }
+    try surplus?.letGo(of: accepted.edit)
     try derive(accepted)
     return true
-  }
-
-  /// What stood aside is the server's again.
-  private func settle(_ edit: Edit) throws {
-    settled.bind(edit.id.replica.description, at: 1)
-    settled.bind(edit.id.n, at: 2)
-    settled.bind(UInt64(edit.id.i), at: 3)
-    settled.bind(LineWriting.said(edit), at: 4)
-    try settled.run()
   }
 
   /// Notes the cells that `accepted` wins.

@@ -49,6 +49,6 @@ extension ReplicaStore {
     let line = try String.fetchOne(
       db.cachedStatement(sql: "SELECT line FROM withdrawn_line WHERE replica = ? AND n = ? AND i = ?"),
       arguments: [edit.id.replica.description, Int64(edit.id.n), Int64(edit.id.i)])
-    return line.flatMap { EditLine.accepted($0) }?.edit.hasSameContent(as: edit) ?? false
+    return line.flatMap { EditLine.accepted($0) }?.edit.isCopy(of: edit) ?? false
   }
 }

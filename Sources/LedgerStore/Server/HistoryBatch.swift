@@ -80,7 +80,7 @@ package enum PriorDecision: Hashable, Sendable {
   package func isCopy(_ act: Act) -> Bool {
     switch self {
     case .accepted(_, let edits):
-      edits.count == act.edits.count && zip(edits, act.edits).allSatisfy { $0.edit.hasSameContent(as: $1) }
+      edits.count == act.edits.count && zip(edits, act.edits).allSatisfy { $0.edit.isCopy(of: $1) }
     case .shelved(let row): row.digest == ContentDigest.of(act)
     }
   }
