@@ -8,6 +8,7 @@ import Synchronization
 /// can be had again as far as real sockets allow. Owned by a test; `stop` ends it.
 package final class BadLink: Sendable {
   private let listener: any Channel
+  private let host: String
   private let shared: Shared
 
   /// What every connection of the link shares.
@@ -56,14 +57,14 @@ package final class BadLink: Sendable {
     var lastWasDown = false
   }
 
-  private init(listener: any Channel, shared: Shared) {
-    self.listener = listener
-    self.shared = shared
+  private init(listener: any Channel, host: String, shared: Shared) {
+    (self.listener, self.host, self.shared) = (listener, host, shared)
   }
 
-  /// A link from a free loopback port to the server at `host` and `port`.
+  /// A link from a free port of the loopback address `own` to the server at `host` and `port`. Nobody else should use that
+  /// address: a device that still looks for something that has ended must not find the link, for what goes over it is counted.
   package static func started(
-    to host: String, port: Int, seed: UInt64 = 1, quality: Quality = Quality()
+    on own: String, to host: String, port: Int, seed: UInt64 = 1, quality: Quality = Quality()
   ) async throws -> BadLink {
     let shared = Shared(Shared.State(quality: quality, generator: SplitMix64(seed: seed)))
     let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -76,12 +77,12 @@ package final class BadLink: Sendable {
           .connect(host: host, port: port)
           .flatMapThrowing { server in try LinkedPair.joined(client: client, server: server, shared) }
       }
-      .bind(host: "127.0.0.1", port: 0).get()
-    return BadLink(listener: listener, shared: shared)
+      .bind(host: own, port: 0).get()
+    return BadLink(listener: listener, host: own, shared: shared)
   }
 
-  /// The port that clients connect to.
-  package var port: Int { listener.localAddress?.port ?? 0 }
+  /// Where clients connect to.
+  package var address: String { "\(host):\(listener.localAddress?.port ?? 0)" }
 
   /// What went over it so far.
   package var tally: Tally { shared.state.withLock { $0.tally } }

@@ -96,7 +96,7 @@ import Testing
       var quality = BadLink.Quality()
       quality.cutBytes = 400...6_000
       let link = try await scene.town.link(seed: 11, quality)
-      try scene.village.moveServer(to: #require(HostPort("127.0.0.1:\(link.port)")))
+      try scene.village.moveServer(to: #require(HostPort(link.address)))
       async let writing: Void = write(scene.office, absence)
       while !isAtRest(scene.office) { _ = await scene.village.sync(upTo: .milliseconds(300)) }
       try await writing

@@ -20,8 +20,13 @@ final class ClientTown: Sendable {
   static let patience = Duration.seconds(60)
 
   private let folder: URL
-  /// A loopback address that no other test uses: a server that is started again finds its port free there.
-  private let host = "127.\(UInt8.random(in: 1...254)).\(UInt8.random(in: 1...254)).\(UInt8.random(in: 1...254))"
+  /// A server that is started again finds its port free there.
+  private let host = ClientTown.unusedHost()
+
+  /// A loopback address that no other test uses.
+  static func unusedHost() -> String {
+    "127.\(UInt8.random(in: 1...254)).\(UInt8.random(in: 1...254)).\(UInt8.random(in: 1...254))"
+  }
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "town-\(UUID().uuidString)")
@@ -120,7 +125,7 @@ final class ClientTown: Sendable {
   /// A link to the server's plain port, while it serves.
   func link(seed: UInt64 = 1, _ quality: BadLink.Quality = BadLink.Quality()) async throws -> BadLink {
     let place = try #require(HostPort(address))
-    return try await BadLink.started(to: place.host, port: place.port, seed: seed, quality: quality)
+    return try await BadLink.started(on: host, to: place.host, port: place.port, seed: seed, quality: quality)
   }
 
   /// A copy of a replica's folder, as somebody makes it for a second machine, which is `device`.
@@ -157,6 +162,17 @@ extension Replica {
   @discardableResult func set(_ field: String, _ value: String, of entity: EntityID = .derived("p15")) throws -> ActID {
     let field = try #require(FieldName(field))
     return try record([Change(entity: entity, field: field, value: .text(ExactString(value)))])
+  }
+
+  /// Moves problem 15.
+  func move(_ stage: String, because reason: String) throws {
+    let (stageField, reasonField) = (try #require(FieldName("stage")), try #require(FieldName("reason")))
+    _ = try record(making: { act in
+      [
+        Change(entity: .derived("p15"), field: stageField, value: .text(ExactString(stage))),
+        Change(entity: .created(act.edit(1)), field: reasonField, value: .text(ExactString(reason))),
+      ]
+    })
   }
 
   /// What a field of problem 15 shows.

@@ -13,10 +13,11 @@ import Testing
     try await town.serving("") { server in
       var quality = BadLink.Quality()
       (quality.delay, quality.bytesPerSecond) = (.milliseconds(20), 20_000)
-      let link = try await BadLink.started(to: "127.0.0.1", port: server.port, quality: quality)
+      let link = try await BadLink.started(
+        on: ClientTown.unusedHost(), to: "127.0.0.1", port: server.port, quality: quality)
       let home = town.home("clerk")
       let file = town.folder.appending(path: "clerk.device").path
-      try town.taizhangd("device", "add", "bangongshi", "--server", "127.0.0.1:\(link.port)", "--out", file)
+      try town.taizhangd("device", "add", "bangongshi", "--server", link.address, "--out", file)
       #expect(try town.taizhang(home, "init", file).status == 0)
       var made = 0
       for _ in 1...12 {
@@ -82,10 +83,10 @@ import Testing
   private func overASilentLink(_ body: (_ home: String) async throws -> Void) async throws {
     let town = try ProgramTown()
     try await town.serving("") { server in
-      let link = try await BadLink.started(to: "127.0.0.1", port: server.port)
+      let link = try await BadLink.started(on: ClientTown.unusedHost(), to: "127.0.0.1", port: server.port)
       let home = town.home("clerk")
       let file = town.folder.appending(path: "clerk.device").path
-      try town.taizhangd("device", "add", "bangongshi", "--server", "127.0.0.1:\(link.port)", "--out", file)
+      try town.taizhangd("device", "add", "bangongshi", "--server", link.address, "--out", file)
       #expect(try town.taizhang(home, "init", file).status == 0)
       link.silence(true)
       try await body(home)

@@ -61,16 +61,3 @@ import Testing
     return ended.text
   }
 }
-
-extension Replica {
-  /// Moves problem 15.
-  fileprivate func move(_ stage: String, because reason: String) throws {
-    let (stageField, reasonField) = (try #require(FieldName("stage")), try #require(FieldName("reason")))
-    _ = try record(making: { act in
-      [
-        Change(entity: .derived("p15"), field: stageField, value: .text(ExactString(stage))),
-        Change(entity: .created(act.edit(1)), field: reasonField, value: .text(ExactString(reason))),
-      ]
-    })
-  }
-}

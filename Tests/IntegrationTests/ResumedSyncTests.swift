@@ -65,7 +65,7 @@ import Testing
     try await town.serving {
       let office = try town.enrolled("office")
       let link = try await town.link()
-      let reader = try town.enrolled("reader", server: "127.0.0.1:\(link.port)")
+      let reader = try town.enrolled("reader", server: link.address)
       try office.set("problem", "15")
       _ = try await office.settle()
       for _ in 1...2 { _ = try await reader.settle() }

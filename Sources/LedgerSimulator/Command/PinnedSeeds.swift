@@ -22,5 +22,6 @@ enum PinnedSeeds {
     Pinned(seed: 87, reason: "a line that was cut twice let bytes through behind those that it had lost"),
     Pinned(
       seed: 318, reason: "a copy in another seat was to keep what a restore took and the first folder has refused"),
+    Pinned(seed: 855, reason: "two copies said the same within a second, which nothing tells apart: the check did"),
   ]
 }
