@@ -59,6 +59,8 @@ struct Load {
   /// The first seq that was acknowledged for each act.
   private(set) var acknowledged: [UInt64: UInt64] = [:]
   private var next: UInt64 = 1
+  /// What each act was stamped with when it was made: it is sent again as it is.
+  private var stamps: [UInt64: String] = [:]
 
   /// How many acts wait for their answers at once.
   private static let inFlight = 40
@@ -68,7 +70,7 @@ struct Load {
   /// Sends what is undecided again, then new acts, until `count` of them are acknowledged; then leaves more on the way.
   mutating func run(_ connection: LineConnection, now: String, until count: Int) throws {
     let undecided = (1..<next).filter { acknowledged[$0] == nil }
-    for n in undecided { try put(n, connection, now) }
+    for n in undecided { try put(n, connection) }
     let wanted = acknowledged.count + count
     for _ in undecided.count..<max(undecided.count, Load.inFlight) { try putNext(connection, now) }
     while acknowledged.count < wanted {
@@ -85,11 +87,13 @@ struct Load {
   }
 
   private mutating func putNext(_ connection: LineConnection, _ now: String) throws {
-    try put(next, connection, now)
+    stamps[next] = now
+    try put(next, connection)
     next += 1
   }
 
-  private func put(_ n: UInt64, _ connection: LineConnection, _ now: String) throws {
+  private func put(_ n: UInt64, _ connection: LineConnection) throws {
+    let now = try #require(stamps[n])
     let head = "\(n) put \(replica).\(n)"
     try connection.send("\(head)/1 2 \(now) 0 - . problem 第\(n)个问题")
     try connection.send("\(head)/2 2 \(now) 0 - \(replica).\(n)/1 note 第\(n)次进展")
