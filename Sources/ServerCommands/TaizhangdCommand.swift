@@ -23,7 +23,7 @@ package struct TaizhangdCommand: AsyncParsableCommand {
       ServeCommand.self, CheckConfigCommand.self, LedgerCommand.self, SeatCommand.self, DeviceCommand.self,
       StatusCommand.self, SnapshotCommand.self, SnapshotsCommand.self, RestoreCommand.self,
       IdentityCommand.self, EnrolCommand.self, CodeCommand.self, MovedCommand.self, ClockCommand.self,
-      AuditCommand.self,
+      AuditCommand.self, VerifyCommand.self,
     ])
 
   /// A command without anything chosen; the parser fills it.

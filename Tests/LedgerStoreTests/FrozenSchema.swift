@@ -12,7 +12,8 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
 
   static let all = [
     FrozenSchema(schema: .quarantine, version: 1, sql: quarantine1),
-    FrozenSchema(schema: .ledger, version: 1, sql: ledger1), FrozenSchema(schema: .seats, version: 1, sql: seats1),
+    FrozenSchema(schema: .ledger, version: 1, sql: ledger1), FrozenSchema(schema: .ledger, version: 2, sql: ledger2),
+    FrozenSchema(schema: .seats, version: 1, sql: seats1),
     FrozenSchema(schema: .seats, version: 2, sql: seats2), FrozenSchema(schema: .seats, version: 3, sql: seats3),
     FrozenSchema(schema: .replica, version: 1, sql: replica1),
     FrozenSchema(schema: .replica, version: 2, sql: replica2),
@@ -73,6 +74,59 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
       acts BLOB NOT NULL,
       PRIMARY KEY (replica, n)
     ) WITHOUT ROWID;
+    """
+
+  private static let ledger2 = """
+    CREATE TABLE ledger (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      name TEXT NOT NULL,
+      created INTEGER NOT NULL,
+      archived INTEGER NOT NULL DEFAULT 0,
+      applied INTEGER NOT NULL DEFAULT 0,
+      greatest_stamp INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE epoch (
+      generation INTEGER PRIMARY KEY,
+      id INTEGER NOT NULL,
+      fork_seq INTEGER NOT NULL
+    );
+    CREATE TABLE history (
+      seq INTEGER PRIMARY KEY,
+      lines BLOB NOT NULL
+    );
+    CREATE TABLE shelved (
+      replica TEXT NOT NULL,
+      n INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      digest BLOB NOT NULL,
+      answer TEXT NOT NULL,
+      PRIMARY KEY (replica, n)
+    ) WITHOUT ROWID;
+    CREATE TABLE cell (
+      entity TEXT NOT NULL,
+      field TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      PRIMARY KEY (entity, field)
+    ) WITHOUT ROWID;
+    CREATE TABLE touched (
+      entity TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      seqs BLOB NOT NULL,
+      PRIMARY KEY (entity, seq)
+    ) WITHOUT ROWID;
+    CREATE TABLE act (
+      replica TEXT NOT NULL,
+      n INTEGER NOT NULL,
+      least INTEGER NOT NULL,
+      acts BLOB NOT NULL,
+      PRIMARY KEY (replica, n)
+    ) WITHOUT ROWID;
+    CREATE TABLE chain (
+      seq INTEGER PRIMARY KEY,
+      salts BLOB NOT NULL,
+      checks BLOB NOT NULL,
+      link BLOB NOT NULL
+    );
     """
 
   private static let quarantine1 = """

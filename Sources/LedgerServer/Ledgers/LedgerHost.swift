@@ -157,6 +157,8 @@ enum WriterMessage: Sendable {
   case logCopied
   /// A slice of what is derived is in order, to be written.
   case derived
+  /// Lines are linked, to be written.
+  case linked
   /// Nothing comes after this.
   case stop
 }

@@ -28,6 +28,8 @@ struct LedgerWriter: ~Copyable {
   private var condition = Condition.writing
   /// Whether the log is being copied back, until `.logCopied` says that it was.
   private var isCopyingLog = false
+  /// Links the lines, on a thread that may wait for the disk.
+  private let linker: LineLinker
 
   private enum Condition {
     case writing
@@ -58,6 +60,7 @@ struct LedgerWriter: ~Copyable {
   private init(path: String, shared: LedgerShared, surroundings: Surroundings) throws(StoreError) {
     let store = try ServerStore(path: path)
     let checkpointer = try store.checkpointer()
+    let linker = LineLinker(reader: try store.reader())
     var backlog = DerivedBacklog(applied: store.applied)
     let machine = try LedgerWriter.load(store, &backlog, holds: Holds(), time: surroundings.time)
     shared.scopes.withLock { [scopes = machine.scopes] in $0 = scopes }
@@ -66,6 +69,7 @@ struct LedgerWriter: ~Copyable {
     self.shared = shared
     self.surroundings = surroundings
     self.checkpointer = checkpointer
+    self.linker = linker
     self.history = LedgerHistory(store.header)
     self.backlog = backlog
     self.machine = machine
@@ -85,10 +89,11 @@ struct LedgerWriter: ~Copyable {
 
   private mutating func run() {
     while true {
-      let wait: UInt64? = backlog.isEmpty ? nil : LedgerWriter.idleMilliseconds
+      let wait: UInt64? = backlog.isEmpty && !isLinkingDue ? nil : LedgerWriter.idleMilliseconds
       let messages = shared.mailbox.take(waitingMilliseconds: wait)
       if messages.isEmpty {
         order()
+        linkIfDue()
         copyLogIfDue()
         continue
       }
@@ -100,9 +105,13 @@ struct LedgerWriter: ~Copyable {
       for connection in turn.gone { machine.holds.forget(connection) }
       if turn.isLogCopied { restartLog() }
       if turn.isDerived { writeOrdered() }
+      if turn.isLinked { writeLinks() }
       if turn.isLast { return close() }
       if backlog.isFull { writeOrdered() }
-      if backlog.hasFullSlice { order() }
+      if backlog.hasFullSlice {
+        order()
+        linkIfDue()
+      }
       copyLogIfDue()
     }
   }
@@ -116,6 +125,7 @@ struct LedgerWriter: ~Copyable {
     var gone: [ConnectionNumber] = []
     var isLogCopied = false
     var isDerived = false
+    var isLinked = false
     var isLast = false
 
     init(_ messages: [WriterMessage]) {
@@ -129,6 +139,7 @@ struct LedgerWriter: ~Copyable {
         case .gone(let connection): gone.append(connection)
         case .logCopied: isLogCopied = true
         case .derived: isDerived = true
+        case .linked: isLinked = true
         case .stop: isLast = true
         }
       }
@@ -247,6 +258,7 @@ struct LedgerWriter: ~Copyable {
     machine = try LedgerWriter.load(store, &backlog, holds: machine.holds, time: surroundings.time)
     machine.holders = holders
     condition = .writing
+    linker.tryAgain()
     shared.scopes.withLock { [scopes = machine.scopes] in $0 = scopes }
     if lastSeq > acknowledged {
       shared.tail.restart(lastSeq: lastSeq)
@@ -292,6 +304,33 @@ struct LedgerWriter: ~Copyable {
     backlog.wrote(tables)
   }
 
+  /// Whether lines that are written behind are not linked yet, and nothing keeps them from it.
+  private var isLinkingDue: Bool { store.chained.seq < store.applied && linker.isReady }
+
+  /// Has the lines linked that are written behind; `.linked` comes when they are.
+  private mutating func linkIfDue() {
+    guard case .writing = condition, isLinkingDue else { return }
+    let mailbox = shared.mailbox
+    linker.begin(after: store.chained, through: store.applied, on: surroundings.maintenance) { mailbox.post(.linked) }
+  }
+
+  private mutating func writeLinks() {
+    guard let ended = linker.take() else { return }
+    switch ended {
+    // What was linked before the store was opened again may be linked otherwise by now.
+    case .success(let links) where links.goOn(behind: store.chained):
+      tryToWrite { writer throws(StoreError) in try writer.store.link(links) }
+    case .success: break
+    case .failure(let error):
+      surroundings.logger.error(
+        """
+        a ledger's lines could not be read to link them; edits are taken as ever. Next: taizhangd verify (台账内容读不出来，\
+        暂不上链，照常收件。请运行 taizhangd verify)
+        """,
+        metadata: [LogKey.ledger: "\(history.ledger)", LogKey.error: "\(error)"])
+    }
+  }
+
   private mutating func tryToWrite(_ body: (inout LedgerWriter) throws(StoreError) -> Void) {
     guard case .writing = condition else { return }
     do throws(StoreError) {
@@ -331,10 +370,19 @@ struct LedgerWriter: ~Copyable {
 
   private mutating func close() {
     tryToWrite { writer throws(StoreError) in try writer.writeAllBehind() }
-    while isCopyingLog { isCopyingLog = !Turn(shared.mailbox.take(waitingMilliseconds: nil)).isLogCopied }
+    linkIfDue()
+    while isCopyingLog || linker.isBusy {
+      let turn = Turn(shared.mailbox.take(waitingMilliseconds: nil))
+      if turn.isLogCopied { isCopyingLog = false }
+      if turn.isLinked {
+        writeLinks()
+        linkIfDue()
+      }
+    }
     do throws(StoreError) {
       if case .writing = condition { _ = try checkpointer.run() }
       try checkpointer.close()
+      try linker.close()
       try store.close()
     } catch {
       surroundings.logger.error("closing a ledger failed", metadata: [LogKey.error: "\(error)"])

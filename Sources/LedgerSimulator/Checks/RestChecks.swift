@@ -12,6 +12,7 @@ struct RestCheck: Sendable {
 
   static let all: [RestCheck] = [
     RestCheck(name: "history") { $0.checkHistory() },
+    RestCheck(name: "chain") { $0.checkChain() },
     RestCheck(name: "exactly once") { $0.checkOnce() },
     RestCheck(name: "authors") { $0.checkAuthors() },
     RestCheck(name: "promises") { $0.checkPromises() },
@@ -38,6 +39,20 @@ extension SimWorld {
       }
     } catch {
       fail("the server's history cannot be read: \(error)")
+    }
+  }
+
+  /// Every line that is written behind is linked, and every link holds.
+  func checkChain() {
+    guard let process = server.process else { return fail("the server is not up at rest") }
+    do throws(StoreError) {
+      let check = try process.reader.checkedChain()
+      if !check.isWhole { fail("the server's lines are not those that were linked: \(check.flaws)") }
+      if check.head.seq != process.store.applied {
+        fail("\(process.store.applied) lines are written behind, and linked are \(check.head.seq)")
+      }
+    } catch {
+      fail("the server's chain cannot be read: \(error)")
     }
   }
 

@@ -104,7 +104,10 @@ extension SimServer {
   private func writeAllBehind(_ process: Process) throws(StoreError) {
     while let slice = process.backlog.takeOldest() {
       let tables = DerivedTables(slice)
+      let links = try process.reader.linked(
+        after: process.store.chained, through: slice.applied, limitLines: 1 << 20, using: &process.salts)
       try process.store.writeBehind(tables)
+      try process.store.link(links)
       process.backlog.wrote(tables)
     }
   }

@@ -37,6 +37,8 @@ final class SimServer {
     var submissions: [(connection: SimConnection, submission: Submission)] = []
     var isCommitDue = false
     var isWritingBehindDue = false
+    /// What lines are salted with when they are linked: not the run's chance, of which nothing hangs on it.
+    var salts = SimRandom(seed: 0)
     /// After a failed write, until the store is opened again.
     var isSuspended = false
 

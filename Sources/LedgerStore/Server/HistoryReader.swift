@@ -125,7 +125,8 @@ package final class HistoryReader: Sendable {
     try read { try $0.shelved("WHERE at <= ?1", [Int64(bitPattern: min(through, HistoryReading.endless))]) }
   }
 
-  private func read<Result>(_ body: (HistoryReading) throws -> Result) throws(StoreError) -> Result {
+  /// Reads on this connection.
+  func read<Result>(_ body: (HistoryReading) throws -> Result) throws(StoreError) -> Result {
     try file.run("read") { try body(HistoryReading(db: $0, file: path)) }
   }
 }

@@ -170,7 +170,7 @@ struct HistoryReading {
     return numbers
   }
 
-  private func prepare(_ sql: String) throws -> RawStatement {
+  func prepare(_ sql: String) throws -> RawStatement {
     try RawStatement(kept: sql, on: db, file: file, operation: "read")
   }
 

@@ -69,6 +69,9 @@ struct RunLines: Sequence, IteratorProtocol {
     isBroken = seq == 0 || seq > lastSeq
   }
 
+  /// Whether every line was taken and nothing stands behind the last.
+  var isWhole: Bool { !isBroken && seq > last && rest.isEmpty }
+
   /// The next line without what stands before and behind it; nil at the end, and where the row is broken.
   mutating func next() -> (seq: UInt64, line: UnsafeRawBufferPointer)? {
     guard !isBroken, seq <= last else { return nil }

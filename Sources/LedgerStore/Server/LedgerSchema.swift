@@ -4,7 +4,9 @@ extension Schema {
   /// `history` is the truth and the only table of the hot path, with `shelved`, what was refused for good. A row of it
   /// is a run of lines (`HistoryRun`) under the seq of its last. `cell`, `touched` and `act` are derived from it, behind
   /// it by what came after `ledger.applied`. A row of `touched` holds the lines of one entity in one slice of the
-  /// history, under the last of them; a row of `act` the acts of one replica, from `least` to `n` (`PackedNumbers`).
+  /// history, under the last of them; a row of `act` the acts of one replica, from `least` to `n` (`PackedNumbers`). A row
+  /// of `chain` holds the links of lines under the last of them (`ChainRow`), behind the history as those are, and is made
+  /// of it and of chance: what is lost of it cannot be made again.
   static let ledger = Schema(
     applicationID: 0x747A_6C67,  // "tzlg"
     noun: "ledger file",
@@ -53,5 +55,16 @@ extension Schema {
         acts BLOB NOT NULL,
         PRIMARY KEY (replica, n)
       ) WITHOUT ROWID;
-      """, migrations: [])
+      \(chain)
+      """, migrations: [chain])
+
+  /// What version 2 brought.
+  private static let chain = """
+    CREATE TABLE chain (
+      seq INTEGER PRIMARY KEY,
+      salts BLOB NOT NULL,
+      checks BLOB NOT NULL,
+      link BLOB NOT NULL
+    );
+    """
 }

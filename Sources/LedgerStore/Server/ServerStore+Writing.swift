@@ -39,6 +39,16 @@ extension ServerStore {
     greatestStamp = stamp
   }
 
+  /// Stores links of lines behind `chained`, in one transaction.
+  package func link(_ links: ChainRows) throws(StoreError) {
+    guard let first = links.rows.first else { return }
+    guard links.goOn(behind: chained), links.head.seq <= lastSeq else {
+      throw .gap(file: path, expected: chained.seq + 1, found: first.before + 1)
+    }
+    try write("link") { _, db in try links.write(db, file: path) }
+    chained = links.head
+  }
+
   /// Begins a new history that shares the present one up to the last line: what a restore ends with. The fork is
   /// where the restored history ends, so that everything its parent had above it is known to be gone.
   package func beginEpoch(_ epoch: Epoch) throws(StoreError) {

@@ -22,6 +22,8 @@ package final class ServerStore {
   package internal(set) var lastSeq: UInt64
   /// The derived rows are complete up to here.
   package internal(set) var applied: UInt64
+  /// How far the lines are linked; not below what anybody was told.
+  package internal(set) var chained: ChainHead
   /// The greatest stamp of the lines up to `applied`.
   var greatestStamp: Stamp
 
@@ -59,6 +61,7 @@ package final class ServerStore {
     self.header = facts.header
     self.lastSeq = facts.lastSeq
     self.applied = facts.applied
+    self.chained = facts.chained
     self.greatestStamp = facts.greatestStamp
     self.condition = .open(file, facts.statements)
     self.opened = FileIdentity(of: path)
@@ -103,6 +106,7 @@ package final class ServerStore {
       header = facts.header
       lastSeq = facts.lastSeq
       applied = facts.applied
+      chained = facts.chained
       greatestStamp = facts.greatestStamp
     } catch {
       // A failed fsync is what asks for the most care, so a lesser trouble on the way does not take its place.
@@ -138,6 +142,7 @@ package final class ServerStore {
     let header: LedgerHeader
     let lastSeq: UInt64
     let applied: UInt64
+    let chained: ChainHead
     let greatestStamp: Stamp
     let statements: WriterStatements
   }
@@ -153,6 +158,7 @@ package final class ServerStore {
           header: try LedgerHeader.read(db, file: path),
           lastSeq: try UInt64.fetchOne(db, sql: "SELECT max(seq) FROM history") ?? 0,
           applied: derived.map { UInt64(bitPattern: $0[0]) } ?? 0,
+          chained: try ChainHead.last(db),
           greatestStamp: Stamp(rawValue: derived.map { UInt64(bitPattern: $0[1]) } ?? 0),
           statements: try WriterStatements(db, file: path))
         // A commit whose fsync failed may be found in the log, by a process that has not seen it fail. It counts from now
