@@ -1,17 +1,57 @@
 package import EditModel
 package import LedgerStore
+package import LineProtocol
+
+/// A head as it is written down: of which history of a ledger it is, how far it goes, and the link.
+package struct LedgerHead: Hashable, Sendable, CustomStringConvertible {
+  /// The history.
+  package let epoch: Epoch
+  /// How far, and the link.
+  package let chain: ChainHead
+
+  /// The head `chain` of the history `epoch`.
+  package init(epoch: Epoch, chain: ChainHead) {
+    self.epoch = epoch
+    self.chain = chain
+  }
+
+  /// Reads `EPOCH.SEQ:LINK`; nil for anything else.
+  package init?(_ text: String) {
+    guard let dot = text.lastIndex(of: "."), let epoch = Epoch(String(text[..<dot])),
+      let chain = ChainHead(String(text[text.index(after: dot)...]))
+    else { return nil }
+    self.init(epoch: epoch, chain: chain)
+  }
+
+  /// `EPOCH.SEQ:LINK`.
+  package var description: String { "\(epoch).\(chain)" }
+}
 
 /// Proves a ledger's file against its own links (protocol/12-proof.md), whether a server runs on it or not.
 package enum LedgerProof {
-  /// Looks at every line of `ledger`, and holds `heads`, which were written down elsewhere, against its links.
+  /// What was found.
+  package struct Report: Hashable, Sendable {
+    /// The ledger's present history.
+    package let epoch: Epoch
+    /// What is linked, and what is wrong.
+    package let check: ChainCheck
+    /// How far the lines are linked, as it is written down.
+    package var head: LedgerHead { LedgerHead(epoch: epoch, chain: check.head) }
+  }
+
+  /// Looks at every line of `ledger`, and holds those of `heads`, which were written down elsewhere, against its links that are
+  /// of its present history; of another nothing can be told. `isServed`: a server runs on the folder.
   package static func check(
-    _ ledger: ExactString, in folder: DataFolder, against heads: [ChainHead]
-  ) throws(AdminError) -> ChainCheck {
+    _ ledger: ExactString, in folder: DataFolder, against heads: [LedgerHead], isServed: Bool
+  ) throws(AdminError) -> Report {
     try storing { () throws(StoreError) in
-      let reader = try HistoryReader(path: folder.ledger(ledger))
-      let check = try reader.checkedChain(against: heads)
+      let path = folder.ledger(ledger)
+      if !isServed { try ServerStore.checkLog(path: path) }
+      let reader = try HistoryReader(path: path)
+      let epoch = try reader.header().epoch
+      let check = try reader.checkedChain(against: heads.filter { $0.epoch == epoch }.map(\.chain))
       try reader.close()
-      return check
+      return Report(epoch: epoch, check: check)
     }
   }
 }

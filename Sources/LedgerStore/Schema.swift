@@ -33,7 +33,8 @@ struct Schema: Sendable {
       if try isDescribed(in: file) { return }
       throw .corrupt(StoreFault(file: file.path, code: ResultCode.SQLITE_CORRUPT.rawValue, operation: "open"))
     }
-    if purpose == .reading { throw .older(file: file.path, version: found, known: version) }
+    if purpose.takesOlder { return }
+    if purpose.isReading { throw .older(file: file.path, version: found, known: version) }
     try migrate(file)
   }
 

@@ -28,7 +28,9 @@ final class StoreFile: Sendable {
   enum Purpose: Hashable, Sendable {
     /// Reading only; never creates, migrates or writes.
     case reading
-    /// Reading the file as if no log stood beside it; only while nobody writes.
+    /// The same, also of a file of an earlier version that no program has brought up to date yet.
+    case readingOlder
+    /// Reading the file, of whatever version, as if no log stood beside it; only while nobody writes.
     case readingAlone
     /// Writing; every commit is fsynced.
     case writing
@@ -36,7 +38,9 @@ final class StoreFile: Sendable {
     case writingUnsynced
 
     /// Whether nothing is written.
-    var isReading: Bool { self == .reading || self == .readingAlone }
+    var isReading: Bool { self == .reading || takesOlder }
+    /// Whether a file of an earlier version is read as it is.
+    var takesOlder: Bool { self == .readingOlder || self == .readingAlone }
   }
 
   /// How long a statement waits for another connection's lock, in seconds.

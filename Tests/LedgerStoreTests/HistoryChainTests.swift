@@ -62,7 +62,55 @@ import Testing
     let other = try #require(ChainHead("600:\(String(repeating: "00", count: 32))"))
     let beyond = try #require(ChainHead("999999:\(String(repeating: "00", count: 32))"))
     let check = try linked.store.reader().checkedChain(against: linked.heads + [other, beyond])
-    #expect(check.flaws == [.otherHead(other), .otherHead(beyond)])
+    #expect(check.flaws == [.otherHead(other), .noSuchHead(beyond)])
+  }
+
+  /// Where a line is missing, there twice or gone from the end, nothing is linked as what it is not.
+  @Test(arguments: [Tampering.removed, .doubled, .removedTail]) func nothingIsLinkedAsAnother(
+    _ tampering: Tampering
+  ) throws {
+    let sample = try LedgerSample(seed: 5, acts: 60)
+    let store = try ServerStore(path: sample.path)
+    try store.append(HistoryBatch(sample.edits))
+    let last = store.lastSeq
+    try store.close()
+    _ = try DatabaseQueue(path: sample.path).write { db in try TamperedFile(db).tamper(tampering, last: last) }
+    var salts = SplitMix64(seed: 4)
+    #expect(throws: StoreError.self) {
+      try HistoryReader(path: sample.path).linked(after: .start, through: last, limitLines: 1_000, using: &salts)
+    }
+  }
+
+  /// A file that lacks lines which were linked, or from which something was derived, is not written to: the seqs would be given
+  /// out again.
+  @Test func aFileThatLacksLinesDoesNotOpen() throws {
+    let linked = try linkedSample(acts: 20)
+    let last = linked.store.lastSeq
+    try linked.store.close()
+    try DatabaseQueue(path: linked.store.path).write { db in
+      _ = try TamperedFile(db).tamper(.removedTail, last: last)
+    }
+    #expect(throws: StoreError.unreadable(file: linked.store.path, seq: 1)) { try ServerStore(path: linked.store.path) }
+  }
+
+  /// A ledger of the version before is read as it is, opened beside a log that was left, and linked then.
+  @Test func aLedgerWithoutLinksIsBroughtUpToDate() throws {
+    let sample = try LedgerSample(seed: 5, acts: 20)
+    let before = try ServerStore(path: sample.path)
+    try before.append(HistoryBatch(sample.edits))
+    try before.close()
+    try DatabaseQueue(path: sample.path).writeWithoutTransaction { db in
+      try db.execute(sql: "DROP TABLE chain; PRAGMA user_version = 1")
+    }
+    let reader = try HistoryReader(path: sample.path)
+    let check = try reader.checkedChain()
+    #expect(check.isWhole && check.head == .start && check.lineCount == UInt64(sample.edits.count))
+    // The reader is left open, so that a log stays where it is.
+    let store = try ServerStore(path: sample.path)
+    var salts = SplitMix64(seed: 4)
+    try store.link(limit: 1_000, &salts)
+    #expect(try store.reader().checkedChain().head.seq == store.lastSeq)
+    try reader.close()
   }
 
   @Test func linksGoOnBehindTheLastOnly() throws {
@@ -78,6 +126,7 @@ import Testing
   /// What somebody who can write the file does to it, and what is found.
   enum Tampering: CaseIterable, Sendable {
     case changed, swapped, removed, removedTail, doubled, broken, appended, respelled, resalted, relinked, unlinked
+    case farLine, farLink, longLink
   }
 
   @Test(arguments: Tampering.allCases) func whatWasDoneToTheFileIsFoundAndNamed(_ tampering: Tampering) throws {
@@ -183,6 +232,17 @@ private struct TamperedFile {
       return [.changed(seq: 1)]
     case .relinked:
       try db.execute(sql: "UPDATE chain SET link = zeroblob(32)")
+      let rows = try Int64.fetchAll(db, sql: "SELECT seq FROM chain ORDER BY seq")
+      return [.relinked(1...UInt64(rows[0]))]
+    case .farLine:
+      try db.execute(sql: "INSERT INTO history (seq, lines) VALUES (?, 'nothing')", arguments: [Int64.max])
+      return [.missing(last + 1...UInt64(Int64.max)), .unreadable(seq: UInt64(Int64.max))]
+    case .farLink:
+      try db.execute(
+        sql: "INSERT INTO chain (seq, salts, checks, link) VALUES (?, x'', x'', x'')", arguments: [Int64.max])
+      return [.relinked(last + 1...UInt64(Int64.max))]
+    case .longLink:
+      try db.execute(sql: "UPDATE chain SET salts = zeroblob(100000000), checks = zeroblob(100000000)")
       let rows = try Int64.fetchAll(db, sql: "SELECT seq FROM chain ORDER BY seq")
       return [.relinked(1...UInt64(rows[0]))]
     case .unlinked:

@@ -30,6 +30,8 @@ struct LedgerWriter: ~Copyable {
   private var isCopyingLog = false
   /// Links the lines, on a thread that may wait for the disk.
   private let linker: LineLinker
+  /// Since when, by the steady clock, lines wait to be linked; nil while none do.
+  private var unlinkedSince: UInt64?
 
   private enum Condition {
     case writing
@@ -43,6 +45,8 @@ struct LedgerWriter: ~Copyable {
   private static let idleMilliseconds: UInt64 = 200
   /// How long after a failure the store is opened again, in milliseconds.
   private static let retryMilliseconds: UInt64 = 1_000
+  /// How long lines wait to be linked while there is no time for it, in milliseconds.
+  private static let unlinkedMilliseconds: UInt64 = 1_000
 
   /// The body of the thread: opens the ledger, says whether that worked, and writes until it is told to stop.
   static func main(
@@ -93,7 +97,7 @@ struct LedgerWriter: ~Copyable {
       let messages = shared.mailbox.take(waitingMilliseconds: wait)
       if messages.isEmpty {
         order()
-        linkIfDue()
+        link()
         copyLogIfDue()
         continue
       }
@@ -108,10 +112,8 @@ struct LedgerWriter: ~Copyable {
       if turn.isLinked { writeLinks() }
       if turn.isLast { return close() }
       if backlog.isFull { writeOrdered() }
-      if backlog.hasFullSlice {
-        order()
-        linkIfDue()
-      }
+      if backlog.hasFullSlice { order() }
+      linkIfOverdue()
       copyLogIfDue()
     }
   }
@@ -304,14 +306,26 @@ struct LedgerWriter: ~Copyable {
     backlog.wrote(tables)
   }
 
-  /// Whether lines that are written behind are not linked yet, and nothing keeps them from it.
-  private var isLinkingDue: Bool { store.chained.seq < store.applied && linker.isReady }
+  /// Whether lines are not linked yet, and nothing keeps them from it.
+  private var isLinkingDue: Bool { store.chained.seq < store.lastSeq && linker.isReady }
 
-  /// Has the lines linked that are written behind; `.linked` comes when they are.
-  private mutating func linkIfDue() {
+  /// Has lines linked that are not; `.linked` comes when they are.
+  private mutating func link() {
     guard case .writing = condition, isLinkingDue else { return }
+    unlinkedSince = nil
     let mailbox = shared.mailbox
-    linker.begin(after: store.chained, through: store.applied, on: surroundings.maintenance) { mailbox.post(.linked) }
+    linker.begin(after: store.chained, through: store.lastSeq, on: surroundings.maintenance) { mailbox.post(.linked) }
+  }
+
+  /// The same when lines have waited for it long enough, though there is something else to do.
+  private mutating func linkIfOverdue() {
+    guard isLinkingDue else { return }
+    let now = ServerClock.steadyMilliseconds()
+    guard let since = unlinkedSince else {
+      unlinkedSince = now
+      return
+    }
+    if now >= since + LedgerWriter.unlinkedMilliseconds { link() }
   }
 
   private mutating func writeLinks() {
@@ -324,8 +338,8 @@ struct LedgerWriter: ~Copyable {
     case .failure(let error):
       surroundings.logger.error(
         """
-        a ledger's lines could not be read to link them; edits are taken as ever. Next: taizhangd verify (台账内容读不出来，\
-        暂不上链，照常收件。请运行 taizhangd verify)
+        a ledger's lines could not be read to link them; edits are taken as ever, and it is tried again now and then unless a \
+        line is not there. Next: taizhangd verify (台账内容读不出来，暂不上链，照常收件。请运行 taizhangd verify)
         """,
         metadata: [LogKey.ledger: "\(history.ledger)", LogKey.error: "\(error)"])
     }
@@ -370,14 +384,12 @@ struct LedgerWriter: ~Copyable {
 
   private mutating func close() {
     tryToWrite { writer throws(StoreError) in try writer.writeAllBehind() }
-    linkIfDue()
+    // One errand: what is more, as of a ledger that was never linked, waits for the next start.
+    link()
     while isCopyingLog || linker.isBusy {
       let turn = Turn(shared.mailbox.take(waitingMilliseconds: nil))
       if turn.isLogCopied { isCopyingLog = false }
-      if turn.isLinked {
-        writeLinks()
-        linkIfDue()
-      }
+      if turn.isLinked { writeLinks() }
     }
     do throws(StoreError) {
       if case .writing = condition { _ = try checkpointer.run() }

@@ -13,9 +13,12 @@ final class LineLinker: Sendable {
   private enum State {
     case ready
     case busy
-    /// The lines could not be read.
-    case failed
+    /// The lines could not be read: another errand begins at this steady time, or when the ledger is opened again.
+    case failed(retryMilliseconds: UInt64?)
   }
+
+  /// How long after a failure of the disk it is tried again, in milliseconds.
+  private static let retryMilliseconds: UInt64 = 60_000
 
   /// How many lines an errand links: about a tenth of a second's work, on a thread that all ledgers share.
   private static let limitLines = 65_536
@@ -24,9 +27,17 @@ final class LineLinker: Sendable {
   init(reader: HistoryReader) { self.reader = reader }
 
   /// Whether an errand can begin.
-  var isReady: Bool { state.withLock { $0 == .ready } }
+  var isReady: Bool {
+    switch state.withLock({ $0 }) {
+    case .ready: true
+    case .busy: false
+    case .failed(let retry): retry.map { ServerClock.steadyMilliseconds() >= $0 } ?? false
+    }
+  }
   /// Whether an errand was begun and its end not taken.
-  var isBusy: Bool { state.withLock { $0 == .busy } }
+  var isBusy: Bool {
+    if case .busy = state.withLock({ $0 }) { true } else { false }
+  }
 
   /// Links the committed lines behind `head` up to `through` on `thread`; `then` is called there when `take` has an answer.
   func begin(after head: ChainHead, through: UInt64, on thread: JobThread, then: @escaping @Sendable () -> Void) {
@@ -45,18 +56,23 @@ final class LineLinker: Sendable {
     }
   }
 
-  /// What the errand came to; nil when there is none. Behind a failure no other begins before `tryAgain`.
+  /// What the errand came to; nil when there is none. Behind a failure of the disk the next waits for a while; behind a line
+  /// that is not there, for `tryAgain`.
   func take() -> Result<ChainRows, StoreError>? {
     guard isBusy, let result = ended.take(waitingMilliseconds: nil).first else { return nil }
     state.withLock { state in
-      if case .failure = result { state = .failed } else { state = .ready }
+      state = .ready
+      guard case .failure(let error) = result else { return }
+      let isPassing = error.fault != nil
+      state = .failed(
+        retryMilliseconds: isPassing ? ServerClock.steadyMilliseconds() + LineLinker.retryMilliseconds : nil)
     }
     return result
   }
 
   /// Lets errands begin again.
   func tryAgain() {
-    state.withLock { if $0 == .failed { $0 = .ready } }
+    state.withLock { if case .failed = $0 { $0 = .ready } }
   }
 
   /// Closes the connection; no errand may be under way.

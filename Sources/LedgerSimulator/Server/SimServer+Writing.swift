@@ -104,12 +104,10 @@ extension SimServer {
   private func writeAllBehind(_ process: Process) throws(StoreError) {
     while let slice = process.backlog.takeOldest() {
       let tables = DerivedTables(slice)
-      let links = try process.reader.linked(
-        after: process.store.chained, through: slice.applied, limitLines: 1 << 20, using: &process.salts)
       try process.store.writeBehind(tables)
-      try process.store.link(links)
       process.backlog.wrote(tables)
     }
+    try process.link()
   }
 
   // MARK: Trouble
@@ -145,6 +143,7 @@ extension SimServer {
       process.backlog = loaded.backlog
       process.machine = loaded.takeMachine()
       process.scopes = process.machine.scopes
+      try process.link()
       process.isSuspended = false
       world.note("server writes again at \(lastSeq)")
       guard lastSeq > acknowledged else { return }

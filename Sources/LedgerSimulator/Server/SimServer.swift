@@ -42,6 +42,12 @@ final class SimServer {
     /// After a failed write, until the store is opened again.
     var isSuspended = false
 
+    /// Links every line that is not linked.
+    func link() throws(StoreError) {
+      try store.link(
+        reader.linked(after: store.chained, through: store.lastSeq, limitLines: 1 << 20, using: &salts))
+    }
+
     init(path: String, capabilities: [ExactString]) throws(StoreError) {
       self.capabilities = capabilities
       store = try ServerStore(path: path)
@@ -53,6 +59,7 @@ final class SimServer {
       tail = CommittedTail(lastSeq: 0, limitBytes: 8_192)
       tail.restart(lastSeq: store.lastSeq)
       reader = try HistoryReader(path: path)
+      try link()
     }
   }
 

@@ -13,10 +13,10 @@ package final class HistoryReader: Sendable {
   package let path: String
   private let file: StoreFile
 
-  /// Opens the ledger at `path` for reading; it may be a running server's.
+  /// Opens the ledger at `path` for reading; it may be a running server's, or of an earlier version.
   package init(path: String) throws(StoreError) {
     self.path = path
-    self.file = try StoreFile.open(path, schema: .ledger, purpose: .reading)
+    self.file = try StoreFile.open(path, schema: .ledger, purpose: .readingOlder)
   }
 
   /// Closes the connection.

@@ -27,7 +27,7 @@ enum LeftLog {
   }
 
   private static func check(_ path: String, _ last: LastRow?) throws(StoreError) {
-    let file = try StoreFile.open(path, schema: .ledger, purpose: .reading)
+    let file = try StoreFile.open(path, schema: .ledger, purpose: .readingOlder)
     defer { file.closeQuietly() }  // only read
     try file.run("check log") { db in
       if let last, try !follows(last, db, path) { throw StoreError.foreignLog(file: path) }

@@ -161,6 +161,10 @@ package final class ServerStore {
           chained: try ChainHead.last(db),
           greatestStamp: Stamp(rawValue: derived.map { UInt64(bitPattern: $0[1]) } ?? 0),
           statements: try WriterStatements(db, file: path))
+        // Both are committed behind the lines that they are of. Lines that are gone must not be given out again under their
+        // seqs, to say something else.
+        let behind = max(facts.applied, facts.chained.seq)
+        guard behind <= facts.lastSeq else { throw StoreError.unreadable(file: path, seq: facts.lastSeq + 1) }
         // A commit whose fsync failed may be found in the log, by a process that has not seen it fail. It counts from now
         // on and is shown to everybody, so it has to be on the disk: the log is synced before it is copied back.
         if !purpose.isReading { _ = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(PASSIVE)") }

@@ -4,7 +4,7 @@ import LineProtocol
 
 /// What was found when a ledger's lines were held against their links.
 package struct ChainCheck: Hashable, Sendable {
-  /// How many lines there are, linked or not.
+  /// The last line that there is or that was linked.
   package let lineCount: UInt64
   /// How far they are linked.
   package let head: ChainHead
@@ -18,6 +18,16 @@ package struct ChainCheck: Hashable, Sendable {
 
   /// Whether nothing is wrong.
   package var isWhole: Bool { flawCount == 0 }
+}
+
+extension ChainFlaw {
+  /// Whether the lines themselves are not those that were accepted: not so where only links are, or where a head is not right.
+  package var isOfLines: Bool {
+    switch self {
+    case .changed, .missing, .doubled, .unreadable, .misspelled: true
+    case .relinked, .otherHead, .noSuchHead: false
+    }
+  }
 }
 
 /// Something that is not as the server wrote it.
@@ -36,6 +46,8 @@ package enum ChainFlaw: Hashable, Sendable {
   case relinked(ClosedRange<UInt64>)
   /// The link that was written down elsewhere is not that of its line.
   case otherHead(ChainHead)
+  /// The link that was written down elsewhere is of a line that is not there, or not linked.
+  case noSuchHead(ChainHead)
 }
 
 /// Lines as they were found.
@@ -56,13 +68,12 @@ struct FoundLines {
   /// Which lines behind `after` up to `through` are not among them.
   func missing(after: UInt64, through: UInt64) -> [ClosedRange<UInt64>] {
     var ranges: [ClosedRange<UInt64>] = []
-    for seq in (after + 1)...through where lines[seq] == nil {
-      if let last = ranges.last, last.upperBound + 1 == seq {
-        ranges[ranges.count - 1] = last.lowerBound...seq
-      } else {
-        ranges.append(seq...seq)
-      }
+    var last = after
+    for seq in lines.keys.sorted() {
+      if seq > last + 1 { ranges.append(last + 1...seq - 1) }
+      last = seq
     }
+    if last < through { ranges.append(last + 1...through) }
     return ranges
   }
 }
@@ -109,14 +120,19 @@ struct ChainChecking {
     compare(ChainHead(seq: row.last, link: row.link))
   }
 
+  /// A row that is longer than any: the lines from there on have no links that could be held against them.
+  mutating func takeImplausible(_ row: ChainRow) { note(.relinked(row.before + 1...row.last)) }
+
   /// Lines that have no links yet.
   mutating func takeUnlinked(after: UInt64, through: UInt64, _ found: FoundLines) {
     note(found, after: after, through: through)
   }
 
-  /// What was found; heads of lines that are not linked are other heads.
+  /// What was found. A head of which nothing was said by now is of a line that is not linked, or behind one that was changed.
   mutating func finish(lineCount: UInt64) -> ChainCheck {
-    for left in heads.sorted(by: { $0.key < $1.key }) { for head in left.value { note(.otherHead(head)) } }
+    for (seq, left) in heads.sorted(by: { $0.key < $1.key }) {
+      for known in left { note(seq <= head.seq ? .otherHead(known) : .noSuchHead(known)) }
+    }
     return ChainCheck(lineCount: lineCount, head: head, flaws: flaws, flawCount: flawCount)
   }
 

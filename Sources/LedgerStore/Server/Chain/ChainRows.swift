@@ -24,6 +24,8 @@ struct ChainRow: Hashable, Sendable {
 
   /// How many lines it has.
   var lineCount: Int { Int(last - before) }
+  /// Whether it has no more lines than a row may have: of a longer one nothing can be told.
+  var isPlausible: Bool { last - before <= UInt64(ChainRow.lineLimit) }
 }
 
 /// Links of lines that were committed, to be written behind them.
@@ -77,7 +79,8 @@ struct ChainLinking {
   private var rows: [ChainRow] = []
   private var link: [UInt8]
   private var before: UInt64
-  private var last: UInt64
+  /// The last line that was linked.
+  private(set) var last: UInt64
   private var salts: [UInt8] = []
   private var checks: [UInt8] = []
 

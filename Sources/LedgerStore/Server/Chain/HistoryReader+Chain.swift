@@ -1,19 +1,23 @@
 import EditModel
+import GRDB
 
 extension HistoryReader {
-  /// Links the committed lines behind `head` up to `through`, at most `limitLines` of them. What is linked is for the ledger's
-  /// writer to keep (`ServerStore.link`); until then it is nobody's.
+  /// Links the committed lines behind `head` up to `through`, at most `limitLines` of them; throws `unreadable` when one is not
+  /// there, so that none is linked as another. What is linked is for the ledger's writer to keep (`ServerStore.link`); until
+  /// then it is nobody's.
   package func linked(
     after head: ChainHead, through: UInt64, limitLines: Int, using generator: inout some RandomNumberGenerator
   ) throws(StoreError) -> ChainRows {
     let last = min(through, head.seq + UInt64(limitLines))
     var linking = ChainLinking(after: head)
     try read { reading in
-      _ = try reading.walk(after: head.seq, through: last) { _, line in
+      _ = try reading.walk(after: head.seq, through: last) { seq, line in
+        guard seq == linking.last + 1 else { throw StoreError.unreadable(file: path, seq: linking.last + 1) }
         linking.add(line, using: &generator)
         return true
       }
     }
+    guard linking.last == max(last, head.seq) else { throw .unreadable(file: path, seq: linking.last + 1) }
     return linking.finish()
   }
 
@@ -22,30 +26,53 @@ extension HistoryReader {
   /// running server is not kept from anything; of lines that are not linked yet only the spelling is looked at.
   package func checkedChain(against heads: [ChainHead] = []) throws(StoreError) -> ChainCheck {
     var checking = ChainChecking(heads: heads)
-    while let row = try chainRow(after: checking.head.seq) {
+    let hasLinks = try hasLinks()
+    while hasLinks, let row = try chainRow(after: checking.head.seq) {
+      guard row.isPlausible else {
+        checking.takeImplausible(row)
+        break
+      }
       checking.take(row, try found(after: row.before, through: row.last))
     }
-    let last = max(try lastSeq(), checking.head.seq)
+    // Run by run, and not by numbers: who can write the file can write any number.
     var seq = checking.head.seq
-    while seq < last {
-      let next = min(last, seq + UInt64(ChainRow.lineLimit))
-      checking.takeUnlinked(after: seq, through: next, try found(after: seq, through: next))
-      seq = next
+    while let last = try lastOfRun(after: seq) {
+      checking.takeUnlinked(after: seq, through: last, try found(after: seq, through: last))
+      seq = last
     }
-    return checking.finish(lineCount: last)
+    return checking.finish(lineCount: seq)
   }
 
-  /// The first row of links behind `seq`.
+  /// Whether the file is of a version that has links.
+  private func hasLinks() throws(StoreError) -> Bool {
+    try read { reading in
+      try Bool.fetchOne(reading.db, sql: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'chain')") ?? false
+    }
+  }
+
+  /// The first row of links behind `seq`; of what is too long for one only as much as tells so.
   private func chainRow(after seq: UInt64) throws(StoreError) -> ChainRow? {
     try read { reading in
       let statement = try reading.prepare(
         "SELECT seq, salts, checks, link FROM chain WHERE seq > ?1 ORDER BY seq LIMIT 1")
-      statement.bind(seq, at: 1)
+      statement.bind(min(seq, HistoryReading.endless), at: 1)
       defer { statement.reset() }
       guard try statement.step() else { return nil }
+      func bytes(_ column: Int32, atMost limit: Int) -> [UInt8] { Array(statement.bytes(column).prefix(limit + 1)) }
       return ChainRow(
-        before: seq, last: statement.number(0), salts: Array(statement.bytes(1)), checks: Array(statement.bytes(2)),
-        link: Array(statement.bytes(3)))
+        before: seq, last: statement.number(0), salts: bytes(1, atMost: ChainRow.lineLimit * ChainRow.saltBytes),
+        checks: bytes(2, atMost: ChainRow.lineLimit * ChainRow.checkBytes),
+        link: bytes(3, atMost: ChainHead.start.link.count))
+    }
+  }
+
+  /// Under which seq the first run behind `seq` is stored; nil when there is none.
+  private func lastOfRun(after seq: UInt64) throws(StoreError) -> UInt64? {
+    try read { reading in
+      let statement = try reading.prepare("SELECT seq FROM history WHERE seq > ?1 ORDER BY seq LIMIT 1")
+      statement.bind(min(seq, HistoryReading.endless), at: 1)
+      defer { statement.reset() }
+      return try statement.step() ? statement.number(0) : nil
     }
   }
 
@@ -68,9 +95,8 @@ extension HistoryReading {
     defer { statement.reset() }
     while try statement.step() {
       let last = statement.number(0)
-      let first = HistoryRun.firstSeq(statement.bytes(1))
       // Runs come in the order of their last lines, and the lines of each begin behind those of the one before.
-      if first ?? last > through { return }
+      if min(HistoryRun.firstSeq(statement.bytes(1)) ?? last, last) > through { return }
       var run = RunLines(statement.bytes(1), lastSeq: last)
       var isPassed = false
       while !isPassed, let (seq, line) = run.next() {
