@@ -10,6 +10,7 @@ import NIOCore
 import ReplicaKeeping
 import SessionRules
 import SyncRules
+import Synchronization
 import Testing
 
 /// This version and the one before it on the wire, each way, by what that one said when it was recorded.
@@ -102,6 +103,8 @@ import Testing
     defer { try? FileManager.default.removeItem(at: homes) }
     try FileManager.default.createDirectory(at: homes, withIntermediateDirectories: true)
     var replicas: [ReplicaID: Replica] = [:]
+    // Their clocks show what they showed then: an act is known by its moment too.
+    let wall = Wall()
     for device in recording.devices {
       let file = homes.appending(path: "\(device.seat).device")
       let address = "127.0.0.1:\(server.port)"
@@ -111,7 +114,7 @@ import Testing
       try text.write(to: file, atomically: true, encoding: .utf8)
       replicas[device.replica] = try Replica.create(
         home: homes.appending(path: "\(device.seat)").path, deviceFile: file.path,
-        device: Device.system.waiting(PreviousVersionTests.patient))
+        device: wall.device.waiting(PreviousVersionTests.patient))
     }
     for lines in recording.connections {
       let mine = lines.filter(\.isClients).compactMap { try? ClientLine(ByteBuffer(string: $0.text)) }
@@ -120,7 +123,7 @@ import Testing
         continue
       }
       let replica = try #require(replicas[id])
-      try record(mine, in: replica)
+      try record(mine, in: replica, at: wall)
       _ = try await replica.settle(upTo: PreviousVersionTests.patience)
     }
     #expect(server.differences == [])
@@ -129,7 +132,7 @@ import Testing
   }
 
   /// Records the acts that a connection's lines put.
-  private func record(_ lines: [ClientLine], in replica: Replica) throws {
+  private func record(_ lines: [ClientLine], in replica: Replica, at wall: Wall) throws {
     var acts: [[Edit]] = []
     for line in lines {
       guard case .put(let author) = line.request else { continue }
@@ -137,9 +140,25 @@ import Testing
       acts[acts.count - 1].append(author.edit)
     }
     for edits in acts {
+      try wall.show(#require(edits.first))
       let act = try replica.record(
         edits.map { Change(entity: $0.entity, field: $0.field, value: $0.value) })
       #expect(act == edits[0].id.act)
     }
+  }
+}
+
+/// A wall clock that a recording sets.
+private final class Wall: Sendable {
+  private let milliseconds = Mutex<UInt64>(0)
+
+  /// A machine with that clock, and no other.
+  var device: Device {
+    Device(wallMilliseconds: { self.milliseconds.withLock { $0 } }, random: Device.system.random)
+  }
+
+  /// Shows what it showed when `edit` was made.
+  func show(_ edit: Edit) {
+    milliseconds.withLock { $0 = UInt64(Int64(edit.stamp.milliseconds) - edit.shift.seconds * 1_000) }
   }
 }
