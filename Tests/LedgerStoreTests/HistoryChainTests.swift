@@ -126,7 +126,7 @@ import Testing
   /// What somebody who can write the file does to it, and what is found.
   enum Tampering: CaseIterable, Sendable {
     case changed, swapped, removed, removedTail, doubled, broken, appended, respelled, resalted, relinked, unlinked
-    case farLine, farLink, longLink
+    case farLine, farLink, longLink, forgottenTail
   }
 
   @Test(arguments: Tampering.allCases) func whatWasDoneToTheFileIsFoundAndNamed(_ tampering: Tampering) throws {
@@ -234,6 +234,10 @@ private struct TamperedFile {
       try db.execute(sql: "UPDATE chain SET link = zeroblob(32)")
       let rows = try Int64.fetchAll(db, sql: "SELECT seq FROM chain ORDER BY seq")
       return [.relinked(1...UInt64(rows[0]))]
+    case .forgottenTail:
+      try db.execute(
+        sql: "DELETE FROM history; DELETE FROM chain; UPDATE ledger SET applied = ?", arguments: [Int64(last)])
+      return [.missing(1...last)]
     case .farLine:
       try db.execute(sql: "INSERT INTO history (seq, lines) VALUES (?, 'nothing')", arguments: [Int64.max])
       return [.missing(last + 1...UInt64(Int64.max)), .unreadable(seq: UInt64(Int64.max))]

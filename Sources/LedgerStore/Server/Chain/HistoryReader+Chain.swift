@@ -26,6 +26,8 @@ extension HistoryReader {
   /// running server is not kept from anything; of lines that are not linked yet only the spelling is looked at.
   package func checkedChain(against heads: [ChainHead] = []) throws(StoreError) -> ChainCheck {
     var checking = ChainChecking(heads: heads)
+    // Before the lines, of which a running server may derive more meanwhile.
+    let derived = try read { try $0.applied() }
     let hasLinks = try hasLinks()
     while hasLinks, let row = try chainRow(after: checking.head.seq) {
       guard row.isPlausible else {
@@ -40,6 +42,8 @@ extension HistoryReader {
       checking.takeUnlinked(after: seq, through: last, try found(after: seq, through: last))
       seq = last
     }
+    // What was derived is of lines that were there.
+    if derived > seq { checking.takeUnlinked(after: seq, through: derived, FoundLines()) }
     return checking.finish(lineCount: seq)
   }
 
