@@ -21,7 +21,7 @@ package struct ReplicaNews: Sendable {
   package var count: Int {
     guard let ledger else { return refused.count }
     return ledger.assigned.count + ledger.returned.count + ledger.beaten.count + ledger.disputed.count
-      + ledger.due.count + refused.count
+      + ledger.decided.count + ledger.covered.count + ledger.due.count + refused.count
   }
 }
 
@@ -38,11 +38,26 @@ extension Replica {
     let question = NewsQuestion(
       since: last?.receipt, lastDay: last?.day, today: today, spellings: view.info.place.map(spellings) ?? [])
     let unseen = view.clashes.filter { !seenClashes.contains($0.id) }
-    let news = view.info.facts.map { News(of: view.confirmed, clashes: unseen, for: $0, asked: question) }
+    let news = try view.info.facts.map { seat throws(ClientError) in
+      let decisions = try decisions(in: view.confirmed, for: seat, since: last?.receipt)
+      return News(of: view.confirmed, clashes: unseen, decisions: decisions, for: seat, asked: question)
+    }
     let refused = view.shelf.filter { !seen.contains($0.act.id) }
     return ReplicaNews(
       view: view, ledger: news, refused: refused, refusedBefore: view.shelf.count - refused.count, lastDay: last?.day,
       look: Look(receipt: max(last?.receipt ?? .zero, newest ?? .zero), day: today))
+  }
+
+  private func decisions(
+    in state: LedgerState, for seat: SeatFacts, since: Stamp?
+  ) throws(ClientError) -> [Decision] {
+    let settlements = Dictionary(grouping: News.settlements(in: state, for: seat, since: since)) { $0.edit.entity }
+    var decisions: [Decision] = []
+    for (entity, settlements) in settlements {
+      let edits = try withStore { store throws(StoreError) in try store.history(of: entity, field: nil) }
+      decisions += settlements.compactMap { Decision($0, among: edits) }
+    }
+    return decisions
   }
 
   /// Whether there can be news at all, without reading the ledger: not on the day of the last look, while no line has come

@@ -7,7 +7,8 @@ import SyncRules
 
 extension Replica {
   /// Sends what waits and fetches what is new, within `limit`. When another process of this replica is already talking to
-  /// the server, waits for it to have done so: when nothing own waited, the server is asked how far it is. One that `comesBack` goes on over another connection when one breaks off,
+  /// the server, waits for it to have done so: when nothing own waited, the server is asked how far it is. One that
+  /// `comesBack` goes on over another connection when one breaks off,
   /// until the time is over or several in a row have brought nothing.
   package func sync(
     upTo limit: Duration, comesBack: Bool = false, progress: (@Sendable (SyncProgress) -> Void)? = nil

@@ -47,11 +47,18 @@ package struct News: Hashable, Sendable {
   package let beaten: [Clash]
   /// Other clashes that the seat is told of: its own value won, or it wrote both, or its office leads the problem.
   package let disputed: [Clash]
+  /// Decisions of others about clashes that the seat was told of, in the order of the server.
+  package let decided: [Decision]
+  /// The seat's work that another withdrew, and others' work that came into what the seat withdrew, in the order of the server.
+  package let covered: [CoveredWork]
   /// Problems whose light has come on or changed for the worse, the nearest deadline first.
   package let due: [ProblemProgress]
 
-  /// The news for `seat` in `state`; `clashes` are the open ones of it that the holder has not been shown.
-  package init(of state: LedgerState, clashes: [Clash], for seat: SeatFacts, asked question: NewsQuestion) {
+  /// The news for `seat` in `state`; `clashes` are the open ones of it that the holder has not been shown, `decisions` what
+  /// `settlements` decided.
+  package init(
+    of state: LedgerState, clashes: [Clash], decisions: [Decision], for seat: SeatFacts, asked question: NewsQuestion
+  ) {
     let finder = NewsFinder(state: state, seat: seat, question: question)
     let problems = state.problems().filter { !state.wasTakenBack($0) }
     assigned = problems.compactMap(finder.assignment).sorted { $0.edit.seq < $1.edit.seq }
@@ -61,7 +68,20 @@ package struct News: Hashable, Sendable {
     func isBeaten(_ clash: Clash) -> Bool { clash.beaten.seat == seat.seat && clash.winner.seat != seat.seat }
     beaten = fresh.filter(isBeaten)
     disputed = fresh.filter { !isBeaten($0) }
+    decided = decisions.filter { state.concerns($0.clash, seat) }.sorted { $0.settling.seq < $1.settling.seq }
+    covered = state.all.keys.flatMap(finder.covered).sorted { $0.content.seq < $1.content.seq }
     due = problems.compactMap(finder.pressing).sorted { ($0.daysLeft ?? 0) < ($1.daysLeft ?? 0) }
+  }
+}
+
+extension News {
+  /// The settlements that may be news to `seat`: those of others since it last looked.
+  package static func settlements(
+    in state: LedgerState, for seat: SeatFacts, since: Stamp?
+  ) -> [AcceptedEdit] {
+    state.settlements().filter { settling in
+      settling.seat != seat.seat && since.map { settling.receipt > $0 } ?? true
+    }
   }
 }
 
@@ -117,6 +137,13 @@ private struct NewsFinder {
 
   private func isSentBack(_ step: AcceptedEdit) -> Bool {
     [Stage.returned, .reopened].contains { step.edit.value == .text(ExactString($0.rawValue)) }
+  }
+
+  func covered(_ entity: EntityID) -> [CoveredWork] {
+    state.coveredWork(in: entity).filter { work in
+      work.content.seat == seat.seat
+        ? isNew(work.withdrawal.receipt) : work.withdrawal.seat == seat.seat && isNew(work.content.receipt)
+    }
   }
 
   func pressing(_ problem: EntityID) -> ProblemProgress? {

@@ -98,16 +98,37 @@ package enum ReferenceText: Hashable, Sendable {
 
   /// How `id` is shown to people: the reference that means it, else the id itself.
   package static func text(for id: EntityID, in state: LedgerState) -> String {
-    guard let entity = state[id], let kind = entity.kind else { return id.description }
+    guard let entity = state[id], let kind = entity.kind else { return text(forNamed: id) ?? id.description }
     switch kind {
     case .problem: return problemText(id, in: state) ?? id.description
     case .measure, .part:
       guard let parent = entity.parent, let problem = problemText(parent, in: state) else { return id.description }
-      if kind == .part { return state.place(of: id).map { "\(problem)/\($0)" } ?? id.description }
+      if kind == .part { return partText(id, of: parent, problem, in: state) ?? id.description }
       if let name = DerivedName(id) { return "\(problem).\(name.key)" }
       guard let index = added(parent, .measure, in: state).firstIndex(of: id) else { return id.description }
       return DerivedName(parent) == nil ? "\(problem).\(index + 1)" : "\(problem).增\(index + 1)"
     case .ledger, .aspect, .category, .note, .transition: return id.description
+    }
+  }
+
+  /// Of a part that shares its place with another one of the problem the place alone would mean only the first.
+  private static func partText(
+    _ id: EntityID, of parent: EntityID, _ problem: String, in state: LedgerState
+  ) -> String? {
+    guard let place = state.place(of: id), !state.exists(id) || part(of: parent, place, in: state) == id else {
+      return nil
+    }
+    return "\(problem)/\(place)"
+  }
+
+  /// What a name of a problem, a measure or a part says by itself, whether or not anything is known of it.
+  private static func text(forNamed id: EntityID) -> String? {
+    guard let name = DerivedName(id) else { return nil }
+    switch name.kind {
+    case .problem: return name.key.string
+    case .measure: return DerivedName(name.parent).map { "\($0.key).\(name.key)" }
+    case .part: return DerivedName(name.parent).map { "\($0.key)/\(name.key)" }
+    case .ledger, .aspect, .category, .note, .transition: return nil
     }
   }
 

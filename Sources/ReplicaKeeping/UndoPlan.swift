@@ -10,7 +10,7 @@ package struct UndoPlan: Sendable {
   package let isRefused: Bool
   /// What the undo sets.
   package private(set) var changes: [Change] = []
-  /// Edits that are left, because their field was set anew since.
+  /// Edits that are left, because their field was set anew since, or another set the same without having seen them.
   package private(set) var kept: [Edit] = []
   /// A field that no edit can put back.
   package private(set) var stuck: FieldName?
@@ -36,7 +36,9 @@ package struct UndoPlan: Sendable {
         // A thing that is named by what it is may come again, so what this act wrote to it goes too.
         if DerivedName(made) == nil { withdrawn.insert(made) }
         if !shown.isWithdrawn(made) { changes.append(Change(entity: made, field: .withdrawn, value: .text("yes"))) }
-      } else if let now = shown.shownEdit(edit.entity, edit.field), try store.origin(of: now) == edit.id {
+      } else if let now = shown.shownEdit(edit.entity, edit.field), try store.origin(of: now) == edit.id,
+        try !UndoPlan.isSharedByAnother(edit, store)
+      {
         var earlier = EditValue.cleared
         if let base = edit.base { earlier = try store.edit(base)?.value ?? .cleared }
         changes.append(Change(entity: edit.entity, field: edit.field, value: earlier))
@@ -44,6 +46,28 @@ package struct UndoPlan: Sendable {
         kept.append(edit)
       }
     }
+  }
+
+  /// Whether an accepted edit of another act set the field of `edit` to the same value, neither of the two having seen the
+  /// other: as if `edit` had not been, the value would be there.
+  private static func isSharedByAnother(_ edit: Edit, _ store: ReplicaStore) throws(StoreError) -> Bool {
+    let alike = try store.history(of: edit.entity, field: edit.field).map(\.edit).filter {
+      $0.value == edit.value && $0.id.act != edit.id.act
+    }
+    guard !alike.isEmpty else { return false }
+    let before = try ancestors(of: edit, store)
+    for other in alike where !before.contains(other.id) {
+      if try !ancestors(of: other, store).contains(edit.id) { return true }
+    }
+    return false
+  }
+
+  /// What `edit` was built on, and what that was, and so on.
+  private static func ancestors(of edit: Edit, _ store: ReplicaStore) throws(StoreError) -> Set<EditID> {
+    var found: Set<EditID> = []
+    var next = edit.base
+    while let base = next, found.insert(base).inserted { next = try store.edit(base)?.base }
+    return found
   }
 
   /// Whether something of another act than `act` stands in `entity` or under it; what an undo put back there is the act's

@@ -350,6 +350,79 @@ import Testing
     }
   }
 
+  /// Of what was written off line in a copied folder the first act gets a new id, and the others are accepted under the former:
+  /// the last is taken back first all the same.
+  @Test func undoBehindANewIDBeginsWithTheLast() async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let first = try town.enrolled("office")
+      try first.set("problem", "15")
+      _ = try await first.settle()
+      let second = try town.copied(first)
+      try first.set("note", "第一份", of: .derived("p15"))
+      for text in ["一", "二", "三"] { try second.set("note", text) }
+      for replica in [first, second, first] { _ = try await replica.settle() }
+      #expect(try first.info().replica != second.info().replica)
+      for left in [["第一份", "一", "二"], ["第一份", "一"], ["第一份"]] {
+        _ = try second.undo()
+        let state = try second.view().shown
+        #expect(Set(state.notes(of: .derived("p15")).compactMap { state[$0]?.creationText }) == Set(left))
+      }
+    }
+  }
+
+  /// Two set a field to the same without having seen each other: who takes that back leaves it, for the other said it too.
+  @Test func undoLeavesWhatAnotherSetToTheSame() async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let (first, second) = (try town.enrolled("office"), try town.enrolled("other"))
+      try first.set("problem", "15")
+      for replica in [first, second] { _ = try await replica.settle() }
+      try first.set("effect", "一样的")
+      try second.set("effect", "一样的")
+      for replica in [first, second] { _ = try await replica.settle() }
+      let undone = try second.undo()
+      #expect(undone.changes.isEmpty && undone.kept.map(\.field.description) == ["effect"])
+      for replica in [second, first] { _ = try await replica.settle() }
+      let effect = try #require(FieldName("effect"))
+      #expect(try first.view().confirmed[.derived("p15")]?.text(effect) == "一样的")
+      // What oneself set to the same again, having seen it, goes.
+      try first.set("money", "1")
+      _ = try first.undo()
+      try first.set("money", "1")
+      _ = try first.undo()
+      #expect(try first.view().shown[.derived("p15")]?.text(#require(FieldName("money"))) == nil)
+    }
+  }
+
+  /// A self-found problem that comes into a village's sight late, older than its own, moves the numbers; so does one that goes.
+  @Test func newNumbersOfSelfFoundProblemsAreKnown() async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let office = try town.enrolled("office")
+      let clerk = try town.enrolled("clerk", role: .villageClerk, place: "张百万村")
+      let older = EntityID.created(try office.set("problem", "较早的", of: .root).edit(1))
+      _ = try await office.settle()
+      let (problem, village) = (try #require(FieldName("problem")), try #require(FieldName("village/张百万村")))
+      let act = try clerk.record(making: { act in
+        [
+          Change(entity: .root, field: problem, value: .text("本村的")),
+          Change(entity: .created(act.edit(1)), field: village, value: .text("yes")),
+        ]
+      })
+      let own = EntityID.created(act.edit(1))
+      _ = try await clerk.settle()
+      let alone = try clerk.selfFoundNumbers()
+      try office.set("village/张百万村", "yes", of: older)
+      for replica in [office, clerk] { _ = try await replica.settle() }
+      let both = try clerk.selfFoundNumbers()
+      let change = try #require(alone.changed(in: both).first)
+      #expect(change.problem == own && change.before == 1 && change.present == 2)
+      #expect(try ReferenceText.text(for: own, in: clerk.view().shown) == "自2")
+      #expect(both.changed(in: both).isEmpty)
+    }
+  }
+
   /// To take back the making of a part leaves what others have written to it in sight; alone, all that was written with it
   /// goes, so that it does not come again with the part.
   @Test(arguments: [false, true]) func undoOfAPartLeavesWhatOthersWrote(isShared: Bool) async throws {

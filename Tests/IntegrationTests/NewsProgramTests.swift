@@ -54,6 +54,28 @@ import Testing
     }
   }
 
+  @Test func decisionsAndWithdrawalsAreToldToThoseTheyConcern() async throws {
+    try await town.serving {
+      let (office, clerk) = (try town.enrolled("bangongshi"), try town.enrolled("zhenban"))
+      try office.set("problem", "15")
+      try office.set("part", "张百万村", of: .derived("p15.张百万村"))
+      for replica in [office, clerk] { _ = try await replica.settle() }
+      try clerk.set("effect", "镇办写的")
+      try clerk.set("note", "已清理", of: .derived("p15.张百万村"))
+      try office.set("effect", "办公室写的")
+      for replica in [clerk, office, clerk] { _ = try await replica.settle() }
+      _ = try taizhang(clerk, "news")
+      _ = try office.take(try office.view().clashes)
+      try office.set("withdrawn", "yes", of: .derived("p15.张百万村"))
+      _ = try await office.settle()
+      #expect(try taizhang(clerk, "sync").contains("新的事：冲突已经定夺 1、随撤回看不见的 1"))
+      let told = try taizhang(clerk, "news")
+      #expect(told.contains("bangongshi  15 的“整改成效”改用：镇办写的"), "\(told)")
+      #expect(told.contains("taizhang set 15/张百万村 withdrawn --clear") && told.contains("已清理"), "\(told)")
+      #expect(try taizhang(clerk, "news").contains("没有新的事"))
+    }
+  }
+
   /// Runs the program on a replica's folder, in Chinese.
   private func taizhang(_ replica: Replica, _ arguments: String...) throws -> String {
     let ended = try ProgramTown.run("taizhang", arguments + ["--home", replica.home, "--lang", "zh"])

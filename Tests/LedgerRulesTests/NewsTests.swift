@@ -27,8 +27,11 @@ import Testing
     _ ledger: LedgerWriter, for seat: SeatFacts, since: Stamp? = nil, lastDay: CivilDate? = nil,
     today: CivilDate = NewsTests.today, clashes: [Clash] = []
   ) -> News {
-    News(
-      of: ledger.state, clashes: clashes, for: seat,
+    let decisions = News.settlements(in: ledger.state, for: seat, since: since).compactMap {
+      Decision($0, among: ledger.accepted)
+    }
+    return News(
+      of: ledger.state, clashes: clashes, decisions: decisions, for: seat,
       asked: NewsQuestion(
         since: since, lastDay: lastDay, today: today, spellings: seat.place.map { [$0] } ?? []))
   }
@@ -154,5 +157,72 @@ import Testing
     let own = Clash(beaten: edits[0], winner: winner)
     let mine = news(ledger, for: NewsTests.clerk, since: looked, clashes: [own])
     #expect(mine.beaten.isEmpty && mine.disputed == [own])
+  }
+
+  /// Both sides and the office that leads are told what was decided, and by whom; whoever decided is not.
+  @Test(arguments: [false, true]) func aDecisionIsToldToThoseWhomTheClashConcerned(isTaken: Bool) throws {
+    var ledger = ledger()
+    ledger.seat = NewsTests.clerk
+    let beaten = ledger.write("p1 progress 甲")
+    ledger.seat = LedgerWriter.facts("fuzhuren", .townOffice)
+    ledger.write("p1 progress 乙")
+    let looked = last(ledger)
+    ledger.seat = LedgerWriter.office
+    let mark = "settled/progress/\(beaten.replica)/\(beaten.n)/\(beaten.i)"
+    if isTaken { ledger.write("p1 progress 甲", "p1 \(mark) yes") } else { ledger.write("p1 \(mark) yes") }
+    for seat in [NewsTests.clerk, NewsTests.office, LedgerWriter.facts("fuzhuren", .townOffice)] {
+      let decided = news(ledger, for: seat, since: looked).decided
+      let one = try #require(decided.first)
+      #expect(decided.count == 1 && one.isTaken == isTaken && one.settling.seat == LedgerWriter.office.seat)
+      #expect(one.clash.beaten.edit.value == .text("甲") && one.clash.winner.edit.value == .text("乙"))
+      #expect(news(ledger, for: seat, since: last(ledger)).decided.isEmpty)
+    }
+    #expect(news(ledger, for: LedgerWriter.office, since: looked).decided.isEmpty)
+    #expect(news(ledger, for: NewsTests.secretary, since: looked).decided.isEmpty)
+    // A decision that was taken back is none.
+    ledger.write("p1 \(mark) \\-")
+    #expect(news(ledger, for: NewsTests.clerk, since: looked).decided.isEmpty)
+  }
+
+  /// What a withdrawal takes out of sight is told to whoever wrote it; what comes into what a seat withdrew, to that seat.
+  @Test func workThatAWithdrawalCoversIsTold() {
+    var ledger = ledger()
+    ledger.seat = NewsTests.office
+    ledger.write("p1.张百万村 part 张百万村")
+    ledger.seat = NewsTests.clerk
+    ledger.write("p1.张百万村 note 已清理")
+    let looked = last(ledger)
+    ledger.seat = NewsTests.office
+    ledger.write("p1.张百万村 withdrawn yes")
+    let told = news(ledger, for: NewsTests.clerk, since: looked).covered
+    #expect(told.map(\.entity.description) == ["p1.张百万村"])
+    #expect(told.map(\.content.edit.value) == [.text("已清理")] && told.map(\.withdrawal.seat) == [NewsTests.office.seat])
+    #expect(news(ledger, for: NewsTests.office, since: looked).covered.isEmpty)
+    let withdrawn = last(ledger)
+    #expect(news(ledger, for: NewsTests.clerk, since: withdrawn).covered.isEmpty)
+    ledger.seat = NewsTests.clerk
+    ledger.write("p1.张百万村 progress 已平整")
+    let late = news(ledger, for: NewsTests.office, since: withdrawn).covered
+    #expect(late.map(\.content.edit.value) == [.text("已平整")])
+    ledger.write("p1.张百万村 withdrawn \\-")
+    #expect(news(ledger, for: NewsTests.office, since: withdrawn).covered.isEmpty)
+  }
+
+  /// Under what is withdrawn as a whole its parts are not told one by one, and own work that oneself withdrew is not told.
+  @Test func onlyTheOutermostWithdrawalIsTold() {
+    var ledger = ledger()
+    ledger.seat = NewsTests.clerk
+    ledger.write(". problem 自查的", "@1 note 一")
+    ledger.write("aaaaaaaa.\(ledger.accepted.last?.edit.id.n ?? 0)/1 measure 措施")
+    let measure = "aaaaaaaa.\(ledger.accepted.last?.edit.id.n ?? 0)/1"
+    let problem = ledger.accepted.last?.edit.entity.description ?? ""
+    ledger.seat = NewsTests.office
+    ledger.write("\(measure) withdrawn yes")
+    #expect(news(ledger, for: NewsTests.clerk).covered.map(\.entity.description) == [measure])
+    ledger.write("\(problem) withdrawn yes")
+    #expect(news(ledger, for: NewsTests.clerk).covered.map(\.entity.description) == [problem])
+    ledger.seat = NewsTests.clerk
+    ledger.write("\(problem) withdrawn yes")
+    #expect(news(ledger, for: NewsTests.clerk).covered.isEmpty)
   }
 }

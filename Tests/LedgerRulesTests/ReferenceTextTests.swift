@@ -31,6 +31,27 @@ struct ReferenceTextTests {
     #expect(ReferenceText.text(for: entity, in: ledger.state) == text)
   }
 
+  /// Two devices made the part of one place each: the place means the first, the other goes by its id.
+  @Test func aSecondPartOfAPlaceIsReachedByItsID() throws {
+    var ledger = ledger
+    ledger.write("aaaaaaaa.6/1 part 张百万村")
+    let (first, second) = (LedgerWriter.entity("aaaaaaaa.7/2"), LedgerWriter.entity("aaaaaaaa.8/1"))
+    #expect(ReferenceText.text(for: first, in: ledger.state) == "自2/张百万村")
+    let text = ReferenceText.text(for: second, in: ledger.state)
+    #expect(text == "aaaaaaaa.8/1" && ReferenceText(text)?.entity(in: ledger.state) == second)
+    ledger.write("aaaaaaaa.7/2 withdrawn yes")
+    #expect(ReferenceText.text(for: second, in: ledger.state) == "自2/张百万村")
+    #expect(ReferenceText.text(for: first, in: ledger.state) == "aaaaaaaa.7/2")
+  }
+
+  /// What is no longer here goes by what its name says.
+  @Test(arguments: [
+    ("p8", "8"), ("p8.2", "8.2"), ("p8.张百万村", "8/张百万村"), ("bbbbbbbb.1/1", "bbbbbbbb.1/1"), ("a1", "a1"),
+  ])
+  func aNameSaysWhatItIsOf(_ id: String, _ text: String) {
+    #expect(ReferenceText.text(for: LedgerWriter.entity(id), in: LedgerState()) == text)
+  }
+
   @Test(arguments: [("s2", "自2"), ("s2.1", "自2.1"), ("15.+1", "15.增1"), ("p15.2", "15.2"), ("aaaaaaaa.6/1", "自2")])
   func otherSpellingMeansTheSame(_ text: String, _ shown: String) throws {
     let entity = try #require(ReferenceText(text)?.entity(in: ledger.state))

@@ -40,6 +40,8 @@ struct NewsCommand: AsyncParsableCommand {
       JSONMember("returned", .array((ledger?.returned ?? []).map { json($0, of: $0.edit.entity, news.view) })),
       JSONMember("beaten", .array((ledger?.beaten ?? []).map { clashes.json($0, in: news.view) })),
       JSONMember("disputed", .array((ledger?.disputed ?? []).map { clashes.json($0, in: news.view) })),
+      JSONMember("decided", .array((ledger?.decided ?? []).map { json($0, clashes, news.view) })),
+      JSONMember("covered", .array((ledger?.covered ?? []).map { json($0, news.view) })),
       JSONMember("refused", .array(news.refused.map(Shelf.json))),
       JSONMember("refused_before", .count(news.refusedBefore)),
       JSONMember("due", .array((ledger?.due ?? []).map { json($0, news.view) })),
@@ -52,6 +54,22 @@ struct NewsCommand: AsyncParsableCommand {
       JSONMember("entity", .string(problem.description)), JSONMember("edit", .string(edit.edit.id.description)),
       JSONMember("seat", .string(edit.seat.description)), JSONMember("receipt", .string(edit.receipt.description)),
       JSONMember("field", .string(edit.edit.field.description)), JSONMember("value", .optional(edit.edit.value.text)),
+    ])
+  }
+
+  private func json(_ decision: Decision, _ clashes: ShownClashes, _ view: ReplicaView) -> JSONValue {
+    .object([
+      JSONMember("clash", clashes.json(decision.clash, in: view)),
+      JSONMember("decision", .string(decision.isTaken ? "taken" : "kept")),
+      JSONMember("seat", .string(decision.settling.seat.description)),
+      JSONMember("receipt", .string(decision.settling.receipt.description)),
+    ])
+  }
+
+  private func json(_ work: CoveredWork, _ view: ReplicaView) -> JSONValue {
+    .object([
+      JSONMember("withdrawal", json(work.withdrawal, of: work.entity, view)),
+      JSONMember("content", json(work.content, of: work.content.edit.entity, view)),
     ])
   }
 
@@ -84,6 +102,8 @@ private struct NewsPage {
       section(words.newsReturned, ledger.returned.map { line($0.edit.entity, words.newsOf($0, in: state), $0) })
       section(words.newsBeaten, clashes(ledger.beaten))
       section(words.newsDisputed, clashes(ledger.disputed))
+      section(words.newsDecided, decisions(ledger.decided))
+      section(words.newsCovered, ledger.covered.map(covered))
     }
     section(words.newsRefused, news.refused.map(refused))
     if let ledger = news.ledger {
@@ -111,13 +131,30 @@ private struct NewsPage {
     }
   }
 
+  private func decisions(_ decisions: [Decision]) -> [HangingText] {
+    let reader = news.view.info.reader
+    return decisions.filter { reader.reads($0.clash.beaten.edit, in: state) }.map {
+      HangingText(head: "  \(head(of: $0.settling))", body: words.newsOf($0, in: state))
+    }
+  }
+
+  private func covered(_ work: CoveredWork) -> HangingText {
+    let reference = ReferenceText.text(for: work.entity, in: state)
+    return HangingText(head: "  \(head(of: work.withdrawal))\(reference)  ", body: words.newsOf(work, in: state))
+  }
+
+  /// When and by whom.
+  private func head(of edit: AcceptedEdit) -> String {
+    context.paint.dim("\(ChinaTime(edit.receipt)) \(edit.seat)  ")
+  }
+
   private func line(_ problem: EntityID, _ said: String, _ edit: AcceptedEdit) -> HangingText {
-    line(problem, "\(said)  \(wording(problem))", time: "\(ChinaTime(edit.receipt)) \(edit.seat)  ")
+    line(problem, "\(said)  \(wording(problem))", time: head(of: edit))
   }
 
   private func line(_ problem: EntityID, _ said: String, time: String = "") -> HangingText {
     let reference = ReferenceText.text(for: problem, in: state)
-    return HangingText(head: "  \(context.paint.dim(time))\(reference)  ", body: said)
+    return HangingText(head: "  \(time)\(reference)  ", body: said)
   }
 
   /// The beginning of a problem's wording, so that it is known without looking it up.

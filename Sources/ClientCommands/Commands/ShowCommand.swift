@@ -78,7 +78,7 @@ private struct EntityPage {
     section(words.measures, state.measures(of: id)) {
       line(of: $0, text: state.wording(of: $0) ?? "")
     }
-    section(words.parts, state.parts(of: id)) { line(of: $0, text: "") }
+    section(words.parts, state.parts(of: id)) { line(of: $0, text: furtherPlace(of: $0)) }
     transitions(of: id)
     context.say("")
     let progress = ProblemProgress(of: id, in: state, asked: question)
@@ -91,9 +91,12 @@ private struct EntityPage {
     if state[id]?.kind == .problem {
       let progress = ProblemProgress(of: id, in: state, asked: question)
       facts = [words.stage(progress), words.deadline(progress)].filter { !$0.isEmpty }
+      // Its number is of what this seat sees; over the telephone only the id means the same.
+      if case .created = id, reference != id.description { facts.append(context.paint.dim(words.lastingName(id))) }
     } else {
       if state[id]?.kind?.isAppendOnly == false { facts = [words.text(state.workState(of: id).label)] }
       if state.isWithdrawn(id) { facts.append(words.withdrawn) }
+      facts += [furtherPlace(of: id)].filter { !$0.isEmpty }
     }
     let kind = state[id]?.kind.map { words.text($0.label) } ?? ""
     context.say(context.paint.bold("\(kind) \(reference)") + "  " + facts.joined(separator: "  "))
@@ -113,6 +116,12 @@ private struct EntityPage {
       fields(of: id, indent: "      ")
       notes(of: id, indent: "      ")
     }
+  }
+
+  /// Of a part that has no reference but its id: the place.
+  private func furtherPlace(of id: EntityID) -> String {
+    guard state[id]?.kind == .part, ReferenceText.text(for: id, in: state) == id.description else { return "" }
+    return words.furtherPart(at: state.place(of: id))
   }
 
   private func line(of id: EntityID, text: String) {

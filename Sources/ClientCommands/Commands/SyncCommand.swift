@@ -14,6 +14,9 @@ struct SyncCommand: AsyncParsableCommand {
   /// How long a first fetch may take by itself.
   static let firstLimit = Duration.seconds(60)
 
+  /// How many new numbers are told one by one.
+  private static let mostRenumbered = 10
+
   @Option(help: Help.seconds) var seconds: Int = 60
   @OptionGroup var global: GlobalOptions
 
@@ -27,12 +30,19 @@ struct SyncCommand: AsyncParsableCommand {
     // The whole ledger is read only where something has to be said of it: it may be large, and mostly nothing has changed.
     let unnumbered = try replica.unsentCount() == 0 ? [] : SyncCommand.unnumbered(in: replica.view())
     let progress = ProgressLine(context)
+    let numbers = try replica.selfFoundNumbers()
+    let interrupted = InterruptedWords { [words = context.words] in
+      progress.clear()
+      Output.write(words.syncInterrupted + "\n", to: .error)
+    }
     let outcome = await replica.sync(upTo: .seconds(seconds), comesBack: true, progress: progress.show)
+    interrupted.release()
     progress.clear()
+    let renumbered = numbers.changed(in: try replica.selfFoundNumbers())
     let damaged = try replica.damagedActs()
     if context.isJSON {
-      context.print(json(outcome, try replica.status()))
-    } else if unnumbered.isEmpty, outcome.summary.shelved.isEmpty, damaged.isEmpty {
+      context.print(json(outcome, renumbered, try replica.status()))
+    } else if unnumbered.isEmpty, renumbered.isEmpty, outcome.summary.shelved.isEmpty, damaged.isEmpty {
       say(outcome, nil, context)
     } else {
       let view = try replica.view()
@@ -42,6 +52,11 @@ struct SyncCommand: AsyncParsableCommand {
         if case .folderCopied(_, let new) = notice { new } else { nil }
       }
       for line in SyncCommand.numbers(of: unnumbered, under: ids, in: view, context.words) { context.say(line) }
+      for change in renumbered.prefix(SyncCommand.mostRenumbered) {
+        context.say(context.paint.yellow(context.words.renumbered(change, in: view.shown)))
+      }
+      let more = renumbered.count - SyncCommand.mostRenumbered
+      if more > 0 { context.say(context.words.moreRenumbered(more)) }
     }
     let today = try context.today(of: replica)
     if !context.isJSON, try replica.mayHaveNews(on: today) {
@@ -124,7 +139,7 @@ struct SyncCommand: AsyncParsableCommand {
     }
   }
 
-  private func json(_ outcome: SyncOutcome, _ status: ReplicaStatus) -> JSONValue {
+  private func json(_ outcome: SyncOutcome, _ renumbered: [RenumberedProblem], _ status: ReplicaStatus) -> JSONValue {
     let summary = outcome.summary
     return .object([
       JSONMember("state", outcome.offlineReason == nil ? "at_town" : "saved_here"),
@@ -132,9 +147,19 @@ struct SyncCommand: AsyncParsableCommand {
       JSONMember("received", .count(summary.received)), JSONMember("sent", .count(summary.sent)),
       JSONMember("unsent", .count(status.unsent)),
       JSONMember("shelved", .array(summary.shelved.map { Shelf.json($0) })),
+      JSONMember("renumbered", .array(renumbered.map(json))),
       JSONMember("damaged", .array(status.damaged.map { .string($0.id.text) })),
       JSONMember("seq", .number(Int64(clamping: status.reachedSeq))),
       JSONMember("state_hash", .string(status.stateHash)),
+    ])
+  }
+}
+
+extension SyncCommand {
+  fileprivate func json(_ change: RenumberedProblem) -> JSONValue {
+    .object([
+      JSONMember("entity", .string(change.problem.description)), JSONMember("before", .count(change.before)),
+      JSONMember("now", .count(change.present)),
     ])
   }
 }

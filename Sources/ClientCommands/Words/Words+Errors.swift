@@ -226,14 +226,8 @@ extension Words {
         "The server has another history of this ledger: everything is fetched anew and what you wrote is sent again by "
           + "this device."
       )
-    case .takenAway(let entity): takenAway(Words.reference(to: entity))
+    case .takenAway(let entity): takenAway(ReferenceText.text(for: entity, in: LedgerState()))
     }
-  }
-
-  /// What people call an entity that is no longer here: `15`, `15/张百万村`; else its id.
-  static func reference(to entity: EntityID) -> String {
-    guard let name = DerivedName(entity) else { return entity.description }
-    return DerivedName(name.parent).map { "\($0.key)/\(name.key)" } ?? name.key.string
   }
 
   private func takenAway(_ reference: String) -> String {

@@ -32,6 +32,8 @@ extension Words {
   var newsReturned: String { either("退回重办的", "sent back") }
   var newsBeaten: String { either("我填的没有采用", "my value was beaten") }
   var newsDisputed: String { either("还没有定夺的冲突", "clashes not decided yet") }
+  var newsDecided: String { either("冲突已经定夺", "clashes that were decided") }
+  var newsCovered: String { either("随撤回看不见的", "out of sight by a withdrawal") }
   var newsRefused: String { either("被退件的", "refused") }
   var newsDue: String { either("时限临近或已超期", "deadline near or past") }
 
@@ -46,6 +48,21 @@ extension Words {
     return labelled(fieldLabel(edit.field, of: kind), value(edit, Vocabulary.field(edit.field, of: kind), in: state))
   }
 
+  /// What somebody decided about a clash.
+  func newsOf(_ decision: Decision, in state: LedgerState) -> String {
+    decision.isTaken ? tookBeaten(decision.clash, in: state) : keptWinner(decision.clash, in: state)
+  }
+
+  /// What was withdrawn with whose work in it.
+  func newsOf(_ work: CoveredWork, in state: LedgerState) -> String {
+    let reference = ReferenceText.text(for: work.entity, in: state)
+    let content = newsOf(work.content, in: state).onOneLine
+    return either(
+      "已撤回，里面有 \(work.content.seat) 填的 \(content)。内容都还在，要它重新计入：taizhang set \(reference) withdrawn --clear",
+      "was withdrawn, with what \(work.content.seat) wrote in it: \(content). Nothing is lost; to make it count again: "
+        + "taizhang set \(reference) withdrawn --clear")
+  }
+
   /// The one line after a sync; nil when there is nothing to tell.
   func newsLine(_ news: ReplicaNews) -> String? {
     guard news.count > 0 else { return nil }
@@ -53,6 +70,7 @@ extension Words {
     let counts: [(String, Int)] = [
       (newsAssigned, ledger?.assigned.count ?? 0), (newsReturned, ledger?.returned.count ?? 0),
       (newsBeaten, ledger?.beaten.count ?? 0), (newsDisputed, ledger?.disputed.count ?? 0),
+      (newsDecided, ledger?.decided.count ?? 0), (newsCovered, ledger?.covered.count ?? 0),
       (newsRefused, news.refused.count), (newsDue, ledger?.due.count ?? 0),
     ]
     let parts = counts.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }

@@ -127,6 +127,14 @@ extension Words {
     return either("\(label.chinese)“\(beginning)”", "\(label.english) \"\(beginning)\"")
   }
 
+  /// A part beside another one of the same place, which has the place's reference.
+  func furtherPart(at place: ExactString?) -> String {
+    either("\(place?.string ?? "")（另一份）", "\(place?.string ?? "") (one more)")
+  }
+
+  /// The name of a self-found problem that is the same for everyone.
+  func lastingName(_ id: EntityID) -> String { either("标识 \(id)", "id \(id)") }
+
   // MARK: - Enrolment and sync
 
   func made(_ info: ReplicaInfo) -> String {
@@ -182,6 +190,14 @@ extension Words {
     return either(
       "已与镇里一致：收到 \(received) 条，送出 \(sent) 次修改\(back)。",
       "Level with the town: \(counted(received, "line")) received, \(counted(sent, "act")) sent\(back).")
+  }
+
+  /// After Ctrl-C.
+  var syncInterrupted: String {
+    either(
+      "同步中断了。写过的都在本机，没送到的下次同步接着送。",
+      "The sync was stopped. All that was written is on this device; what did not reach the town goes with the next sync."
+    )
   }
 
   func notSynced(unsent: Int, _ reason: OfflineReason) -> String {
@@ -273,6 +289,18 @@ extension Words {
     return either("建账前结果“\(word)”：\(list(references))", "Adopted as \(word): \(list(references))")
   }
 
+  /// That a self-found problem is called by another number than before.
+  func renumbered(_ change: RenumberedProblem, in state: LedgerState) -> String {
+    let said = quoted(Kind.problem.label, state[change.problem]?.creationText ?? "")
+    return either(
+      "编号有变：原自\(change.before) 现在是 自\(change.present) \(said)", "自\(change.before) is now 自\(change.present): \(said)")
+  }
+
+  /// Behind the first few of these.
+  func moreRenumbered(_ count: Int) -> String {
+    either("另有 \(count) 个自查问题编号有变：taizhang list", "The numbers of \(count) more changed: taizhang list")
+  }
+
   /// What an undo took back and what it left, a line each; `state` is what was shown before it.
   func undone(_ undone: UndoneAct, in state: LedgerState) -> [String] {
     let n = undone.undone.n
@@ -296,7 +324,7 @@ extension Words {
 
   private func kept(_ edit: Edit, in state: LedgerState) -> String {
     guard DerivedName(edit.entity) == nil || state.exists(edit.entity) else {
-      let reference = Words.reference(to: edit.entity)
+      let reference = ReferenceText.text(for: edit.entity, in: state)
       return either("  \(reference)：不再分派给本岗位，没有动", "  \(reference): no longer assigned to this seat, was left")
     }
     if let made = Vocabulary.creation(by: edit) {
@@ -311,7 +339,8 @@ extension Words {
   private func putBack(_ change: Change, in state: LedgerState) -> String {
     let reference = name(of: change.entity, in: state)
     if change.field == .withdrawn, change.value == .text("yes") {
-      return either("  \(reference)：作废", "  \(reference): withdrawn")
+      let text = said(by: change.entity, in: state)
+      return either("  \(reference)：作废\(text)", "  \(reference): withdrawn\(text)")
     }
     let kind = state[change.entity]?.kind ?? .problem
     if let settlement = Settlement(change.field), change.value == .cleared {
@@ -326,10 +355,19 @@ extension Words {
     return either("  \(reference) 的“\(label)”恢复为：\(value)", "  \"\(label)\" of \(reference) is again: \(value)")
   }
 
+  /// Behind what is withdrawn: what it says, so that nobody has to guess which one went.
+  private func said(by id: EntityID, in state: LedgerState) -> String {
+    guard let entity = state[id], entity.kind != .part, let said = entity.creationText, DerivedName(id) == nil
+    else { return "" }
+    let line = said.onOneLine
+    let beginning = line.count > 40 ? line.prefix(40) + "…" : line[...]
+    return either("（\(beginning)）", " (\(beginning))")
+  }
+
   private func keptByOthers(_ reference: String, _ label: String) -> String {
     either(
-      "  \(reference) 的“\(label)”后来有新值，没有动",
-      "  \"\(label)\" of \(reference) was set anew since and was left")
+      "  \(reference) 的“\(label)”后来有新值，或者别人也填了同样的值，没有动",
+      "  \"\(label)\" of \(reference) was set anew since, or to the same by another, and was left")
   }
 
   // MARK: - Import

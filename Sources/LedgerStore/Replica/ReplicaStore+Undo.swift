@@ -40,7 +40,7 @@ extension ReplicaStore {
             CASE identity.generation WHEN replica.generation THEN replica.counter ELSE given_out.counter END AS last
           FROM identity JOIN replica LEFT JOIN given_out ON given_out.generation = identity.generation
         )
-        SELECT replica, n, phase FROM (
+        SELECT replica, n, phase, generation FROM (
           SELECT generation, replica, n, phase FROM act JOIN identity USING (generation) WHERE phase NOT IN (6, 7)
           UNION ALL
           SELECT generation, replica, n, 5 FROM (
@@ -58,14 +58,21 @@ extension ReplicaStore {
             WHERE undone_replica = own.replica AND undone_n = own.n AND ifnull(act.phase, 5) NOT IN (4, 6, 7))
         ORDER BY generation DESC, n DESC, phase DESC
         """
+      // Of each id the last; of these the one that was made last: behind a new id others may have been accepted under the
+      // former one.
+      var (latest, seen) = (UndoCandidate?.none, Set<Int64>())
       let rows = try Row.fetchCursor(db.cachedStatement(sql: sql))
       while let row = try rows.next() {
+        guard !seen.contains(row[3]) else { continue }
         guard let replica = ReplicaID(row[0] as String) else { return nil }
         let edits = try self.edits(of: ActID(replica: replica, n: UInt64(row[1] as Int64)), db)
         // One without edits cannot be read any more: it counts for nothing.
-        if !edits.isEmpty { return UndoCandidate(edits: edits, isRefused: row[2] == 4) }
+        guard let stamp = edits.first?.stamp else { continue }
+        seen.insert(row[3])
+        if let present = latest?.edits.first?.stamp, present >= stamp { continue }
+        latest = UndoCandidate(edits: edits, isRefused: row[2] == 4)
       }
-      return nil
+      return latest
     }
   }
 

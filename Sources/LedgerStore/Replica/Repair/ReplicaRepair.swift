@@ -15,8 +15,8 @@ package enum RepairFinding: Sendable {
 ///
 /// First by SQLite, then from the bytes of file and log: a row that SQLite does not reach may lie there still. What was
 /// found there only may be older than what was last known of it, so it counts as sent: the server knows an act by its
-/// number, content and moment, which are all in its text, and what it has it does not take twice. What was acknowledged counts as sent once more too, since the
-/// confirmed lines are fetched anew.
+/// number, content and moment, which are all in its text, and what it has it does not take twice. What was acknowledged counts
+/// as sent once more too, since the confirmed lines are fetched anew.
 package struct ReplicaRepair: Sendable {
   /// The own acts that are in the new file, in their own order.
   package let saved: [OwnAct]
