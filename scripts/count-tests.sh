@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# count-tests.sh EVENTS COUNTS: reads the event stream of one `swift test` (one JSON object a line) and writes
-# "PASSED FAILED SKIPPED" into COUNTS; prints the name and reason of every skipped test.
+# count-tests.sh EVENTS COUNTS [FAILURES]: reads the event stream of one `swift test` (one JSON object a line) and writes
+# "PASSED FAILED SKIPPED" into COUNTS; prints the name and reason of every skipped test. What failed, with its place and
+# what was expected there, goes into FAILURES, a line each, so that it can be told at the very end.
 # A test that began and never ended, and a run that never ended, count as failed: a crash must not look like success.
 # Exits 1 when anything failed, and when no test ran at all: a filter that fits nothing must not look like success.
 set -euo pipefail
 events=$1
 counts=$2
+failures=${3-/dev/null}
 
 [ -f "$events" ] || {
   echo "count-tests: the test run left no event stream at $events" >&2
@@ -13,7 +15,7 @@ counts=$2
   exit 1
 }
 
-awk -v counts="$counts" '
+awk -v counts="$counts" -v failures="$failures" '
   # The text of the first message, with its symbol; both come from the testing library, keys in alphabetical order.
   function field(name,    start, rest) {
     start = index($0, "\"" name "\":\"")
@@ -23,6 +25,7 @@ awk -v counts="$counts" '
     return substr(rest, 1, RLENGTH)
   }
   /"kind":"runEnded"/ { finished = 1; next }
+  /"kind":"issueRecorded"/ { text = field("text"); gsub(/\\"/, "\"", text); print text > failures; next }
   /"kind":"(testStarted|testEnded|testSkipped)"/ {
     symbol = field("symbol"); text = field("text")
     if (text !~ /^Test /) next  # suites are not counted, their tests are
@@ -36,7 +39,7 @@ awk -v counts="$counts" '
     if (begun > ended) {
       failed += begun - ended
       print "count-tests: " begun - ended " tests began and never ended:"
-      for (id in open) print "  " open[id]
+      for (id in open) { print "  " open[id]; print open[id] " It never ended." > failures }
     }
     if (!finished) {
       if (begun <= ended) failed++

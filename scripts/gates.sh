@@ -35,7 +35,7 @@ step() {
   return 1
 }
 
-# Ends the run: the failed steps, then the sum of all counts as the last line.
+# Ends the run: what failed, then the sum of all counts as the last line.
 finish() {
   local status=0 total
   total=$(bash scripts/sum-counts.sh "$results") || status=1
@@ -43,6 +43,7 @@ finish() {
   if [ ${#failed_steps[@]} -gt 0 ]; then
     echo "failed steps: $(printf '%s, ' "${failed_steps[@]}" | sed 's/, $//')"
     status=1
+    cat "$results"/*.failures /dev/null 2>/dev/null | cut -c 1-400 | head -n 20 || true
   fi
   echo "whole run: $SECONDS s"
   echo "$total"
@@ -68,7 +69,7 @@ run_tests() {
   local name=$1 status=0 events=$results/$1.events
   shift
   bounded 2400 swift test --disable-xctest --event-stream-version 0 --event-stream-output-path "$events" "$@" || status=$?
-  bash scripts/count-tests.sh "$events" "$results/$name.counts" || status=1
+  bash scripts/count-tests.sh "$events" "$results/$name.counts" "$results/$name.failures" || status=1
   rm -f "$events"
   return "$status"
 }
@@ -116,6 +117,7 @@ simulator() {
   swift build --configuration release --static-swift-stdlib --product taizhang-sim || return 1
   output=$(.build/release/taizhang-sim --count "${SIM_GATE_SEEDS-200}" --from 1) || status=1
   echo "$output"
+  grep -i fail <<<"$output" | grep -v ' 0 failed' >"$results/simulator.failures"
   awk '/^[0-9]+ runs/ { for (i = 1; i < NF; i++) if ($(i + 1) ~ /^failed/) failed = $i; print $1 - failed, failed, 0 }' \
     <<<"$output" >"$results/simulator.counts"
   return "$status"
