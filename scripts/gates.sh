@@ -115,7 +115,7 @@ thread_sanitizer() {
 simulator() {
   local status=0 output
   swift build --configuration release --static-swift-stdlib --product taizhang-sim || return 1
-  output=$(.build/release/taizhang-sim --count "${SIM_GATE_SEEDS-200}" --from 1) || status=1
+  output=$(.build/release/taizhang-sim --count "${SIM_GATE_SEEDS-100}" --from 1) || status=1
   echo "$output"
   grep -i fail <<<"$output" | grep -v ' 0 failed' >"$results/simulator.failures"
   awk '/^[0-9]+ runs/ { for (i = 1; i < NF; i++) if ($(i + 1) ~ /^failed/) failed = $i; print $1 - failed, failed, 0 }' \
