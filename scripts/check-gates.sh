@@ -48,9 +48,11 @@ counted "no test ran" "fails 0 0 0" "$end"
 printf '%s\n' "$begun" "$(event testStarted default 'Test b() started.' b)" "$good" >"$folder/events"
 expect "a test that never ended is named" "  Test b() started." \
   "$(bash scripts/count-tests.sh "$folder/events" "$folder/counts" | grep '^  ')"
-printf '%s\n' "$begun" "$(event issueRecorded fail 'Test a() recorded an issue at A.swift:1:2: \"b\"')" "$bad" "$end" \
-  >"$folder/events"
-expect "what failed is kept" 'Test a() recorded an issue at A.swift:1:2: "b"' \
+issue='{"kind":"event","payload":{"_sourceLocation":{"column":45,"fileID":"ATests\/A.swift","line":7},"kind":"issueRecorded",'
+issue+='"messages":[{"symbol":"fail","text":"(n → 2) == \"1\""},{"symbol":"details","text":"why"}],'
+issue+='"testID":"ATests.a()\/A.swift:4:2"},"version":0}'
+printf '%s\n' "$begun" "$issue" "$bad" "$end" >"$folder/events"
+expect "what failed is kept" 'ATests.a()/A.swift:4:2 line 7: (n → 2) == "1" why' \
   "$(bash scripts/count-tests.sh "$folder/events" "$folder/counts" "$folder/failures"; cat "$folder/failures")"
 rm -f "$folder/events"
 expect "no event stream" fails "$(verdict bash scripts/count-tests.sh "$folder/events" "$folder/counts")"

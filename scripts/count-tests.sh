@@ -25,7 +25,20 @@ awk -v counts="$counts" -v failures="$failures" '
     return substr(rest, 1, RLENGTH)
   }
   /"kind":"runEnded"/ { finished = 1; next }
-  /"kind":"issueRecorded"/ { text = field("text"); gsub(/\\"/, "\"", text); print text > failures; next }
+  /"kind":"issueRecorded"/ {
+    # The test, the line of its file, what was found; then every further message, such as the comment.
+    place = $0; sub(/.*"_sourceLocation":/, "", place); match(place, /"line":[0-9]+/)
+    place = substr(place, RSTART + 7, RLENGTH - 7)
+    told = field("testID") " line " place ":"
+    rest = $0
+    while (match(rest, /"text":"([^"\\]|\\.)*"/)) {
+      told = told " " substr(rest, RSTART + 8, RLENGTH - 9)
+      rest = substr(rest, RSTART + RLENGTH)
+    }
+    gsub(/\\"/, "\"", told); gsub(/\\\//, "/", told)
+    print told > failures
+    next
+  }
   /"kind":"(testStarted|testEnded|testSkipped)"/ {
     symbol = field("symbol"); text = field("text")
     if (text !~ /^Test /) next  # suites are not counted, their tests are
