@@ -40,7 +40,8 @@ extension Replica {
     let unseen = view.clashes.filter { !seenClashes.contains($0.id) }
     let news = try view.info.facts.map { seat throws(ClientError) in
       let decisions = try decisions(in: view.confirmed, for: seat, since: last?.receipt)
-      return News(of: view.confirmed, clashes: unseen, decisions: decisions, for: seat, asked: question)
+      return News(
+        of: view.confirmed, clashes: unseen, decisions: decisions, for: seat, reader: view.info.reader, asked: question)
     }
     let refused = view.shelf.filter { !seen.contains($0.act.id) }
     return ReplicaNews(

@@ -16,10 +16,8 @@ package struct RenumberedProblem: Hashable, Sendable {
 package struct SelfFoundNumbers: Hashable, Sendable {
   private let numbers: [EntityID: Int]
 
-  fileprivate init(_ creations: [AcceptedEdit]) {
-    let made = creations.sorted { $0.seq < $1.seq }.compactMap { Vocabulary.creation(by: $0.edit)?.entity }
-    let ids = made.filter { DerivedName($0) == nil }
-    numbers = Dictionary(zip(ids, 1...), uniquingKeysWith: { first, _ in first })
+  fileprivate init(_ creations: [EditID]) {
+    numbers = Dictionary(zip(creations.map { .created($0) }, 1...), uniquingKeysWith: { first, _ in first })
   }
 
   /// Those that `later` calls otherwise, in the order of their numbers there.
@@ -34,9 +32,14 @@ package struct SelfFoundNumbers: Hashable, Sendable {
 extension Replica {
   /// How the self-found problems are numbered now, without reading the ledger.
   package func selfFoundNumbers() throws(ClientError) -> SelfFoundNumbers {
-    SelfFoundNumbers(
-      try withStore { store throws(StoreError) in
-        try store.history(of: .root, field: Kind.problem.creatingField)
-      })
+    SelfFoundNumbers(try withStore { store throws(StoreError) in try store.selfFoundCreations() })
+  }
+
+  /// Those that are called otherwise than by `before`, after a sync that did what `summary` says.
+  package func renumbered(
+    since before: SelfFoundNumbers, _ summary: SyncSummary
+  ) throws(ClientError) -> [RenumberedProblem] {
+    guard summary.received > 0 || !summary.notices.isEmpty else { return [] }
+    return before.changed(in: try selfFoundNumbers())
   }
 }

@@ -19,13 +19,24 @@ extension LedgerState {
       isWithdrawn(entity), !isUnderWithdrawn(entity)
     else { return [] }
     var newest: [SeatID: AcceptedEdit] = [:]
-    for content in family(of: entity).lazy.flatMap({ self.content(of: $0) }) where content.seat != withdrawal.seat {
+    for content in standing(in: entity).lazy.flatMap({ self.content(of: $0) }) where content.seat != withdrawal.seat {
       if let present = newest[content.seat], present.seq > content.seq { continue }
       newest[content.seat] = content
     }
     return newest.values.sorted { $0.seq < $1.seq }.map {
       CoveredWork(entity: entity, withdrawal: withdrawal, content: $0)
     }
+  }
+
+  /// `id` and what stands under it, without what was withdrawn by itself.
+  private func standing(in id: EntityID) -> [EntityID] {
+    var (found, next) = ([id], 0)
+    while next < found.count {
+      let children = self[found[next]]?.children.values.joined().filter { !isWithdrawn($0) } ?? []
+      found += children
+      next += 1
+    }
+    return found
   }
 
   /// What stands in an entity: its creation and its fields, without what only says whether it counts.

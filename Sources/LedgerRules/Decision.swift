@@ -4,7 +4,7 @@ package import EditModel
 package struct Decision: Hashable, Sendable {
   /// The edit that settles the clash.
   package let settling: AcceptedEdit
-  /// The clash as it was decided.
+  /// The clash; where the winner was kept, with the one that stood when the decision was accepted.
   package let clash: Clash
   /// Whether the beaten value was taken; else the winner was kept.
   package let isTaken: Bool
@@ -13,16 +13,17 @@ package struct Decision: Hashable, Sendable {
   /// takes one back, or one of the two sides is not among them.
   package init?(_ settling: AcceptedEdit, among edits: [AcceptedEdit]) {
     guard let settlement = Settlement(settling.edit.field), settling.edit.value == .text("yes") else { return nil }
-    let before = edits.filter { $0.edit.field == settlement.field && $0.seq < settling.seq }
-    let own = before.filter { $0.edit.id.act == settling.edit.id.act }
-    let rest = before.filter { $0.edit.id.act != settling.edit.id.act }
-    guard let beaten = rest.first(where: { $0.edit.id == settlement.beaten }),
-      let winner = rest.max(by: { $0.edit.precedes($1.edit) }), winner.edit.id != beaten.edit.id
+    let field = edits.filter { $0.edit.field == settlement.field }
+    // Who takes the beaten value writes it anew, in the same act, on what stood there.
+    let taking = field.first { $0.edit.id.act == settling.edit.id.act }
+    let others = field.filter { $0.edit.id.act != settling.edit.id.act && $0.edit.id != settlement.beaten }
+    guard let beaten = field.first(where: { $0.edit.id == settlement.beaten }),
+      let winner = others.first(where: { $0.edit.id == taking?.edit.base })
+        ?? others.filter({ $0.seq < settling.seq }).max(by: { $0.edit.precedes($1.edit) })
     else { return nil }
     self.settling = settling
     clash = Clash(beaten: beaten, winner: winner)
-    // Who takes the beaten value writes it anew, in the same act.
-    isTaken = !own.isEmpty
+    isTaken = taking != nil
   }
 }
 

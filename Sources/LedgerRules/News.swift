@@ -49,27 +49,32 @@ package struct News: Hashable, Sendable {
   package let disputed: [Clash]
   /// Decisions of others about clashes that the seat was told of, in the order of the server.
   package let decided: [Decision]
-  /// The seat's work that another withdrew, and others' work that came into what the seat withdrew, in the order of the server.
+  /// The seat's work that another withdrew, and others' work of late in what the seat withdrew, in the order of the server.
   package let covered: [CoveredWork]
   /// Problems whose light has come on or changed for the worse, the nearest deadline first.
   package let due: [ProblemProgress]
 
   /// The news for `seat` in `state`; `clashes` are the open ones of it that the holder has not been shown, `decisions` what
   /// `settlements` decided.
+  /// What `reader` is not given is no news.
   package init(
-    of state: LedgerState, clashes: [Clash], decisions: [Decision], for seat: SeatFacts, asked question: NewsQuestion
+    of state: LedgerState, clashes: [Clash], decisions: [Decision], for seat: SeatFacts, reader: Reader,
+    asked question: NewsQuestion
   ) {
     let finder = NewsFinder(state: state, seat: seat, question: question)
     let problems = state.problems().filter { !state.wasTakenBack($0) }
     assigned = problems.compactMap(finder.assignment).sorted { $0.edit.seq < $1.edit.seq }
     returned = problems.compactMap(finder.sentBack).sorted { $0.seq < $1.seq }
-    let fresh = clashes.filter { state.concerns($0, seat) }
+    func isRead(_ edit: AcceptedEdit) -> Bool { reader.reads(edit.edit, in: state) }
+    let fresh = clashes.filter { state.concerns($0, seat) && isRead($0.beaten) }
     // A seat that wrote both sides, as by taking one and undoing that, was beaten by nobody.
     func isBeaten(_ clash: Clash) -> Bool { clash.beaten.seat == seat.seat && clash.winner.seat != seat.seat }
     beaten = fresh.filter(isBeaten)
     disputed = fresh.filter { !isBeaten($0) }
-    decided = decisions.filter { state.concerns($0.clash, seat) }.sorted { $0.settling.seq < $1.settling.seq }
-    covered = state.all.keys.flatMap(finder.covered).sorted { $0.content.seq < $1.content.seq }
+    decided = decisions.filter { state.concerns($0.clash, seat) && isRead($0.clash.beaten) }
+      .sorted { $0.settling.seq < $1.settling.seq }
+    covered = state.all.keys.flatMap(finder.covered).filter { isRead($0.content) }
+      .sorted { $0.content.seq < $1.content.seq }
     due = problems.compactMap(finder.pressing).sorted { ($0.daysLeft ?? 0) < ($1.daysLeft ?? 0) }
   }
 }
@@ -141,8 +146,10 @@ private struct NewsFinder {
 
   func covered(_ entity: EntityID) -> [CoveredWork] {
     state.coveredWork(in: entity).filter { work in
+      // What the seat wrote may have been accepted behind the withdrawal, and after it was looked at.
       work.content.seat == seat.seat
-        ? isNew(work.withdrawal.receipt) : work.withdrawal.seat == seat.seat && isNew(work.content.receipt)
+        ? isNew(max(work.withdrawal.receipt, work.content.receipt))
+        : work.withdrawal.seat == seat.seat && isNew(work.content.receipt)
     }
   }
 

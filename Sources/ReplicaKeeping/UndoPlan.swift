@@ -48,18 +48,15 @@ package struct UndoPlan: Sendable {
     }
   }
 
-  /// Whether an accepted edit of another act set the field of `edit` to the same value, neither of the two having seen the
-  /// other: as if `edit` had not been, the value would be there.
+  /// Whether without the act of `edit` another's edit would stand in its field, to the same value, neither of the two having
+  /// seen the other: the field would be as it is.
   private static func isSharedByAnother(_ edit: Edit, _ store: ReplicaStore) throws(StoreError) -> Bool {
-    let alike = try store.history(of: edit.entity, field: edit.field).map(\.edit).filter {
-      $0.value == edit.value && $0.id.act != edit.id.act
-    }
-    guard !alike.isEmpty else { return false }
-    let before = try ancestors(of: edit, store)
-    for other in alike where !before.contains(other.id) {
-      if try !ancestors(of: other, store).contains(edit.id) { return true }
-    }
-    return false
+    let others = try store.history(of: edit.entity, field: edit.field).map(\.edit).filter { $0.id.act != edit.id.act }
+    guard let best = others.max(by: { $0.precedes($1) }), best.value == edit.value else { return false }
+    // What was built on an own edit that is not accepted yet has that one before it.
+    if let base = edit.base, !others.contains(where: { $0.id == base }) { return false }
+    if try ancestors(of: edit, store).contains(best.id) { return false }
+    return try !ancestors(of: best, store).contains(edit.id)
   }
 
   /// What `edit` was built on, and what that was, and so on.

@@ -395,6 +395,24 @@ import Testing
     }
   }
 
+  /// What the other took back, or went on from, does not stand in the way of an undo.
+  @Test(arguments: [false, true]) func undoIsNotHeldByWhatNobodyStandsByAnyMore(isReplaced: Bool) async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let (first, second) = (try town.enrolled("office"), try town.enrolled("other"))
+      try first.set("problem", "15")
+      for replica in [first, second] { _ = try await replica.settle() }
+      try first.set("effect", "一样的")
+      if isReplaced { try first.set("effect", "又一个") } else { _ = try first.undo() }
+      try second.set("effect", "一样的")
+      for replica in [first, second] { _ = try await replica.settle() }
+      let effect = try #require(FieldName("effect"))
+      #expect(try second.view().shown[.derived("p15")]?.text(effect) == "一样的")
+      #expect(try second.undo().changes.map(\.field) == [effect])
+      #expect(try second.view().shown[.derived("p15")]?.text(effect) == nil)
+    }
+  }
+
   /// A self-found problem that comes into a village's sight late, older than its own, moves the numbers; so does one that goes.
   @Test func newNumbersOfSelfFoundProblemsAreKnown() async throws {
     let town = try ClientTown()

@@ -70,7 +70,7 @@ import Testing
       _ = try await office.settle()
       #expect(try taizhang(clerk, "sync").contains("新的事：冲突已经定夺 1、随撤回看不见的 1"))
       let told = try taizhang(clerk, "news")
-      #expect(told.contains("bangongshi  15 的“整改成效”改用：镇办写的"), "\(told)")
+      #expect(told.contains("bangongshi  15 的“整改成效”：定为“镇办写的”（zhenban 所填），不用“办公室写的”"), "\(told)")
       #expect(told.contains("taizhang set 15/张百万村 withdrawn --clear") && told.contains("已清理"), "\(told)")
       #expect(try taizhang(clerk, "news").contains("没有新的事"))
     }

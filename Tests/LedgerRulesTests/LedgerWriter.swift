@@ -70,8 +70,8 @@ struct LedgerWriter {
 
   /// The same for lines that are in an array.
   @discardableResult
-  mutating func writeAll(_ lines: [String]) -> EditID {
-    let act = act(lines)
+  mutating func writeAll(_ lines: [String], base: EditID? = nil) -> EditID {
+    let act = act(lines, base: base)
     n += 1
     milliseconds += 1_000
     for edit in act.edits {

@@ -31,7 +31,7 @@ import Testing
       Decision($0, among: ledger.accepted)
     }
     return News(
-      of: ledger.state, clashes: clashes, decisions: decisions, for: seat,
+      of: ledger.state, clashes: clashes, decisions: decisions, for: seat, reader: Reader(role: seat.role),
       asked: NewsQuestion(
         since: since, lastDay: lastDay, today: today, spellings: seat.place.map { [$0] } ?? []))
   }
@@ -206,6 +206,42 @@ import Testing
     #expect(late.map(\.content.edit.value) == [.text("已平整")])
     ledger.write("p1.张百万村 withdrawn \\-")
     #expect(news(ledger, for: NewsTests.office, since: withdrawn).covered.isEmpty)
+  }
+
+  /// Work that was withdrawn by itself before was out of sight already; own work that is accepted after a look at the withdrawal
+  /// is told all the same.
+  @Test func onlyWhatStoodIsCovered() {
+    var ledger = ledger()
+    ledger.seat = NewsTests.clerk
+    ledger.write("p1.张百万村 part 张百万村", "p1.张百万村 note 写错了")
+    let note = ledger.accepted.last.map { EntityID.created($0.edit.id).description } ?? ""
+    ledger.seat = NewsTests.office
+    ledger.write("p1.张百万村 note 办公室的")
+    ledger.seat = NewsTests.clerk
+    ledger.write("\(note) withdrawn yes")
+    ledger.seat = NewsTests.secretary
+    ledger.write("p1.张百万村 withdrawn yes")
+    let contents = news(ledger, for: NewsTests.clerk).covered.map(\.content.edit.value)
+    #expect(contents == [.text("张百万村")])
+    let looked = last(ledger)
+    ledger.seat = NewsTests.clerk
+    ledger.write("p1.张百万村 note 晚到的")
+    #expect(news(ledger, for: NewsTests.clerk, since: looked).covered.map(\.content.edit.value) == [.text("晚到的")])
+  }
+
+  /// Who took the beaten value chose between the two that stood then, whatever was written behind that.
+  @Test func aTakingIsOfTheValueItWasBuiltOn() throws {
+    var ledger = ledger()
+    ledger.seat = NewsTests.clerk
+    let beaten = ledger.write("p1 progress 甲")
+    ledger.seat = NewsTests.office
+    let winner = ledger.write("p1 progress 乙")
+    ledger.write("p1 progress 丙")
+    ledger.seat = LedgerWriter.office
+    let mark = "p1 settled/progress/\(beaten.replica)/\(beaten.n)/\(beaten.i) yes"
+    ledger.writeAll(["p1 progress 甲", mark], base: winner)
+    let one = try #require(news(ledger, for: NewsTests.clerk).decided.first)
+    #expect(one.isTaken && one.clash.winner.edit.value == .text("乙") && one.clash.beaten.edit.value == .text("甲"))
   }
 
   /// Under what is withdrawn as a whole its parts are not told one by one, and own work that oneself withdrew is not told.

@@ -125,22 +125,28 @@ private struct NewsPage {
   }
 
   private func clashes(_ clashes: [Clash]) -> [HangingText] {
-    let reader = news.view.info.reader
-    return clashes.filter { reader.reads($0.beaten.edit, in: state) }.map {
-      HangingText(head: "  ", body: words.clashMet($0, in: state))
-    }
+    clashes.map { HangingText(head: "  ", body: words.clashMet($0, in: state)) }
   }
 
   private func decisions(_ decisions: [Decision]) -> [HangingText] {
-    let reader = news.view.info.reader
-    return decisions.filter { reader.reads($0.clash.beaten.edit, in: state) }.map {
-      HangingText(head: "  \(head(of: $0.settling))", body: words.newsOf($0, in: state))
-    }
+    decisions.map { HangingText(head: "  \(head(of: $0.settling))", body: words.newsOf($0, in: state)) }
   }
 
   private func covered(_ work: CoveredWork) -> HangingText {
     let reference = ReferenceText.text(for: work.entity, in: state)
-    return HangingText(head: "  \(head(of: work.withdrawal))\(reference)  ", body: words.newsOf(work, in: state))
+    return HangingText(
+      head: "  \(head(of: work.withdrawal))\(reference)  ",
+      body: words.newsOf(work, in: state, isForSeat: isForSeat(work)))
+  }
+
+  /// Whether the command that makes withdrawn work count again means that very thing for this seat, and is its to give.
+  private func isForSeat(_ work: CoveredWork) -> Bool {
+    guard let facts = news.view.info.facts, let kind = state[work.entity]?.kind,
+      let reference = ReferenceText(ReferenceText.text(for: work.entity, in: state)),
+      reference.resolve(in: state, for: facts, field: .withdrawn) == .found(work.entity)
+    else { return false }
+    let right = Vocabulary.right(Vocabulary.field(.withdrawn, of: kind), of: .withdrawn, kind)
+    return work.withdrawal.seat == facts.seat || state.allows(right, on: work.entity, to: facts)
   }
 
   /// When and by whom.

@@ -14,9 +14,6 @@ struct SyncCommand: AsyncParsableCommand {
   /// How long a first fetch may take by itself.
   static let firstLimit = Duration.seconds(60)
 
-  /// How many new numbers are told one by one.
-  private static let mostRenumbered = 10
-
   @Option(help: Help.seconds) var seconds: Int = 60
   @OptionGroup var global: GlobalOptions
 
@@ -31,14 +28,12 @@ struct SyncCommand: AsyncParsableCommand {
     let unnumbered = try replica.unsentCount() == 0 ? [] : SyncCommand.unnumbered(in: replica.view())
     let progress = ProgressLine(context)
     let numbers = try replica.selfFoundNumbers()
-    let interrupted = InterruptedWords { [words = context.words] in
-      progress.clear()
-      Output.write(words.syncInterrupted + "\n", to: .error)
-    }
+    // Below what may stand on the line of the progress.
+    let interrupted = InterruptedWords("\n" + context.words.syncInterrupted + "\n")
     let outcome = await replica.sync(upTo: .seconds(seconds), comesBack: true, progress: progress.show)
     interrupted.release()
     progress.clear()
-    let renumbered = numbers.changed(in: try replica.selfFoundNumbers())
+    let renumbered = try replica.renumbered(since: numbers, outcome.summary)
     let damaged = try replica.damagedActs()
     if context.isJSON {
       context.print(json(outcome, renumbered, try replica.status()))
@@ -52,11 +47,7 @@ struct SyncCommand: AsyncParsableCommand {
         if case .folderCopied(_, let new) = notice { new } else { nil }
       }
       for line in SyncCommand.numbers(of: unnumbered, under: ids, in: view, context.words) { context.say(line) }
-      for change in renumbered.prefix(SyncCommand.mostRenumbered) {
-        context.say(context.paint.yellow(context.words.renumbered(change, in: view.shown)))
-      }
-      let more = renumbered.count - SyncCommand.mostRenumbered
-      if more > 0 { context.say(context.words.moreRenumbered(more)) }
+      for line in context.renumbered(renumbered, in: view.shown) { context.say(line) }
     }
     let today = try context.today(of: replica)
     if !context.isJSON, try replica.mayHaveNews(on: today) {
@@ -147,19 +138,10 @@ struct SyncCommand: AsyncParsableCommand {
       JSONMember("received", .count(summary.received)), JSONMember("sent", .count(summary.sent)),
       JSONMember("unsent", .count(status.unsent)),
       JSONMember("shelved", .array(summary.shelved.map { Shelf.json($0) })),
-      JSONMember("renumbered", .array(renumbered.map(json))),
+      JSONMember("renumbered", .array(renumbered.map { JSONValue($0) })),
       JSONMember("damaged", .array(status.damaged.map { .string($0.id.text) })),
       JSONMember("seq", .number(Int64(clamping: status.reachedSeq))),
       JSONMember("state_hash", .string(status.stateHash)),
-    ])
-  }
-}
-
-extension SyncCommand {
-  fileprivate func json(_ change: RenumberedProblem) -> JSONValue {
-    .object([
-      JSONMember("entity", .string(change.problem.description)), JSONMember("before", .count(change.before)),
-      JSONMember("now", .count(change.present)),
     ])
   }
 }

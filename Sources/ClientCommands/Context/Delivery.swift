@@ -1,6 +1,7 @@
 import EditModel
 import LedgerClient
 import LedgerReports
+import LedgerRules
 import LedgerStore
 
 /// The way of acts that were just recorded: they are on the disk; now two seconds are tried to bring them to the town.
@@ -14,13 +15,19 @@ struct Delivery {
   let refused: [ShelvedAct]
   /// Whether every one of `acts` that was not refused is accepted by the server, whatever became of the rest.
   let isAtTown: Bool
+  /// Self-found problems that are called by other numbers now, and what is shown.
+  private let renumbered: [RenumberedProblem]
+  private let shown: LedgerState
 
   /// Tries to send, and sees how far `acts` got.
   init(of acts: [ActID], from replica: Replica, upTo limit: Duration = Delivery.limit) async throws {
     self.acts = acts
+    let numbers = try replica.selfFoundNumbers()
     self.outcome = await replica.sync(upTo: limit)
-    let shelf = try replica.view().shelf
-    self.refused = shelf.filter { acts.contains($0.act.id) }
+    self.renumbered = try replica.renumbered(since: numbers, outcome.summary)
+    let view = try replica.view()
+    self.shown = view.shown
+    self.refused = view.shelf.filter { acts.contains($0.act.id) }
     // Not `map` over a throwing closure: the file is asked once per act.
     var isAtTown = true
     for act in acts {
@@ -69,6 +76,7 @@ struct Delivery {
           isAtTown
             ? context.paint.green(words.atTown) : context.paint.yellow(words.savedHere(reason)))
       }
+      for line in context.renumbered(renumbered, in: shown) { context.say(line) }
     }
     if !refused.isEmpty { throw QuietExit(status: .refused) }
   }
@@ -80,6 +88,7 @@ struct Delivery {
       JSONMember("reason", .optional(refused.first?.code ?? reason?.code)),
       JSONMember("message", .string(sentence(words))),
       JSONMember("unsent", .count(unsent)),
+      JSONMember("renumbered", .array(renumbered.map { JSONValue($0) })),
       JSONMember("shelved_before", .array(othersRefused.map(Shelf.json))),
     ]
   }

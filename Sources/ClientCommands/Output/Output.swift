@@ -29,13 +29,14 @@ enum Output {
     firstFailure.withLock { $0 }.map { String(cString: strerror($0)) }
   }
 
-  /// Writes all of `text`, to a terminal in its encoding, else in UTF-8; what a reader that went away does not take is lost, as with any program in a pipe. Any other
-  /// failure of standard output is kept as `failure`.
-  static func write(_ text: String, to stream: Stream = .standard) {
-    if TerminalEncoding.ofProcess == .gbk, isatty(stream.rawValue) == 1 {
-      return write(TerminalEncoding.gbk.bytes(of: text), to: stream)
-    }
-    write(Array(text.utf8), to: stream)
+  /// Writes all of `text`, to a terminal in its encoding, else in UTF-8; what a reader that went away does not take is lost, as
+  /// with any program in a pipe. Any other failure of standard output is kept as `failure`.
+  static func write(_ text: String, to stream: Stream = .standard) { write(bytes(of: text, to: stream), to: stream) }
+
+  /// `text` as it is written to `stream`.
+  static func bytes(of text: String, to stream: Stream) -> [UInt8] {
+    guard TerminalEncoding.ofProcess == .gbk, isatty(stream.rawValue) == 1 else { return Array(text.utf8) }
+    return TerminalEncoding.gbk.bytes(of: text)
   }
 
   private static func write(_ bytes: [UInt8], to stream: Stream) {

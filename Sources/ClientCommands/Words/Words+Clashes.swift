@@ -113,7 +113,7 @@ extension Words {
       "\(text) has \(ids.count) clashes; say which: \(list(ids)).")
   }
 
-  private func place(of clash: Clash, in state: LedgerState) -> String {
+  func place(of clash: Clash, in state: LedgerState) -> String {
     let name = name(of: clash.entity, in: state)
     return either("\(name) 的“\(clashField(clash, in: state))”", "\"\(clashField(clash, in: state))\" of \(name)")
   }

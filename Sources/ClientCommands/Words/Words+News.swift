@@ -48,19 +48,34 @@ extension Words {
     return labelled(fieldLabel(edit.field, of: kind), value(edit, Vocabulary.field(edit.field, of: kind), in: state))
   }
 
-  /// What somebody decided about a clash.
+  /// What somebody decided about a clash; what stands there by now may be something else.
   func newsOf(_ decision: Decision, in state: LedgerState) -> String {
-    decision.isTaken ? tookBeaten(decision.clash, in: state) : keptWinner(decision.clash, in: state)
+    let (beaten, winner) = (decision.clash.beaten, decision.clash.winner)
+    let value = clashValue(beaten.edit, in: state).onOneLine
+    let place = place(of: decision.clash, in: state)
+    guard decision.isTaken else {
+      return either(
+        "\(place)：照旧，没有采用 \(beaten.seat) 填的“\(value)”",
+        "\(place): left as it was; \"\(value)\", written by \(beaten.seat), is not used")
+    }
+    let other = clashValue(winner.edit, in: state).onOneLine
+    return either(
+      "\(place)：定为“\(value)”（\(beaten.seat) 所填），不用“\(other)”（\(winner.seat) 所填）",
+      "\(place): \"\(value)\", written by \(beaten.seat), instead of \"\(other)\", written by \(winner.seat)")
   }
 
-  /// What was withdrawn with whose work in it.
-  func newsOf(_ work: CoveredWork, in state: LedgerState) -> String {
-    let reference = ReferenceText.text(for: work.entity, in: state)
+  /// What was withdrawn with whose work in it; `isForSeat`: it can make that count again.
+  func newsOf(_ work: CoveredWork, in state: LedgerState, isForSeat: Bool) -> String {
     let content = newsOf(work.content, in: state).onOneLine
-    return either(
-      "已撤回，里面有 \(work.content.seat) 填的 \(content)。内容都还在，要它重新计入：taizhang set \(reference) withdrawn --clear",
-      "was withdrawn, with what \(work.content.seat) wrote in it: \(content). Nothing is lost; to make it count again: "
-        + "taizhang set \(reference) withdrawn --clear")
+    let said = either(
+      "已撤回，里面有 \(work.content.seat) 填的 \(content)。内容都还在。",
+      "was withdrawn, with what \(work.content.seat) wrote in it: \(content). Nothing is lost.")
+    guard isForSeat else {
+      return said
+        + either("要它重新计入，请找 \(work.withdrawal.seat)。", " To make it count again ask \(work.withdrawal.seat).")
+    }
+    let command = "taizhang set \(ReferenceText.text(for: work.entity, in: state)) withdrawn --clear"
+    return said + either("要它重新计入：\(command)", " To make it count again: \(command)")
   }
 
   /// The one line after a sync; nil when there is nothing to tell.

@@ -293,7 +293,8 @@ extension Words {
   func renumbered(_ change: RenumberedProblem, in state: LedgerState) -> String {
     let said = quoted(Kind.problem.label, state[change.problem]?.creationText ?? "")
     return either(
-      "编号有变：原自\(change.before) 现在是 自\(change.present) \(said)", "自\(change.before) is now 自\(change.present): \(said)")
+      "编号有变：原来的 自\(change.before) 现在是 自\(change.present)：\(said)",
+      "自\(change.before) is now 自\(change.present): \(said)")
   }
 
   /// Behind the first few of these.

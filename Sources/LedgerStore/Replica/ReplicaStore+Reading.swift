@@ -47,6 +47,25 @@ extension ReplicaStore {
     }
   }
 
+  /// The confirmed edits that created self-found problems, in the order of the server; read without taking their lines apart.
+  package func selfFoundCreations() throws(StoreError) -> [EditID] {
+    try file.snapshot("read") { db in
+      // No word before the entity is a dot.
+      let rows = try Row.fetchCursor(
+        db.cachedStatement(
+          sql: """
+            SELECT replica, n, i FROM line
+            WHERE entity = '.' AND substr(line, instr(line, ' . ') + 3, 8) = 'problem ' ORDER BY seq
+            """))
+      var creations: [EditID] = []
+      while let row = try rows.next() {
+        guard let replica = ReplicaID(row[0] as String) else { continue }
+        creations.append(ActID(replica: replica, n: UInt64(row[1] as Int64)).edit(UInt32(row[2] as Int64)))
+      }
+      return creations
+    }
+  }
+
   /// The confirmed lines that came after the `arrival`-th, in the order in which they came; and the number of the last.
   package func arrived(
     after arrival: UInt64
