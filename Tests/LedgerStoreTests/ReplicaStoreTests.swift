@@ -405,18 +405,21 @@ import Testing
     #expect(try store.apply(try folder.accepted(4, line), reached: nil).foundStranger == isStranger)
   }
 
-  /// An act of an id that the replica had before cannot be put again, so it is not shown as if it were on its way for ever.
-  @Test func whatWasAcceptedUnderAnEarlierIDStandsAsideAfterARestore() throws {
+  /// An act of an id that the replica had before cannot be put again, so it is not shown as if it were on its way for ever. Nor
+  /// is it lost where its line was here, went out of the seat's sight, and was then lost by the server.
+  @Test(arguments: [false, true])
+  func whatWasAcceptedUnderAnEarlierIDStandsAsideAfterARestore(wasSeen: Bool) throws {
     let store = try folder.created()
     try folder.seed(store)
     try store.noteSeat(seat: "bangongshi", role: Role.roundOwner.rawValue, place: nil)
     let own = try folder.record(store, "看不见的")
     try store.markSent([1])
     try store.acknowledge([(1, 3)])
-    _ = try store.apply([], reached: (3, "g1.e5f2a90c41d7b366.3"))
+    _ = try store.apply(wasSeen ? try folder.accepted(3, own) : [], reached: (3, "g1.e5f2a90c41d7b366.3"))
     try store.adopt(try #require(ReplicaID("zzzzzzzz")), secret: folder.secret) { _ in [] }
     // The same history seen through other eyes has it still.
     try store.restart(epoch: try #require(Epoch("g1.e5f2a90c41d7b366")), keepsOthers: false)
+    _ = try store.apply([], reached: (3, "g1.e5f2a90c41d7b366.3"))
     #expect(try store.snapshot().overlay.isEmpty)
     #expect(try store.surplus().isEmpty)
     try store.rewind(to: 2, epoch: try #require(Epoch("g2.00000000000000aa")))

@@ -22,6 +22,8 @@ enum PinnedSeeds {
     Pinned(seed: 87, reason: "a line that was cut twice let bytes through behind those that it had lost"),
     Pinned(
       seed: 318, reason: "a copy in another seat was to keep what a restore took and the first folder has refused"),
+    Pinned(
+      seed: 27, reason: "what was made under an earlier id went out of sight, then from the server, and was nowhere"),
     Pinned(seed: 855, reason: "two copies said the same within a second, which nothing tells apart: the check did"),
   ]
 }

@@ -137,6 +137,8 @@ extension ReplicaStore {
       if keepsOthers {
         for accepted in dropped where !own.contains(accepted.edit.id.act) { try SurplusRows(db).keep(accepted) }
         try self.keepAsideEarlier(above: seq, header, db)
+      } else {
+        try self.keepEarlier(dropped, header, db)
       }
       for table in ["line", "withdrawn_line"] {
         try db.executeKept(sql: "DELETE FROM \(table) WHERE seq > ?", arguments: [Int64(seq)])
@@ -205,6 +207,29 @@ extension ReplicaStore {
       }
     }
     try db.executeKept(sql: "DELETE FROM act WHERE \(condition)", arguments: arguments)
+  }
+
+  /// Keeps as acts what this folder made under an id that the replica had before: the seat may see it no more, and should the
+  /// server lose it too, it would be nowhere. What comes again settles them.
+  private func keepEarlier(_ dropped: [AcceptedEdit], _ header: ReplicaHeader, _ db: Database) throws {
+    let sql = """
+      SELECT generation FROM identity JOIN given_out USING (generation)
+      WHERE replica = ?1 AND generation < ?2 AND ?3 <= counter
+        AND NOT EXISTS (SELECT 1 FROM renamed WHERE renamed.generation = identity.generation AND renamed.n = ?3)
+        AND NOT EXISTS (SELECT 1 FROM act WHERE act.generation = identity.generation AND act.n = ?3)
+      """
+    let earlier = Dictionary(grouping: dropped.filter { $0.edit.id.replica != header.replica }) { $0.edit.id.act }
+    for (id, lines) in earlier {
+      let place: StatementArguments = [id.replica.description, header.generation, Int64(id.n)]
+      // An act of which this view had only a part is not one to keep.
+      guard let generation = try Int.fetchOne(db.cachedStatement(sql: sql), arguments: place),
+        let act = try? Act(edits: lines.map { $0.edit }.sorted { $0.id.i < $1.id.i }),
+        let first = lines.map({ $0.seq }).min()
+      else { continue }
+      let row = ActRow(
+        generation: generation, act: act, phase: .acknowledged(firstSeq: first), firstSeq: first, wasAccepted: true)
+      try write(row, db)
+    }
   }
 
   /// Derives `winner` from all lines anew.
