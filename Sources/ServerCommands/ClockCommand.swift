@@ -51,11 +51,18 @@ struct ClockCommand: ParsableCommand {
       let reading = MachineClocks.reading()
       if let mark = try seats.clockMark() {
         var line = TimeLine(from: mark, at: reading)
+        _ = line.time(at: reading)
+        let wasBeyond = line.gapMilliseconds != nil
         guard line.accept(at: reading) else {
           throw CommandProblem(
             "The clock is behind the time line (\(ChinaTime.text(line.time(at: reading)))), which does not go back. Nothing was "
               + "changed. If the clock is wrong, put it right; if it is right, leave it: the line waits for it.",
             chinese: "本机时钟落后于服务器的时间线，时间线不会倒退，什么也没有改动。时钟错了请校正；时钟是对的就不用管，时间线会等它。")
+        }
+        guard wasBeyond else {
+          try seats.close()
+          return Output.line(
+            "The time line follows the clock already; nothing was changed (时间线本来就跟随本机时钟，什么也没有改动).")
         }
       }
       try seats.requestClock(at: now)
@@ -63,7 +70,9 @@ struct ClockCommand: ParsableCommand {
       let isRunning = DataOptions.runningServer(on: folder) != nil
       Output.line(
         "The clock was accepted: \(ChinaTime.text(now)) (已确认时钟). "
-          + (isRunning ? "The running server follows it within seconds." : "The server follows it when it starts."))
+          + (isRunning
+            ? "The running server follows it within seconds."
+            : "The server follows it when it starts, within a day by that clock."))
     }
   }
 

@@ -103,6 +103,23 @@ struct RenewalTests {
     #expect(try town.taizhangd("audit").contains("clock-accept"))
   }
 
+  /// What was accepted while no server ran is that clock, not whichever the server finds when it starts.
+  @Test func anAcceptedClockIsNoOther() async throws {
+    do {
+      let server = try SteppedServer(town)
+      #expect(try await server.time() > .zero)
+    }
+    try SteppedServer.acceptClock(town, daysAhead: 30)
+    do {
+      let server = try SteppedServer(town, daysAhead: 400)
+      #expect(try town.taizhangd("status").contains("CLOCK"))
+      #expect(try await server.time().milliseconds < Device.system.now.milliseconds + RenewalTests.dayMilliseconds)
+    }
+    try SteppedServer.acceptClock(town, daysAhead: 30)
+    let server = try SteppedServer(town, daysAhead: 30)
+    try await reaches(server, daysAhead: 30)
+  }
+
   /// Syncs until the device in `home` has another certificate than `former`, a minute at most: threads of the server see a
   /// step of its clock one after the other.
   private func renews(_ home: String, from former: [UInt8], _ sync: () throws -> ProgramTown.Ended) throws {

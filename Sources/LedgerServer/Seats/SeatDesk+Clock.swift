@@ -6,6 +6,10 @@ import Synchronization
 /// The server's time line beside the seats: kept now and then, watched, and put right when an administrator says so. All
 /// of it runs on the desk's thread.
 extension SeatDesk {
+  /// How long an acceptance holds, in milliseconds of the clock that was accepted: long enough to start a server, too short for
+  /// another clock to be taken for that one.
+  private static let acceptanceMilliseconds: UInt64 = 86_400_000
+
   /// How often the time line is kept while nothing happens to it, in milliseconds of the steady clock.
   private static let keepMilliseconds: UInt64 = 60_000
 
@@ -58,14 +62,19 @@ extension SeatDesk {
     }
   }
 
-  /// Takes the wall clock for right when an administrator has said so, and it still shows what was accepted or later.
+  /// Takes the wall clock for right when an administrator has said so of the last day, by that clock.
   func acceptClock() throws(StoreError) {
     guard let request = try store.clockRequest() else { return }
     let wall = time.mark.anchor.reading.wallMilliseconds
     guard wall + TimeLine.boundMilliseconds >= request.milliseconds else { return }
-    let isDone = time.accept()
+    let isOfLate = wall <= request.milliseconds + SeatDesk.acceptanceMilliseconds
+    let isDone = isOfLate && time.accept()
     try store.endClockRequest()
-    if isDone {
+    if !isOfLate {
+      logger.warning(
+        "the machine's clock was not accepted: it is more than a day later than the one that was; accept it again if it is right"
+      )
+    } else if isDone {
       logger.notice("the machine's clock was accepted; the time line follows it")
     } else {
       logger.warning("the machine's clock was not accepted: it is behind the time line, which does not go back")
