@@ -17,25 +17,32 @@ struct NewsCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let replica = try context.replica()
     // Who asks what is new wants to know what the town has now, when it can be had.
+    let numbers = try replica.selfFoundNumbers()
     let outcome = await replica.sync(upTo: Delivery.limit)
+    let renumbered = try replica.renumbered(since: numbers, outcome.summary)
     let news = try replica.news(on: context.today(of: replica), spellings: OfficeNames.spellings)
     context.tellIfPart(news.view)
     if context.isJSON {
-      context.print(json(news, outcome.offlineReason))
+      context.print(json(news, renumbered, outcome.offlineReason))
     } else {
       let shelf = ShelvedText(news.view, try replica.status(), context.words)
+      for notice in outcome.summary.notices { context.say(context.paint.yellow(context.words.notice(notice))) }
+      for line in context.renumbered(renumbered, in: news.view.shown) { context.say(line) }
       NewsPage(news: news, shelf: shelf, context: context).print(outcome.offlineReason)
     }
     // What nobody could read was not seen.
     if !peek, !Output.isGone { try replica.wasSeen(news) }
   }
 
-  private func json(_ news: ReplicaNews, _ reason: OfflineReason?) -> JSONValue {
+  private func json(
+    _ news: ReplicaNews, _ renumbered: [RenumberedProblem], _ reason: OfflineReason?
+  ) -> JSONValue {
     let clashes = ShownClashes(news.view)
     let ledger = news.ledger
     return .object([
       JSONMember("state", reason == nil ? "at_town" : "saved_here"), JSONMember("reason", .optional(reason?.code)),
       JSONMember("last_look", .optional(news.lastDay?.description)),
+      JSONMember("renumbered", .array(renumbered.map { JSONValue($0) })),
       JSONMember("assigned", .array((ledger?.assigned ?? []).map { json($0.edit, of: $0.problem, news.view) })),
       JSONMember("returned", .array((ledger?.returned ?? []).map { json($0, of: $0.edit.entity, news.view) })),
       JSONMember("beaten", .array((ledger?.beaten ?? []).map { clashes.json($0, in: news.view) })),

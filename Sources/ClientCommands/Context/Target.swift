@@ -1,5 +1,6 @@
 import EditModel
 import LedgerClient
+import LedgerReports
 import LedgerRules
 
 /// The entity that edits are for, and what must be made first.
@@ -9,6 +10,8 @@ struct Target {
   let reference: String
   /// Whether it was withdrawn, so that nobody sees what is written to it. Of a part never: that comes back by it.
   let isWithdrawn: Bool
+  /// Of a self-found problem, whose number is of this seat and may change, or what stands under one: how that begins.
+  let selfFoundText: String?
   private let place: Place
 
   private enum Place {
@@ -30,7 +33,8 @@ struct Target {
       self.init(
         kind: .part, reference: "\(ReferenceText.text(for: problem, in: view.shown))/\(place)",
         place: .part(
-          of: problem, at: place, withdrawn: Target.withdrawnPart(of: problem, at: place.string, in: view.shown)))
+          of: problem, at: place, withdrawn: Target.withdrawnPart(of: problem, at: place.string, in: view.shown)),
+        selfFoundText: Target.selfFoundText(of: problem, in: view.shown))
     case .absent: throw context.absent(text)
     }
   }
@@ -44,14 +48,24 @@ struct Target {
     }
     self.init(
       kind: kind, reference: ReferenceText.text(for: id, in: view.shown), place: place,
-      isWithdrawn: isWithdrawn && kind != .part)
+      isWithdrawn: isWithdrawn && kind != .part, selfFoundText: Target.selfFoundText(of: id, in: view.shown))
   }
 
-  private init(kind: Kind, reference: String, place: Place, isWithdrawn: Bool = false) {
+  private static func selfFoundText(of id: EntityID, in state: LedgerState) -> String? {
+    guard let problem = state.scope(of: id)?.problem, case .created = problem, let said = state.wording(of: problem)
+    else { return nil }
+    let line = said.onOneLine
+    return line.count > 40 ? line.prefix(40) + "…" : line
+  }
+
+  private init(
+    kind: Kind, reference: String, place: Place, isWithdrawn: Bool = false, selfFoundText: String?
+  ) {
     self.kind = kind
     self.reference = reference
     self.place = place
     self.isWithdrawn = isWithdrawn
+    self.selfFoundText = selfFoundText
   }
 
   /// The entity, when it is there already, though it may be withdrawn.
