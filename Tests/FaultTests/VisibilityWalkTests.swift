@@ -39,7 +39,7 @@ extension FaultTests {
       #expect(try village.view().shelf.map(\.act.id) == [part])
       #expect(try village.view().shelf.map(\.code) == ["absent"])
       #expect(try village.history(of: .derived("p15")) == [])
-      #expect(try village.status().notices == [.takenAway(.derived("p15"))])
+      #expect(try village.status().notices == [.takenAway(.derived("p15"), said: nil)])
 
       // 15 comes back, 16 goes and comes, 17 comes and goes, all while the village is away.
       try write(office, "p15", "village/张百万村", "yes")

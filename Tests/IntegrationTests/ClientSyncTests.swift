@@ -438,6 +438,22 @@ import Testing
       #expect(change.problem == own && change.before == 1 && change.present == 2)
       #expect(try ReferenceText.text(for: own, in: clerk.view().shown) == "自2")
       #expect(both.changed(in: both).isEmpty)
+      // What goes is called by its words, for its number goes with it.
+      _ = try office.record([Change(entity: older, field: village, value: .cleared)])
+      let note = try #require(FieldName("note"))
+      let part = try #require(FieldName("part"))
+      _ = try clerk.record(making: { act in
+        [
+          Change(entity: older, field: part, value: .text("张百万村")),
+          Change(entity: .created(act.edit(1)), field: note, value: .text("还没有送出")),
+        ]
+      })
+      _ = try await office.settle()
+      let summary = await clerk.sync(upTo: ClientTown.patience).summary
+      #expect(summary.notices == [.takenAway(older, said: "较早的")])
+      #expect(try both.changed(in: clerk.selfFoundNumbers()).map(\.present) == [1])
+      let shelf = try ProgramTown.run("taizhang", ["shelf", "--home", clerk.home, "--lang", "zh"]).text
+      #expect(shelf.contains("问题“较早的”不再分派给本岗位"), "\(shelf)")
     }
   }
 

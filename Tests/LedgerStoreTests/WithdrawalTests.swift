@@ -34,7 +34,7 @@ struct WithdrawalTests {
     #expect(try store.snapshot().confirmed.problems() == [.derived("p16")])
     #expect(try store.snapshot().confirmed[folder.problem] == nil)
     #expect(try store.history(of: folder.problem, field: nil) == [])
-    #expect(try store.notices() == [.takenAway(folder.problem)])
+    #expect(try store.notices() == [.takenAway(folder.problem, said: nil)])
     #expect(try store.surplus() == [])
     #expect(try store.phase(of: own.id) == .confirmed)
     let hash = try store.stateHash()
@@ -48,7 +48,7 @@ struct WithdrawalTests {
     let back = try folder.act("又分给了本岗位", n: 3, replica: "h4m7xk2v")
     for seq in [UInt64(6), 7] {
       try store.withdraw(folder.problem)
-      #expect(try store.openNotices().notices == [.takenAway(folder.problem)])
+      #expect(try store.openNotices().notices == [.takenAway(folder.problem, said: nil)])
       _ = try store.apply(try folder.accepted(seq, back), reached: (seq, ExactString("g1.e5f2a90c41d7b366.\(seq)")))
       let open = try store.openNotices()
       #expect(open.notices.isEmpty)

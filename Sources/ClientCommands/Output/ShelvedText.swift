@@ -20,7 +20,8 @@ struct ShelvedText {
     self.view = view
     self.words = words
     self.surplus = SurplusNames(surplus, view.shown)
-    self.names = SurplusNames(surplus + (view.shelf + view.offShelf).flatMap(\.act.edits), view.shown)
+    self.names = SurplusNames(
+      surplus + (view.shelf + view.offShelf).flatMap(\.act.edits), view.shown, notices: status.notices)
   }
 
   /// Of what an edit is, of which field, and its value; what its own act would have made goes by its parent's name.
@@ -86,8 +87,9 @@ struct ShelvedText {
     // What has left the shelf was refused for that reason, whatever could be done about it since.
     if act.phase.isOffShelf { return words.refusal(act) }
     if act.code == "forked", let said = standing(act.act) { return said }
-    if act.code == "absent", let id = act.arguments.first.flatMap({ EntityID($0) }), let said = awaited(id) {
-      return said
+    if act.code == "absent", let id = act.arguments.first.flatMap({ EntityID($0) }) {
+      if let said = awaited(id) { return said }
+      if let said = names.goneText(id) { return words.isGone(words.quoted(Kind.problem.label, said)) }
     }
     return surplus.absence(act, words) ?? words.refusal(act)
   }

@@ -1,6 +1,7 @@
 import EditModel
 import LedgerClient
 import LedgerRules
+import LedgerStore
 
 /// Words for edits that are not in the ledger that is shown: what they speak of may have been made by one of themselves,
 /// so that it has no number; it is called by what it says.
@@ -8,8 +9,14 @@ struct SurplusNames {
   private let made: [EntityID: Vocabulary.Creation]
   private let texts: [EntityID: String]
   private let state: LedgerState
+  /// How self-found problems are known that went out of the seat's sight.
+  private let gone: [EntityID: String]
 
-  init(_ edits: [Edit], _ state: LedgerState) {
+  init(_ edits: [Edit], _ state: LedgerState, notices: [ReplicaNotice] = []) {
+    let taken = notices.compactMap { notice in
+      if case .takenAway(let entity, let said?) = notice { (entity, said) } else { nil }
+    }
+    self.gone = Dictionary(taken, uniquingKeysWith: { _, last in last })
     let creations = edits.compactMap { edit in Vocabulary.creation(by: edit).map { (edit: edit, creation: $0) } }
     self.made = Dictionary(creations.map { ($0.creation.entity, $0.creation) }, uniquingKeysWith: { first, _ in first })
     self.texts = Dictionary(
@@ -37,12 +44,16 @@ struct SurplusNames {
     return made[id] == nil ? nil : words.isAwaited(name(of: id, words))
   }
 
+  /// How a self-found problem is known that went out of the seat's sight and is not here again; nil for any other.
+  func goneText(_ entity: EntityID) -> String? { state.exists(entity) ? nil : gone[entity] }
+
   /// Of which kind a thing is.
   func kind(of entity: EntityID) -> Kind { made[entity]?.kind ?? state[entity]?.kind ?? .problem }
 
   /// What a thing is called.
   func name(of entity: EntityID, _ words: Words) -> String {
     guard !state.exists(entity), let creation = made[entity], DerivedName(entity) == nil else {
+      if let said = goneText(entity) { return words.quoted(Kind.problem.label, said) }
       return words.name(of: entity, in: state)
     }
     let own = words.quoted(creation.kind.label, texts[entity] ?? "")

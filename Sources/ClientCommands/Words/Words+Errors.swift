@@ -226,7 +226,8 @@ extension Words {
         "The server has another history of this ledger: everything is fetched anew and what you wrote is sent again by "
           + "this device."
       )
-    case .takenAway(let entity): takenAway(ReferenceText.text(for: entity, in: LedgerState()))
+    case .takenAway(let entity, let said):
+      takenAway(said.map { quoted(Kind.problem.label, $0) } ?? ReferenceText.text(for: entity, in: LedgerState()))
     }
   }
 

@@ -5,6 +5,14 @@ import LedgerStore
 
 /// The shelf: what the server refused, and what a person does with it.
 extension Words {
+  /// Why an act was refused that speaks of what went out of the seat's sight.
+  func isGone(_ name: String) -> String {
+    either(
+      "镇里没有收下这次修改：\(name)不再分派给本岗位。内容保留在退件架上；重新分派以后可以再交。",
+      "The town did not take this: \(name) is no longer assigned to this seat. What you wrote stays on the shelf and can be "
+        + "tried again once it is.")
+  }
+
   var emptyShelf: String { either("退件架是空的：没有待处理的退件。", "The shelf is empty: no refused edit waits.") }
 
   func shelfCount(_ count: Int) -> String {

@@ -104,8 +104,9 @@ package enum ReplicaNotice: Hashable, Sendable {
   case historyWentBack(seq: UInt64)
   /// The server has another history of this ledger; everything was fetched anew.
   case historyReplaced
-  /// This entity is the seat's no more: it was taken out of the replica with everything under it.
-  case takenAway(EntityID)
+  /// This entity is the seat's no more: it was taken out of the replica with everything under it. `said`: how a self-found
+  /// problem is known, on one line, since its number went with it.
+  case takenAway(EntityID, said: String?)
 
   var kind: String {
     switch self {
@@ -121,8 +122,14 @@ package enum ReplicaNotice: Hashable, Sendable {
     case .folderCopied(let old, let new): "\(old) \(new)"
     case .historyWentBack(let seq): "\(seq)"
     case .historyReplaced: ""
-    case .takenAway(let entity): entity.description
+    case .takenAway(let entity, let said): said.map { "\(entity) \($0)" } ?? entity.description
     }
+  }
+
+  /// The beginning of what something says, on one line.
+  static func beginning(of text: String) -> String {
+    let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return line.count > 40 ? line.prefix(40) + "…" : line
   }
 
   init?(kind: String, detail: String) {
@@ -138,8 +145,8 @@ package enum ReplicaNotice: Hashable, Sendable {
       self = .historyWentBack(seq: seq)
     case "history-replaced": self = .historyReplaced
     case "taken-away":
-      guard let entity = EntityID(detail) else { return nil }
-      self = .takenAway(entity)
+      guard let first = words.first, let entity = EntityID(first) else { return nil }
+      self = .takenAway(entity, said: words.count > 1 ? words.dropFirst().joined(separator: " ") : nil)
     default: return nil
     }
   }

@@ -139,7 +139,7 @@ extension ReplicaStore {
 
   /// Whether what was taken away is here again.
   private func isOver(_ notice: ReplicaNotice, _ db: Database) throws -> Bool {
-    guard case .takenAway(let entity) = notice else { return false }
+    guard case .takenAway(let entity, _) = notice else { return false }
     if case .created(let made) = entity, try kept(made, in: "line", db) != nil { return true }
     return try Bool.fetchOne(
       db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM line WHERE entity = ?)"), arguments: [entity.description])

@@ -11,7 +11,9 @@ extension ReplicaStore {
   /// that goes back can be brought them again. Own acts that are not decided stay in the outbox: the server refuses them.
   package func withdraw(_ entity: EntityID) throws(StoreError) {
     try change("withdraw") { db, header in
-      let family = try self.confirmedCells(db, header: header).family(of: entity)
+      let cells = try self.confirmedCells(db, header: header)
+      let family = cells.family(of: entity)
+      let said = DerivedName(entity) == nil ? cells.wording(of: entity) : nil
       self.cache = nil
       self.cells = nil
       self.echoed = []
@@ -19,7 +21,7 @@ extension ReplicaStore {
       for id in family { count += try self.forget(id, db) }
       guard count > 0 else { return }
       try db.executeKept(sql: "UPDATE replica SET drops = drops + 1")
-      try self.note(.takenAway(entity), db)
+      try self.note(.takenAway(entity, said: said.map { ReplicaNotice.beginning(of: $0) }), db)
     }
   }
 
