@@ -127,9 +127,6 @@ enum ChainText {
     switch flaw {
     case .changed(let seq): "line \(seq) is another than was accepted (被改动)"
     case .missing(let range): "\(text(range)) not there, or cannot be read (缺失)"
-    case .inserted(let seq): "line \(seq) was put in; those behind it are numbered on (被插入)"
-    case .removed(let seq): "line \(seq) was taken out; those behind it are numbered on (被抽走)"
-    case .moved(let seq, let place): "line \(seq) stands as line \(place) (被挪动)"
     case .doubled(let seq): "line \(seq) is there twice (重复)"
     case .unreadable(let seq): "what is stored up to line \(seq) is not as lines are stored (无法读取)"
     case .misspelled(let seq): "line \(seq) is not spelled as the server writes (写法不对)"
@@ -148,9 +145,7 @@ enum ChainText {
     let check = report.check
     let flaws = check.flaws.map { flaw in
       let (code, range) = parts(flaw)
-      var place = ""
-      if case .moved(_, let to) = flaw { place = #","to":\#(to)"# }
-      return #"{"flaw":"\#(code)","first":\#(range.lowerBound),"last":\#(range.upperBound)\#(place)}"#
+      return #"{"flaw":"\#(code)","first":\#(range.lowerBound),"last":\#(range.upperBound)}"#
     }
     return
       #"{"ledger":\#(SetText.quoted(ledger.string)),"whole":\#(check.isWhole),"lines":\#(check.lineCount),"#
@@ -161,9 +156,6 @@ enum ChainText {
     switch flaw {
     case .changed(let seq): ("changed", seq...seq)
     case .missing(let range): ("missing", range)
-    case .inserted(let seq): ("inserted", seq...seq)
-    case .removed(let seq): ("removed", seq...seq)
-    case .moved(let seq, _): ("moved", seq...seq)
     case .doubled(let seq): ("doubled", seq...seq)
     case .unreadable(let seq): ("unreadable", seq...seq)
     case .misspelled(let seq): ("misspelled", seq...seq)

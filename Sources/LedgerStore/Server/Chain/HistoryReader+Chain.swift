@@ -34,9 +34,7 @@ extension HistoryReader {
         checking.takeImplausible(row)
         break
       }
-      try checking.take(row, try found(after: row.before, through: row.last)) { range throws(StoreError) in
-        try found(after: range.lowerBound - 1, through: range.upperBound).lines
-      }
+      checking.take(row, try found(after: row.before, through: row.last))
     }
     // Run by run, and not by numbers: who can write the file can write any number.
     var seq = checking.head.seq
