@@ -19,7 +19,7 @@ extension LedgerState {
       isWithdrawn(entity), !isUnderWithdrawn(entity)
     else { return [] }
     var newest: [SeatID: AcceptedEdit] = [:]
-    for content in standing(in: entity).lazy.flatMap({ self.content(of: $0) }) where content.seat != withdrawal.seat {
+    for content in standing(in: entity) where content.seat != withdrawal.seat {
       if let present = newest[content.seat], present.seq > content.seq { continue }
       newest[content.seat] = content
     }
@@ -28,13 +28,17 @@ extension LedgerState {
     }
   }
 
-  /// `id` and what stands under it, without what was withdrawn by itself.
-  private func standing(in id: EntityID) -> [EntityID] {
-    var (found, next) = ([id], 0)
-    while next < found.count {
-      let children = self[found[next]]?.children.values.joined().filter { !isWithdrawn($0) } ?? []
-      found += children
-      next += 1
+  /// What stands in `id` and under it, without what its own author withdrew by itself.
+  private func standing(in id: EntityID) -> [AcceptedEdit] {
+    var found: [AcceptedEdit] = []
+    var rest: [(id: EntityID, hiders: Set<SeatID>)] = [(id, [])]
+    while let (next, hiders) = rest.popLast() {
+      found += content(of: next).filter { !hiders.contains($0.seat) }
+      guard let children = self[next]?.children.values else { continue }
+      for child in children.joined() {
+        let hider = isWithdrawn(child) ? self[child]?.cells[.withdrawn]?.winner.seat : nil
+        rest.append((child, hider.map { hiders.union([$0]) } ?? hiders))
+      }
     }
     return found
   }

@@ -19,7 +19,8 @@ package struct Decision: Hashable, Sendable {
     let others = field.filter { $0.edit.id.act != settling.edit.id.act && $0.edit.id != settlement.beaten }
     guard let beaten = field.first(where: { $0.edit.id == settlement.beaten }),
       let winner = others.first(where: { $0.edit.id == taking?.edit.base })
-        ?? others.filter({ $0.seq < settling.seq }).max(by: { $0.edit.precedes($1.edit) })
+        ?? others.filter({ $0.seq < settling.seq && beaten.edit.precedes($0.edit) })
+        .max(by: { $0.edit.precedes($1.edit) })
     else { return nil }
     self.settling = settling
     clash = Clash(beaten: beaten, winner: winner)

@@ -56,7 +56,7 @@ package struct News: Hashable, Sendable {
 
   /// The news for `seat` in `state`; `clashes` are the open ones of it that the holder has not been shown, `decisions` what
   /// `settlements` decided.
-  /// What `reader` is not given is no news.
+  /// Of clashes, decisions and covered work, what `reader` is not given is no news.
   package init(
     of state: LedgerState, clashes: [Clash], decisions: [Decision], for seat: SeatFacts, reader: Reader,
     asked question: NewsQuestion

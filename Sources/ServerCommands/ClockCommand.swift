@@ -30,7 +30,7 @@ struct ClockCommand: ParsableCommand {
       let now = line.time(at: reading)
       let gap = line.gapMilliseconds.map { "NOT FOLLOWED: the clock is \(ChinaTime.offset($0)) (未跟随本机时钟)" }
       Output.line("time line\t\(ChinaTime.text(now))\t\(gap ?? "follows the clock (跟随本机时钟)")")
-      if isRequested { Output.line("accepted\t-\ta server takes the clock for right as soon as it runs (待服务器采用)") }
+      if isRequested { Output.line("accepted\t-\ta server that starts within a day by that clock follows it (待服务器采用)") }
       if let alarm = ClockCommand.alarm(mark) { Output.line(alarm) }
     }
   }
@@ -60,9 +60,10 @@ struct ClockCommand: ParsableCommand {
             chinese: "本机时钟落后于服务器的时间线，时间线不会倒退，什么也没有改动。时钟错了请校正；时钟是对的就不用管，时间线会等它。")
         }
         guard wasBeyond else {
+          // Another clock that was accepted and not followed yet is so no more.
+          try seats.endClockRequest()
           try seats.close()
-          return Output.line(
-            "The time line follows the clock already; nothing was changed (时间线本来就跟随本机时钟，什么也没有改动).")
+          return Output.line("The time line follows the clock already (时间线本来就跟随本机时钟).")
         }
       }
       try seats.requestClock(at: now)

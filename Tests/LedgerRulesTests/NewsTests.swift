@@ -223,6 +223,13 @@ import Testing
     ledger.write("p1.张百万村 withdrawn yes")
     let contents = news(ledger, for: NewsTests.clerk).covered.map(\.content.edit.value)
     #expect(contents == [.text("张百万村")])
+    // What another withdrew before is told with the rest: its author may not have looked between the two.
+    ledger.seat = NewsTests.clerk
+    ledger.write("p1.张百万村 note 被撤的")
+    let other = ledger.accepted.last.map { EntityID.created($0.edit.id).description } ?? ""
+    ledger.seat = NewsTests.office
+    ledger.write("\(other) withdrawn yes")
+    #expect(news(ledger, for: NewsTests.clerk).covered.map(\.content.edit.value) == [.text("被撤的")])
     let looked = last(ledger)
     ledger.seat = NewsTests.clerk
     ledger.write("p1.张百万村 note 晚到的")

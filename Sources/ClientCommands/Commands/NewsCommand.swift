@@ -143,7 +143,8 @@ private struct NewsPage {
     let reference = ReferenceText.text(for: work.entity, in: state)
     return HangingText(
       head: "  \(head(of: work.withdrawal))\(reference)  ",
-      body: words.newsOf(work, in: state, isForSeat: isForSeat(work)))
+      body: words.newsOf(
+        work, in: state, isForSeat: isForSeat(work), isOwn: work.withdrawal.seat == news.view.info.facts?.seat))
   }
 
   /// Whether the command that makes withdrawn work count again means that very thing for this seat, and is its to give.

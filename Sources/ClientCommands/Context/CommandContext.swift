@@ -85,7 +85,7 @@ struct CommandContext {
 
   /// Says what became of a target beside what was written to it.
   func sayWhereabouts(of target: Target) {
-    if let said = target.selfFoundText { say(paint.dim("  " + said)) }
+    if let said = target.selfFoundText { say(paint.dim(words.selfFoundText(said))) }
     if target.comesBack { say(words.cameBack(target.reference)) }
     if target.isWithdrawn {
       say(paint.yellow(words.writtenToWithdrawn(target.reference, isProblem: target.kind == .problem)))

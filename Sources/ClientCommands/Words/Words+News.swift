@@ -64,13 +64,14 @@ extension Words {
       "\(place): \"\(value)\", written by \(beaten.seat), instead of \"\(other)\", written by \(winner.seat)")
   }
 
-  /// What was withdrawn with whose work in it; `isForSeat`: it can make that count again.
-  func newsOf(_ work: CoveredWork, in state: LedgerState, isForSeat: Bool) -> String {
+  /// What was withdrawn with whose work in it; `isForSeat`: it can make that count again; `isOwn`: it withdrew it itself.
+  func newsOf(_ work: CoveredWork, in state: LedgerState, isForSeat: Bool, isOwn: Bool) -> String {
     let content = newsOf(work.content, in: state).onOneLine
     let said = either(
       "已撤回，里面有 \(work.content.seat) 填的 \(content)。内容都还在。",
       "was withdrawn, with what \(work.content.seat) wrote in it: \(content). Nothing is lost.")
     guard isForSeat else {
+      if isOwn { return said }
       return said
         + either("要它重新计入，请找 \(work.withdrawal.seat)。", " To make it count again ask \(work.withdrawal.seat).")
     }

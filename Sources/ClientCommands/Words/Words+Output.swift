@@ -297,6 +297,9 @@ extension Words {
       "自\(change.before) is now 自\(change.present): \(said)")
   }
 
+  /// Under an answer that names a self-found problem by its number: how it begins.
+  func selfFoundText(_ said: String) -> String { either("  问题内容：\(said)", "  The problem: \(said)") }
+
   /// Behind the first few of these.
   func moreRenumbered(_ count: Int) -> String {
     either("另有 \(count) 个自查问题编号有变：taizhang list", "The numbers of \(count) more changed: taizhang list")

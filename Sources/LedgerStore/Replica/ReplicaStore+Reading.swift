@@ -59,8 +59,11 @@ extension ReplicaStore {
             """))
       var creations: [EditID] = []
       while let row = try rows.next() {
-        guard let replica = ReplicaID(row[0] as String) else { continue }
-        creations.append(ActID(replica: replica, n: UInt64(row[1] as Int64)).edit(UInt32(row[2] as Int64)))
+        // What cannot be read is not there for any other reading either.
+        guard let replica = (row[0] as String?).flatMap(ReplicaID.init), let n = UInt64(exactly: row[1] as Int64),
+          let i = UInt32(exactly: row[2] as Int64)
+        else { continue }
+        creations.append(ActID(replica: replica, n: n).edit(i))
       }
       return creations
     }

@@ -210,7 +210,7 @@ extension ReplicaStore {
   }
 
   /// Keeps as acts what this folder made under an id that the replica had before: the seat may see it no more, and should the
-  /// server lose it too, it would be nowhere. What comes again settles them.
+  /// server lose it too, it would be nowhere. Lines that come again with this view settle them.
   private func keepEarlier(_ dropped: [AcceptedEdit], _ header: ReplicaHeader, _ db: Database) throws {
     let sql = """
       SELECT generation FROM identity JOIN given_out USING (generation)
