@@ -26,6 +26,17 @@ package enum ReferenceText: Hashable, Sendable {
     case selfFound(UInt64)
   }
 
+  /// The number of the self-found problem that is meant, or that what is meant stands under; nil where it is none.
+  package var selfFoundNumber: UInt64? {
+    switch self {
+    case .problem(.selfFound(let number)), .measure(.selfFound(let number), _),
+      .addedMeasure(.selfFound(let number), _),
+      .part(.selfFound(let number), _):
+      number
+    default: nil
+    }
+  }
+
   /// Reads what a person typed; nil when it is no reference.
   package init?(_ text: String) {
     let bytes = text.utf8

@@ -15,6 +15,7 @@ import Testing
     (["--home", "x", "add", "problem", "y"], ["add", "problem", "--home", "x", "y"]),
     (["add", "--json", "part", "15", "y"], ["add", "part", "--json", "15", "y"]),
     (["--json", "frob"], ["frob"]), (["frob", "x", "--lang", "en"], ["frob"]), (["help", "list"], ["help", "list"]),
+    (["help", "--lang", "en", "add", "part", "--json"], ["help", "add", "part"]),
     (["--help"], ["--help"]),
     (["--home"], ["--home"]),
     ([], []),

@@ -81,7 +81,7 @@ import Testing
         try db.execute(sql: "UPDATE act SET lines = ? WHERE n = ?", arguments: [lines, Int64(act.id.n)])
       }
       try db.execute(sql: "UPDATE act SET lines = 'x' WHERE n IN (2, 3); UPDATE act SET phase = 6 WHERE n = 3")
-      for table in ["unchecked_acts", "dismissed", "given_out", "renamed"] {
+      for table in ["unchecked_acts", "dismissed", "given_out", "renamed", "told_number"] {
         try db.execute(sql: "DROP TABLE \(table)")
       }
       try db.execute(sql: "PRAGMA user_version = 10")

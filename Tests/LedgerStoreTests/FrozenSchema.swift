@@ -27,6 +27,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     FrozenSchema(schema: .replica, version: 10, sql: replica10),
     FrozenSchema(schema: .replica, version: 11, sql: replica11),
     FrozenSchema(schema: .replica, version: 12, sql: replica12),
+    FrozenSchema(schema: .replica, version: 13, sql: replica13),
   ]
 
   private static let ledger1 = """
@@ -276,6 +277,17 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
         one INTEGER PRIMARY KEY CHECK (one = 1),
         moving_to TEXT NOT NULL
       );
+      """
+
+  private static let replica13 =
+    replica12 + """
+      CREATE TABLE told_number (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        i INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (replica, n, i)
+      ) WITHOUT ROWID;
       """
 
   private static let replica12 =

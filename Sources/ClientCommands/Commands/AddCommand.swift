@@ -60,7 +60,9 @@ struct AddMeasureCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext(global)
     let replica = try context.replica()
-    let problem = try context.openProblem(number, in: try replica.view())
+    let view = try replica.view()
+    try context.checkNumber(number, of: replica, in: view)
+    let problem = try context.openProblem(number, in: view)
     let value = try context.checked(try context.text(text), for: .measure)
     guard let field = Kind.measure.creatingField else { return }
     let act = try replica.record([Change(entity: problem, field: field, value: value)])
@@ -82,6 +84,7 @@ struct AddPartCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let replica = try context.replica()
     let view = try replica.view()
+    try context.checkNumber(number, of: replica, in: view)
     let problem = try context.openProblem(number, in: view)
     guard Name.isValid(village) else {
       throw CommandFailure(.usage, "name", context.words.notAName(village))

@@ -30,6 +30,7 @@ struct AdoptCommand: AsyncParsableCommand {
     }
     var problems: [EntityID] = []
     for word in words.dropLast() {
+      try context.checkNumber(word, of: replica, in: view)
       let problem = try context.openProblem(word, in: view)
       if !problems.contains(problem) { problems.append(problem) }
     }

@@ -25,6 +25,7 @@ struct ClashesCommand: AsyncParsableCommand {
     context.tellIfPart(view)
     let clashes = ShownClashes(view)
     guard let decision = arguments.first.flatMap(Decision.init) else { return try list(clashes, view, context) }
+    for text in arguments.dropFirst() { try context.checkNumber(text, of: replica, in: view) }
     let chosen = try arguments.dropFirst().map { try clashes.one($0, view, context) }
     guard !chosen.isEmpty else { throw CommandFailure(.usage, "id", context.words.whichClash) }
     try await decide(decision, chosen, replica, view, context)

@@ -39,11 +39,12 @@ struct ListCommand: AsyncParsableCommand {
     }
     guard !chosen.isEmpty else {
       guard view.isFetched || !all.isEmpty else { return }
-      context.say(all.isEmpty ? context.words.emptyLedger(view.info.role) : context.words.noneFits(all.count))
+      context.say(nothingListed(of: all.count, view, context.words))
       if let unknown = filter.unknownVillage { context.say(context.words.unknownVillage(unknown, filter.villages)) }
       return
     }
     context.say(table(chosen, view.shown, marks, context))
+    try context.tellRenumbered(replica, in: view.shown)
     context.say(context.paint.dim(context.words.listFoot(shown: chosen.count, of: all.count)))
     if !marks.isEmpty { context.say(context.paint.dim(context.words.markLegend)) }
   }
@@ -53,6 +54,13 @@ struct ListCommand: AsyncParsableCommand {
   static let unlisted: [FieldName] = [
     "progress", "effect", "unfinished_reason", "next_step", "closing_standard", "goal", "leader", "owner", "phone",
   ].compactMap { FieldName($0) }
+
+  /// Why no problem is listed, where `count` could have been.
+  private func nothingListed(of count: Int, _ view: ReplicaView, _ words: Words) -> String {
+    guard count == 0 else { return words.noneFits(count) }
+    let withdrawn = view.shown.problems().count
+    return withdrawn == 0 ? words.emptyLedger(view.info.role) : words.allWithdrawn(withdrawn)
+  }
 
   private func row(
     _ progress: ProblemProgress, _ view: ReplicaView, _ document: LedgerDocument,

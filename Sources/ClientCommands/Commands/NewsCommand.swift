@@ -3,6 +3,7 @@ import EditModel
 import LedgerClient
 import LedgerReports
 import LedgerRules
+import LedgerStore
 
 /// `taizhang news`
 struct NewsCommand: AsyncParsableCommand {
@@ -17,17 +18,15 @@ struct NewsCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let replica = try context.replica()
     // Who asks what is new wants to know what the town has now, when it can be had.
-    let numbers = try replica.selfFoundNumbers()
     let outcome = await replica.sync(upTo: Delivery.limit)
-    let renumbered = try replica.renumbered(since: numbers, outcome.summary)
     let news = try replica.news(on: context.today(of: replica), spellings: OfficeNames.spellings)
     context.tellIfPart(news.view)
     if context.isJSON {
-      context.print(json(news, renumbered, outcome.offlineReason))
+      context.print(json(news, try replica.renumbered(), outcome.offlineReason))
     } else {
       let shelf = ShelvedText(news.view, try replica.status(), context.words)
       for notice in outcome.summary.notices { context.say(context.paint.yellow(context.words.notice(notice))) }
-      for line in context.renumbered(renumbered, in: news.view.shown) { context.say(line) }
+      try context.tellRenumbered(replica, in: news.view.shown)
       NewsPage(news: news, shelf: shelf, context: context).print(outcome.offlineReason)
     }
     // What nobody could read was not seen.
@@ -121,8 +120,7 @@ private struct NewsPage {
 
   /// What a refused act was to write, and why it was refused.
   private func refused(_ act: ShelvedAct) -> HangingText {
-    let what = act.act.edits.first.map { shelf.line($0, of: act.act) + "  " } ?? ""
-    return HangingText(head: "  " + what, body: words.refused(act, because: shelf.reason(act)))
+    HangingText(head: "  \(shelf.subject(act.act))  ", body: words.refused(because: shelf.reason(act)))
   }
 
   private func section(_ title: String, _ lines: [HangingText]) {

@@ -19,6 +19,7 @@ struct NoteCommand: AsyncParsableCommand {
     let replica = try context.replica()
     guard let field = Kind.note.creatingField else { return }
     let view = try replica.view()
+    try context.checkNumber(number, of: replica, in: view)
     let target = try Target(number, field: field, in: view, context)
     guard Kind.note.parents.contains(target.kind) else {
       throw CommandFailure(.usage, "parent", context.words.sentence(.forbidden(.parent)))

@@ -24,6 +24,7 @@ struct SetCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let replica = try context.replica()
     let view = try replica.view()
+    try context.checkNumber(number, of: replica, in: view)
     let (target, field) = try resolved(in: view, context)
     try refuseSource(field, context)
     let value = try checked(field, context)
@@ -36,6 +37,7 @@ struct SetCommand: AsyncParsableCommand {
     if !context.isJSON {
       context.say(context.words.wasSet(target.reference, field.name, field.rule, value))
       if field.name != .withdrawn { context.sayWhereabouts(of: target) }
+      if value == .cleared, let said = stillSees(target, field.name, in: view, context.words) { context.say(said) }
     }
     let delivery = try await Delivery(of: [act], from: replica)
     try delivery.report(
@@ -68,6 +70,15 @@ struct SetCommand: AsyncParsableCommand {
       throw CommandFailure(.usage, "stage", context.words.useStage(number))
     }
     throw CommandFailure(.usage, "field", context.words.unknownField(field, of: target.kind))
+  }
+
+  /// That the place whose naming `field` is sees the problem without it; nil where it does not, or `field` names none.
+  private func stillSees(_ target: Target, _ field: FieldName, in view: ReplicaView, _ words: Words) -> String? {
+    let parts = field.description.split(separator: "/", maxSplits: 1)
+    guard target.kind == .problem, let problem = target.present, parts.count == 2 else { return nil }
+    let place = String(parts[1])
+    guard let part = view.shown.part(of: problem, at: ExactString(place)) else { return nil }
+    return words.stillHasPart(place, ReferenceText.text(for: part, in: view.shown))
   }
 
   /// Fields with commands of their own, because their acts have more than one edit.

@@ -46,14 +46,21 @@ struct ShelfCommand: AsyncParsableCommand {
   /// Fetches what is at the town, where it can be reached: what is tried again is judged by how things stand now, not by how
   /// they stood when this device last was in sync.
   ///
-  /// Answers what was refused on that occasion.
-  private func fetch(_ replica: Replica, _ context: CommandContext) async -> [ShelvedAct] {
+  /// Answers the shelf as it is then, and what came to be on it on that occasion.
+  private func fetch(
+    _ replica: Replica, _ context: CommandContext
+  ) async throws -> (shelf: ShelvedText, refused: [ShelvedAct]) {
     let summary = await replica.sync(upTo: Delivery.limit).summary
+    let view = try replica.view()
+    let shelf = ShelvedText(view, try replica.status(), context.words)
     if !context.isJSON {
       for notice in summary.notices { context.say(context.paint.yellow(context.words.notice(notice))) }
-      for act in summary.shelved { context.say(context.paint.yellow(context.words.refusedEarlier(act))) }
+      for act in summary.shelved {
+        context.say(context.paint.yellow(context.words.earlierEdit + shelf.refused(act)))
+      }
     }
-    return summary.shelved
+    try context.tellRenumbered(replica, in: view.shown)
+    return (shelf, summary.shelved)
   }
 
   private func list(_ shelf: ShelvedText, _ view: ReplicaView, _ damaged: [DamagedAct], _ context: CommandContext) {
@@ -89,8 +96,7 @@ struct ShelfCommand: AsyncParsableCommand {
 
   private func retry(_ chosen: [ActID], _ replica: Replica, _ context: CommandContext) async throws {
     let words = context.words
-    let refused = await fetch(replica, context)
-    let shelf = ShelvedText(try replica.view(), try replica.status(), words)
+    let (shelf, refused) = try await fetch(replica, context)
     switch try replica.retry(chosen) {
     case .made(let made):
       if !context.isJSON {

@@ -20,6 +20,7 @@ struct StageCommand: AsyncParsableCommand {
     let context = CommandContext(global)
     let replica = try context.replica()
     let view = try replica.view()
+    try context.checkNumber(number, of: replica, in: view)
     let problem = try context.openProblem(number, in: view)
     guard let to = Stage(typed: stage) else {
       throw CommandFailure(.usage, "stage", context.words.unknownStage(stage))

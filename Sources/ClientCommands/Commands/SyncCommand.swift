@@ -27,27 +27,28 @@ struct SyncCommand: AsyncParsableCommand {
     // The whole ledger is read only where something has to be said of it: it may be large, and mostly nothing has changed.
     let unnumbered = try replica.unsentCount() == 0 ? [] : SyncCommand.unnumbered(in: replica.view())
     let progress = ProgressLine(context)
-    let numbers = try replica.selfFoundNumbers()
     // Below what may stand on the line of the progress.
-    let interrupted = InterruptedWords("\n" + context.words.syncInterrupted + "\n")
+    let interrupted = InterruptedWords(
+      (Surroundings.errorsAreTerminal ? "\n" : "") + context.words.syncInterrupted + "\n")
     let outcome = await replica.sync(upTo: .seconds(seconds), comesBack: true, progress: progress.show)
     interrupted.release()
     progress.clear()
-    let renumbered = try replica.renumbered(since: numbers, outcome.summary)
+    let renumbered = try replica.renumbered()
     let damaged = try replica.damagedActs()
     if context.isJSON {
       context.print(json(outcome, renumbered, try replica.status()))
     } else if unnumbered.isEmpty, renumbered.isEmpty, outcome.summary.shelved.isEmpty, damaged.isEmpty {
-      say(outcome, nil, context)
+      say(outcome, context)
     } else {
       let view = try replica.view()
-      say(outcome, SurplusNames(try replica.status().surplus.map(\.edit), view.shown), context)
+      let shelf = ShelvedText(view, try replica.status(), context.words)
+      say(outcome, refused: outcome.summary.shelved.map(shelf.refused), context)
       for act in damaged { context.say(context.paint.red(context.words.damaged(act, in: view.shown))) }
       let ids = outcome.summary.notices.compactMap { notice in
         if case .folderCopied(_, let new) = notice { new } else { nil }
       }
       for line in SyncCommand.numbers(of: unnumbered, under: ids, in: view, context.words) { context.say(line) }
-      for line in context.renumbered(renumbered, in: view.shown) { context.say(line) }
+      try context.tellRenumbered(replica, in: view.shown)
     }
     let today = try context.today(of: replica)
     if !context.isJSON, try replica.mayHaveNews(on: today) {
@@ -114,15 +115,12 @@ struct SyncCommand: AsyncParsableCommand {
     }
   }
 
-  private func say(_ outcome: SyncOutcome, _ surplus: SurplusNames?, _ context: CommandContext) {
+  private func say(_ outcome: SyncOutcome, refused: [String] = [], _ context: CommandContext) {
     let words = context.words
     for notice in outcome.summary.notices {
       context.say(context.paint.yellow(words.notice(notice)))
     }
-    for act in outcome.summary.shelved {
-      let what = act.act.edits.first.flatMap { surplus?.line($0, words) }.map { $0 + "  " } ?? ""
-      context.say(context.paint.red(what + words.refused(act, because: surplus?.absence(act, words))))
-    }
+    for line in refused { context.say(context.paint.red(line)) }
     switch outcome {
     case .atTown(let summary): context.say(context.paint.green(words.synced(summary)))
     case .savedHere(let unsent, let reason, _):

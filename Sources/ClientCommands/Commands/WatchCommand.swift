@@ -60,6 +60,7 @@ struct WatchCommand: AsyncParsableCommand {
         say(context.words.notice(notice), event: "notice", context)
         if case .historyWentBack = notice { watched.wentBack(to: try replica.newestReceipt() ?? .zero) }
       }
+      try context.tellRenumbered(replica, in: state)
       if Output.isGone { return }
     }
   }

@@ -15,18 +15,15 @@ struct Delivery {
   let refused: [ShelvedAct]
   /// Whether every one of `acts` that was not refused is accepted by the server, whatever became of the rest.
   let isAtTown: Bool
-  /// Self-found problems that are called by other numbers now, and what is shown.
-  private let renumbered: [RenumberedProblem]
-  private let shown: LedgerState
+  private let replica: Replica
+  private let view: ReplicaView
 
   /// Tries to send, and sees how far `acts` got.
   init(of acts: [ActID], from replica: Replica, upTo limit: Duration = Delivery.limit) async throws {
     self.acts = acts
-    let numbers = try replica.selfFoundNumbers()
+    self.replica = replica
     self.outcome = await replica.sync(upTo: limit)
-    self.renumbered = try replica.renumbered(since: numbers, outcome.summary)
-    let view = try replica.view()
-    self.shown = view.shown
+    self.view = try replica.view()
     self.refused = view.shelf.filter { acts.contains($0.act.id) }
     // Not `map` over a throwing closure: the file is asked once per act.
     var isAtTown = true
@@ -64,37 +61,44 @@ struct Delivery {
   func report(_ facts: [JSONMember] = [], _ context: CommandContext) throws {
     let words = context.words
     if context.isJSON {
-      context.print(.object(facts + members(words)))
+      context.print(.object(facts + (try members(words))))
     } else {
+      let others = try lines(of: othersRefused, words)
       for notice in outcome.summary.notices {
         context.say(context.paint.yellow(words.notice(notice)))
       }
-      for act in othersRefused { context.say(context.paint.yellow(words.refusedEarlier(act))) }
-      for act in refused { context.say(context.paint.red(words.refused(act))) }
+      for line in others { context.say(context.paint.yellow(words.earlierEdit + line)) }
+      for line in try lines(of: refused, words) { context.say(context.paint.red(line)) }
       if refused.isEmpty {
         context.say(
           isAtTown
             ? context.paint.green(words.atTown) : context.paint.yellow(words.savedHere(reason)))
       }
-      for line in context.renumbered(renumbered, in: shown) { context.say(line) }
+      try context.tellRenumbered(replica, in: view.shown)
     }
     if !refused.isEmpty { throw QuietExit(status: .refused) }
   }
 
-  private func members(_ words: Words) -> [JSONMember] {
-    [
+  private func members(_ words: Words) throws -> [JSONMember] {
+    try [
       JSONMember("acts", .array(acts.map { .string("\($0.replica).\($0.n)") })),
       JSONMember("state", .string(state)),
       JSONMember("reason", .optional(refused.first?.code ?? reason?.code)),
       JSONMember("message", .string(sentence(words))),
       JSONMember("unsent", .count(unsent)),
-      JSONMember("renumbered", .array(renumbered.map { JSONValue($0) })),
+      JSONMember("renumbered", .array(replica.renumbered().map { JSONValue($0) })),
       JSONMember("shelved_before", .array(othersRefused.map(Shelf.json))),
     ]
   }
 
-  private func sentence(_ words: Words) -> String {
-    guard refused.isEmpty else { return refused.map { words.refused($0) }.joined(separator: " ") }
+  /// Of each of `acts`, which were refused, that it was and why.
+  private func lines(of acts: [ShelvedAct], _ words: Words) throws -> [String] {
+    guard !acts.isEmpty else { return [] }
+    return acts.map(ShelvedText(view, try replica.status(), words).refused)
+  }
+
+  private func sentence(_ words: Words) throws -> String {
+    guard refused.isEmpty else { return try lines(of: refused, words).joined(separator: " ") }
     return isAtTown ? words.atTown : words.savedHere(reason)
   }
 }

@@ -12,12 +12,24 @@ enum ArgumentOrder {
     var moved = leadingOptions(of: &rest)
     guard let name = rest.first else { return arguments }
     // The parser's own words for what is none of ours are clearer without the options around it.
-    guard names.contains(name) else { return name.hasPrefix("-") || name == "help" ? Array(rest) : [name] }
+    guard name != "help" else { return withoutOptions(rest) }
+    guard names.contains(name) else { return name.hasPrefix("-") ? Array(rest) : [name] }
     rest = rest.dropFirst()
     guard nesting.contains(name) else { return [name] + moved + rest }
     moved += leadingOptions(of: &rest)
     guard let nested = rest.first, !nested.hasPrefix("-") else { return [name] + rest }
     return [name, nested] + moved + rest.dropFirst()
+  }
+
+  /// `words` without the global options: the parser's own help knows none, and in which language it is asked for is known.
+  private static func withoutOptions(_ words: ArraySlice<String>) -> [String] {
+    var rest = words
+    var left: [String] = []
+    while !rest.isEmpty {
+      _ = leadingOptions(of: &rest)
+      if let word = rest.popFirst() { left.append(word) }
+    }
+    return left
   }
 
   private static func leadingOptions(of rest: inout ArraySlice<String>) -> [String] {

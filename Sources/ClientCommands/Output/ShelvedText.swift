@@ -82,16 +82,24 @@ struct ShelvedText {
     view.shown.exists(edit.entity) && view.info.reader.reads(edit.field, of: kind)
   }
 
+  /// What an act was to write, in short: the first of its edits that is no preparation for another.
+  func subject(_ act: Act) -> String {
+    let edit =
+      act.edits.first { Vocabulary.creation(by: $0)?.kind != .part && $0.field != .withdrawn } ?? act.edits.first
+    return edit.map { line($0, of: act) } ?? ""
+  }
+
+  /// That the server refused an act: what it was to write, why, and where it is now.
+  func refused(_ act: ShelvedAct) -> String { "\(subject(act.act))  \(words.refused(because: reason(act)))" }
+
   /// Why an act is on the shelf, and what to do next.
   func reason(_ act: ShelvedAct) -> String {
-    // What has left the shelf was refused for that reason, whatever could be done about it since.
-    if act.phase.isOffShelf { return words.refusal(act) }
-    if act.code == "forked", let said = standing(act.act) { return said }
-    if act.code == "absent", let id = act.arguments.first.flatMap({ EntityID($0) }) {
-      if let said = awaited(id) { return said }
-      if let said = names.goneText(id) { return words.isGone(words.quoted(Kind.problem.label, said)) }
+    if act.code == "forked", !act.phase.isOffShelf, let said = standing(act.act) { return said }
+    guard act.code == "absent", let id = act.arguments.first.flatMap({ EntityID($0) }), id != .root else {
+      return words.refusal(act)
     }
-    return surplus.absence(act, words) ?? words.refusal(act)
+    // What has left the shelf was refused for that reason, whatever could be done about it since.
+    return act.phase.isOffShelf ? words.wasAbsent(names.name(of: id, words)) : absence(of: id) ?? words.refusal(act)
   }
 
   /// Why an act cannot be made anew alone.
@@ -107,13 +115,16 @@ struct ShelvedText {
 
   /// Why an act cannot be made anew now.
   func reason(_ refusal: Refusal, for id: ActID) -> String {
-    if case .absent(let entity) = refusal, !view.shown.exists(entity),
-      let said = awaited(entity) ?? surplus.absence(of: entity, words)
-    {
-      return said
-    }
+    if case .absent(let entity) = refusal, !view.shown.exists(entity), let said = absence(of: entity) { return said }
     let act = view.shelf.first { $0.act.id == id }
     return words.sentence(refusal, of: act?.act.edits.map(\.field) ?? [])
+  }
+
+  /// Why what is not there, or was not, is missing; nil where no more is known than that.
+  private func absence(of entity: EntityID) -> String? {
+    if let said = awaited(entity) { return said }
+    if let said = names.goneText(entity) { return words.isGone(words.quoted(Kind.problem.label, said)) }
+    return surplus.absence(of: entity, words)
   }
 
   /// That a refused act was to make `entity`; nil when none was.

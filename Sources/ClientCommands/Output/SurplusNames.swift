@@ -31,14 +31,8 @@ struct SurplusNames {
     return "\(name(of: edit.entity, words)) " + words.labelled(words.fieldLabel(edit.field, of: kind), value)
   }
 
-  /// Why an act was refused that speaks of what the server had lost: with the thing's name, and what to do when its author
-  /// has brought it back; nil where the refusal is another.
-  func absence(_ act: ShelvedAct, _ words: Words) -> String? {
-    guard act.code == "absent", let id = act.arguments.first.flatMap({ EntityID($0) }) else { return nil }
-    return absence(of: id, words)
-  }
-
-  /// The same by the thing that is spoken of.
+  /// Why an act was refused that speaks of `id`, which the server had lost: with the thing's name, and what to do when its
+  /// author has brought it back; nil where it had not lost that.
   func absence(of id: EntityID, _ words: Words) -> String? {
     if state.exists(id) { return words.isThereNow(words.name(of: id, in: state)) }
     return made[id] == nil ? nil : words.isAwaited(name(of: id, words))

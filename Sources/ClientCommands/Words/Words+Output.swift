@@ -31,6 +31,14 @@ extension Words {
     }
   }
 
+  /// In place of a list of which everything was withdrawn.
+  func allWithdrawn(_ count: Int) -> String {
+    either(
+      "这里的 \(count) 个问题都已撤回，不再列出。要看：taizhang list --stage 合并撤回",
+      "What is here was withdrawn and is not listed: \(counted(count, "problem")). To see it: "
+        + "taizhang list --stage withdrawn")
+  }
+
   var partOnly: String {
     either(
       "本机还没有取全台账，这里没有的，镇里可能有。请运行 taizhang sync。",
@@ -251,6 +259,13 @@ extension Words {
       "\(reference) was withdrawn: what you wrote is kept, but only taizhang show and history \(reference) show it.")
   }
 
+  /// That a place which is no longer named sees the problem all the same, and what would end that.
+  func stillHasPart(_ place: String, _ part: String) -> String {
+    either(
+      "\(place)在这个问题下有自己的一份，所以仍看得到它。要收回：taizhang set \(part) withdrawn yes",
+      "\(place) has its part of the problem, and so sees it as before. To end that: taizhang set \(part) withdrawn yes")
+  }
+
   func wasSet(
     _ reference: String, _ name: FieldName, _ rule: FieldRule, _ value: EditValue
   )
@@ -295,6 +310,13 @@ extension Words {
     return either(
       "编号有变：原来的 自\(change.before) 现在是 自\(change.present)：\(said)",
       "自\(change.before) is now 自\(change.present): \(said)")
+  }
+
+  /// Why nothing was written to what `text` refers to, under what is called otherwise now.
+  func nothingWritten(_ text: String) -> String {
+    either(
+      "“\(text)”可能不是您要写的那一个，所以什么也没有写。请核对编号，再执行一次。",
+      "\(text) may not be the one you mean, so nothing was written. Check the number and run it again.")
   }
 
   /// Under an answer that names a self-found problem by its number: how it begins.

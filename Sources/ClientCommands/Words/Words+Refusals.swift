@@ -4,10 +4,9 @@ import LedgerRules
 
 /// Refusals, in words: by the rules on this device, or by the server.
 extension Words {
-  /// An act that the server refused: the reason (by its code, unless more is known), and where the act is now.
-  func refused(_ shelved: ShelvedAct, because known: String? = nil) -> String {
-    let reason = known ?? refusal(shelved)
-    return either(
+  /// That the server refused an act for `reason`, and where the act is now.
+  func refused(because reason: String) -> String {
+    either(
       "镇里没有收下这次修改：\(reason)您填的内容没有丢，放在本机的退件架上（taizhang shelf 可看）。",
       "The town did not take this edit: \(reason) What you wrote is not lost: it is on this device's shelf "
         + "(see taizhang shelf).")
@@ -28,10 +27,8 @@ extension Words {
       "\(name) was not there then, or not this seat's, and is now: try this again with taizhang shelf retry.")
   }
 
-  /// The same of an act that an earlier command made.
-  func refusedEarlier(_ shelved: ShelvedAct) -> String {
-    either("（之前的修改）", "(An earlier edit) ") + refused(shelved)
-  }
+  /// In front of the same of an act that an earlier command made.
+  var earlierEdit: String { either("（之前的修改）", "(An earlier edit) ") }
 
   /// Why an act was refused, and what to do next.
   func refusal(_ shelved: ShelvedAct) -> String {

@@ -8,9 +8,13 @@ extension Words {
   /// Why an act was refused that speaks of what went out of the seat's sight.
   func isGone(_ name: String) -> String {
     either(
-      "镇里没有收下这次修改：\(name)不再分派给本岗位。内容保留在退件架上；重新分派以后可以再交。",
-      "The town did not take this: \(name) is no longer assigned to this seat. What you wrote stays on the shelf and can be "
-        + "tried again once it is.")
+      "\(name)不再分派给本岗位；重新分派以后可以再交（taizhang shelf retry）。",
+      "\(name) is no longer assigned to this seat; once it is, this can be tried again (taizhang shelf retry).")
+  }
+
+  /// Why an act that has left the shelf had been refused, which spoke of what was not there.
+  func wasAbsent(_ name: String) -> String {
+    either("那时还没有 \(name)，或者它不归本岗位看。", "\(name) was not there then, or not this seat's to see.")
   }
 
   var emptyShelf: String { either("退件架是空的：没有待处理的退件。", "The shelf is empty: no refused edit waits.") }

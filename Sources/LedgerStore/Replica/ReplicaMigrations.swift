@@ -144,5 +144,17 @@ extension Schema {
     INSERT INTO surplus SELECT replica, n, i, line FROM kept_aside;
     DROP TABLE kept_aside;
     """,
+    """
+    CREATE TABLE told_number (
+      replica TEXT NOT NULL,
+      n INTEGER NOT NULL,
+      i INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      PRIMARY KEY (replica, n, i)
+    ) WITHOUT ROWID;
+    INSERT INTO told_number (replica, n, i, number)
+      SELECT replica, n, i, row_number() OVER (ORDER BY seq) FROM line
+      WHERE entity = '.' AND substr(line, instr(line, ' . ') + 3, 8) = 'problem ';
+    """,
   ]
 }

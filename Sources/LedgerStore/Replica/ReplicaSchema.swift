@@ -18,6 +18,7 @@ extension Schema {
   /// damaged acts of which the owner need not be told any more.
   /// `given_out` says up to which number the folder had got under each earlier id when it took the next, and `renamed` which
   /// of those acts it issued anew; an older file does not say it of the ids that it had by then.
+  /// `told_number` says by which number each self-found problem is known to the owner.
   /// `trust` is there in an enrolled replica only: what its server is known by, and the device's certificate.
   static let replica = Schema(
     applicationID: 0x747A_7270,  // "tzrp"
@@ -195,6 +196,13 @@ extension Schema {
         generation INTEGER NOT NULL,
         n INTEGER NOT NULL,
         PRIMARY KEY (generation, n)
+      ) WITHOUT ROWID;
+      CREATE TABLE told_number (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        i INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (replica, n, i)
       ) WITHOUT ROWID;
       """,
     migrations: replicaMigrations)

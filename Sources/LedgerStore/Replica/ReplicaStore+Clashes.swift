@@ -57,6 +57,7 @@ extension ReplicaStore {
     guard try hasUnreadBranches(db) else { return try findClashes(db) }
     try db.executeKept(sql: "DELETE FROM unread_branches")
     try readAllBranches(db)
+    try keepFirstNumbers(db)
   }
 
   /// Whether a first fetch is through: until then nobody can tell what clashes, nor what is not there.

@@ -47,28 +47,6 @@ extension ReplicaStore {
     }
   }
 
-  /// The confirmed edits that created self-found problems, in the order of the server; read without taking their lines apart.
-  package func selfFoundCreations() throws(StoreError) -> [EditID] {
-    try file.snapshot("read") { db in
-      // No word before the entity is a dot.
-      let rows = try Row.fetchCursor(
-        db.cachedStatement(
-          sql: """
-            SELECT replica, n, i FROM line
-            WHERE entity = '.' AND substr(line, instr(line, ' . ') + 3, 8) = 'problem ' ORDER BY seq
-            """))
-      var creations: [EditID] = []
-      while let row = try rows.next() {
-        // What cannot be read is not there for any other reading either.
-        guard let replica = (row[0] as String?).flatMap(ReplicaID.init), let n = UInt64(exactly: row[1] as Int64),
-          let i = UInt32(exactly: row[2] as Int64)
-        else { continue }
-        creations.append(ActID(replica: replica, n: n).edit(i))
-      }
-      return creations
-    }
-  }
-
   /// The confirmed lines that came after the `arrival`-th, in the order in which they came; and the number of the last.
   package func arrived(
     after arrival: UInt64

@@ -62,6 +62,9 @@ extension ReplicaStore {
       sql: "DELETE FROM withdrawn_line WHERE EXISTS (SELECT 1 FROM line WHERE line.seq = withdrawn_line.seq)"
     ).execute()
     try reach(reached, db)
+    if applied.fresh.contains(where: { $0.edit.entity == .root }), try !hasUnreadBranches(db) {
+      try keepFirstNumbers(db)
+    }
     let clock = max(greatest, header.clock)
     try db.cachedStatement(
       sql: "UPDATE replica SET seen = ?, clock = ?, arrivals = ?, needs_new_id = max(needs_new_id, ?)"

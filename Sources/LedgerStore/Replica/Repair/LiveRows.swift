@@ -139,6 +139,7 @@ enum KeptTable: String, CaseIterable {
   case dismissed
   case givenOut = "given_out"
   case renamed
+  case toldNumber = "told_number"
 
   /// What its columns hold: `t` a text, `i` a whole number; a capital letter may be nothing.
   private var columns: String {
@@ -155,6 +156,7 @@ enum KeptTable: String, CaseIterable {
     case .seenRefusal: "ti"
     case .seenClash: "tii"
     case .dismissed, .givenOut, .renamed: "ii"
+    case .toldNumber: "tiii"
     }
   }
 
