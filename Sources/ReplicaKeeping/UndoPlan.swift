@@ -51,19 +51,21 @@ package struct UndoPlan: Sendable {
   /// Whether without the act of `edit` another's edit would stand in its field, to the same value, neither of the two having
   /// seen the other: the field would be as it is.
   private static func isSharedByAnother(_ edit: Edit, _ store: ReplicaStore) throws(StoreError) -> Bool {
-    let others = try store.history(of: edit.entity, field: edit.field).map(\.edit).filter { $0.id.act != edit.id.act }
+    let accepted = try store.history(of: edit.entity, field: edit.field).map(\.edit)
+    let others = accepted.filter { $0.id.act != edit.id.act }
     guard let best = others.max(by: { $0.precedes($1) }), best.value == edit.value else { return false }
     // What was built on an own edit that is not accepted yet has that one before it.
     if let base = edit.base, !others.contains(where: { $0.id == base }) { return false }
-    if try ancestors(of: edit, store).contains(best.id) { return false }
-    return try !ancestors(of: best, store).contains(edit.id)
+    // An own edit that is not accepted yet is built on an accepted one, as was just seen.
+    let bases = Dictionary(accepted.map { ($0.id, $0.base) }, uniquingKeysWith: { first, _ in first })
+    return !ancestors(of: edit, in: bases).contains(best.id) && !ancestors(of: best, in: bases).contains(edit.id)
   }
 
   /// What `edit` was built on, and what that was, and so on.
-  private static func ancestors(of edit: Edit, _ store: ReplicaStore) throws(StoreError) -> Set<EditID> {
+  private static func ancestors(of edit: Edit, in bases: [EditID: EditID?]) -> Set<EditID> {
     var found: Set<EditID> = []
     var next = edit.base
-    while let base = next, found.insert(base).inserted { next = try store.edit(base)?.base }
+    while let base = next, found.insert(base).inserted { next = bases[base].flatMap(\.self) }
     return found
   }
 
