@@ -80,7 +80,7 @@ let package = Package(
     .target(name: "CMemoryDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
     // Layer 1
     library("LedgerRules", ["EditModel"]),
-    library("LineProtocol", ["EditModel", "CZlib", nioCore]),
+    library("LineProtocol", ["EditModel", "CZlib", nioCore, crypto]),
     // Layer 2
     library("SnapshotFile", ["EditModel", "LineProtocol", "CZlib", nioCore, crypto]),
     library("LedgerReports", ["EditModel", "LedgerRules"]),

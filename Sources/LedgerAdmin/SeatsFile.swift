@@ -54,6 +54,6 @@ enum SeatsFile {
   }
 
   private static func hash(_ text: String) -> String {
-    Hexadecimal.text(SHA256.hash(data: Array(text.utf8)))
+    SHA256.hash(data: Array(text.utf8)).hexadecimal
   }
 }

@@ -1,4 +1,5 @@
 import Crypto
+import EditModel
 import SnapshotFile
 
 /// A file of a set being written: its bytes go to the disk and into its hash.
@@ -25,7 +26,7 @@ final class SetFileWriter {
   /// Puts the file on the disk and says what it is.
   func finish(ledger: SnapshotSet.Ledger?) throws(AdminError) -> SnapshotSet.File {
     try output.finish()
-    let digest = Hexadecimal.text(hash.finalize())
+    let digest = hash.finalize().hexadecimal
     return SnapshotSet.File(name: name, bytes: count, sha256: digest, ledger: ledger)
   }
 }

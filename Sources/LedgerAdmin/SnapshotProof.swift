@@ -37,7 +37,7 @@ package enum SnapshotProof {
       bytes += piece
     }
     guard UInt64(bytes.count) == file.bytes,
-      Hexadecimal.text(SHA256.hash(data: bytes)) == file.sha256
+      SHA256.hash(data: bytes).hexadecimal == file.sha256
     else {
       throw .damaged(file: file.name, SnapshotError(.mismatch, at: bytes.count))
     }
@@ -69,7 +69,7 @@ enum LedgerFile {
       }
     }
     try coding(file.name) { () throws(SnapshotError) in try reader.finish() }
-    guard let header, count == file.bytes, Hexadecimal.text(hash.finalize()) == file.sha256 else {
+    guard let header, count == file.bytes, hash.finalize().hexadecimal == file.sha256 else {
       throw .damaged(file: file.name, SnapshotError(.mismatch, at: Int(count)))
     }
     return header

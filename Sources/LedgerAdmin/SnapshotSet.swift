@@ -64,7 +64,7 @@ package struct SnapshotSet: Hashable, Sendable {
 
   /// The hash of a list's lines.
   static func hash(_ text: String) -> String {
-    Hexadecimal.text(SHA256.hash(data: Array(text.utf8)))
+    SHA256.hash(data: Array(text.utf8)).hexadecimal
   }
 
   init(path: String, takenAt: Stamp, leftOut: [ExactString] = [], files: [File]) {

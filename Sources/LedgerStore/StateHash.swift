@@ -1,4 +1,5 @@
 import Crypto
+import EditModel
 package import LedgerRules
 
 /// One number for everything a replica shows as confirmed: equal exactly when the winners of all cells are.

@@ -2,6 +2,7 @@ import ArgumentParser
 import EditModel
 import LedgerAdmin
 import LedgerStore
+import LineProtocol
 
 /// `taizhangd verify`.
 struct VerifyCommand: ParsableCommand {

@@ -101,7 +101,7 @@ struct SnapshotParser {
     -> SnapshotEntry
   {
     // `- REPLICA.N DIGEST ANSWER…`: an act's identity is that of its first edit without the `/1`.
-    guard let id = EditID(words[1] + "/1"), let digest = Hexadecimal.bytes(words[2]),
+    guard let id = EditID(words[1] + "/1"), let digest = [UInt8](hexadecimal: words[2]),
       digest.count == KeptRefusal.digestBytes, !words[3].isEmpty
     else { throw SnapshotError(.malformed, at: line) }
     state = .refusals

@@ -72,7 +72,7 @@ package struct SnapshotReader {
       throw SnapshotError(.malformed, at: lineNumber)
     }
     if line.starts(with: "end ".utf8) {
-      return try parser.end(text.string, digest: Hexadecimal.text(hash.finalize()), at: lineNumber)
+      return try parser.end(text.string, digest: hash.finalize().hexadecimal, at: lineNumber)
     }
     hash.update(data: line)
     hash.update(data: [UInt8(ascii: "\n")])

@@ -37,14 +37,14 @@ package struct SnapshotWriter {
   package mutating func add(_ refusal: KeptRefusal, to output: inout [UInt8]) throws(SnapshotError) {
     refusals += 1
     let id = "\(refusal.act.replica).\(refusal.act.n)"
-    try write("- \(id) \(Hexadecimal.text(refusal.digest)) \(refusal.answer)", to: &output)
+    try write("- \(id) \(refusal.digest.hexadecimal) \(refusal.answer)", to: &output)
   }
 
   /// Writes the trailer and ends the file. Throws `mismatch` when not all lines up to the header's seq were added.
   package mutating func finish(to output: inout [UInt8]) throws(SnapshotError) {
     guard written == header.seq else { throw SnapshotError(.mismatch, at: Int(written)) }
     try write("count \(written) \(refusals)", to: &output)
-    let digest = Hexadecimal.text(hash.finalize())
+    let digest = hash.finalize().hexadecimal
     try gzip.write(Array("end sha256 \(digest)\n".utf8), to: &output)
     try gzip.finish(to: &output)
   }

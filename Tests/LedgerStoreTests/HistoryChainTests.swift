@@ -2,6 +2,7 @@ import EditModel
 import GRDB
 import LedgerRules
 import LedgerTestKit
+import LineProtocol
 import Testing
 
 @testable import LedgerStore

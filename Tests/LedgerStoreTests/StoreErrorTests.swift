@@ -68,7 +68,7 @@ import Testing
   @Test func hexadecimalIsReadAsItIsWritten() {
     let bytes = (0...255).map { UInt8($0) }
     #expect([UInt8](hexadecimal: bytes.hexadecimal) == bytes)
-    for text in ["0", "0g", "é0", "+1"] { #expect([UInt8](hexadecimal: text) == nil) }
+    for text in ["0", "0g", "é0", "+1", "0A"] { #expect([UInt8](hexadecimal: text) == nil) }
   }
 
   @Test func contentLeavesStampAndShiftOut() throws {

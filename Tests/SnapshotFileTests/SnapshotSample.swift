@@ -97,4 +97,4 @@ func unpacked(_ bytes: [UInt8]) throws -> [UInt8] {
 }
 
 /// The SHA-256 of `text` in lower-case hexadecimal.
-func sha256(_ text: String) -> String { Hexadecimal.text(SHA256.hash(data: Array(text.utf8))) }
+func sha256(_ text: String) -> String { SHA256.hash(data: Array(text.utf8)).hexadecimal }

@@ -1,4 +1,5 @@
 import LedgerStore
+import LineProtocol
 import Synchronization
 
 /// Links a ledger's lines (protocol/12-proof.md) beside its writer, one errand at a time: reading them may wait for the disk,

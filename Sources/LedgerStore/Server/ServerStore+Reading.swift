@@ -91,7 +91,7 @@ extension HistoryReading {
 
   /// Refused acts in the order of their identities.
   func shelved(_ condition: String, _ arguments: StatementArguments) throws -> [ShelvedRow] {
-    let sql = "SELECT replica, n, hex(digest), answer FROM shelved \(condition) ORDER BY replica, n"
+    let sql = "SELECT replica, n, lower(hex(digest)), answer FROM shelved \(condition) ORDER BY replica, n"
     return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).compactMap { row in
       guard let replica = ReplicaID(row[0] as String) else { return nil }
       return ShelvedRow(

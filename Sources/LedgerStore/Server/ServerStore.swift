@@ -1,6 +1,6 @@
 import EditModel
 import GRDB
-import LineProtocol
+package import LineProtocol
 
 #if canImport(Darwin)
   import Darwin

@@ -1,6 +1,6 @@
 import Crypto
 import EditModel
-import LineProtocol
+package import LineProtocol
 
 /// What was found when a ledger's lines were held against their links.
 package struct ChainCheck: Hashable, Sendable {

@@ -1,5 +1,7 @@
 import Crypto
+import EditModel
 import GRDB
+package import LineProtocol
 
 /// The links of lines that follow each other, as one row of the table has them: what each line was salted with, by what it is
 /// told which line was changed, and the link of the last.
@@ -68,7 +70,7 @@ package struct ChainRows: Sendable {
 extension ChainHead {
   /// How far the lines of a file are linked.
   static func last(_ db: Database) throws -> ChainHead {
-    let row = try Row.fetchOne(db, sql: "SELECT seq, hex(link) FROM chain ORDER BY seq DESC LIMIT 1")
+    let row = try Row.fetchOne(db, sql: "SELECT seq, lower(hex(link)) FROM chain ORDER BY seq DESC LIMIT 1")
     return row.map { ChainHead(seq: UInt64(bitPattern: $0[0]), link: [UInt8](hexadecimal: $0[1]) ?? []) } ?? .start
   }
 }

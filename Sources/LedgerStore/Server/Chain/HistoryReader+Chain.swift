@@ -1,5 +1,6 @@
 import EditModel
 import GRDB
+package import LineProtocol
 
 extension HistoryReader {
   /// Links the committed lines behind `head` up to `through`, at most `limitLines` of them; throws `unreadable` when one is not

@@ -1,4 +1,5 @@
-import Crypto
+package import Crypto
+import EditModel
 
 /// How far a ledger's lines are linked, and the link of the last of them (protocol/12-proof.md).
 ///
@@ -13,7 +14,7 @@ package struct ChainHead: Hashable, Sendable, CustomStringConvertible {
   package static let start = ChainHead(seq: 0, link: [UInt8](repeating: 0, count: SHA256.byteCount))
 
   /// The link of line `seq`, 32 bytes.
-  init(seq: UInt64, link: [UInt8]) {
+  package init(seq: UInt64, link: [UInt8]) {
     self.seq = seq
     self.link = link
   }
@@ -33,9 +34,9 @@ package struct ChainHead: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// The two formulas of the chain.
-enum ChainFormula {
+package enum ChainFormula {
   /// digest(i) = SHA-256(salt(i), line(i)); the line is the server's, without LF.
-  static func digest(salt: UnsafeRawBufferPointer, line: UnsafeRawBufferPointer) -> SHA256.Digest {
+  package static func digest(salt: UnsafeRawBufferPointer, line: UnsafeRawBufferPointer) -> SHA256.Digest {
     var hash = SHA256()
     hash.update(bufferPointer: salt)
     hash.update(bufferPointer: line)
@@ -43,7 +44,7 @@ enum ChainFormula {
   }
 
   /// link(i) = SHA-256(link(i-1), digest(i)).
-  static func link(_ digest: SHA256.Digest, behind previous: [UInt8]) -> [UInt8] {
+  package static func link(_ digest: SHA256.Digest, behind previous: [UInt8]) -> [UInt8] {
     var hash = SHA256()
     hash.update(data: previous)
     digest.withUnsafeBytes { hash.update(bufferPointer: $0) }
