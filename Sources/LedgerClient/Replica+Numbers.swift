@@ -1,8 +1,7 @@
 package import LedgerStore
 
 extension Replica {
-  /// The self-found problems that are called by other numbers than their owner was told, in the order of their numbers; without
-  /// reading the ledger.
+  /// The self-found problems whose numbers mean others than their owner was told; without reading the ledger.
   package func renumbered() throws(ClientError) -> [RenumberedProblem] {
     try withStore { store throws(StoreError) in try store.renumbered() }
   }

@@ -156,7 +156,8 @@ package final class Replica: Sendable {
         home: home, header: header, offsetMilliseconds: Replica.offset(at: reading, header.anchor),
         counts: try store.counts(),
         damaged: try store.damagedActs(), surplus: try store.surplus(),
-        notices: open.notices, lastNotice: open.last, stateHash: try store.stateHash(), isBeingSynced: isBeingSynced
+        notices: open.notices, lastNotice: open.last, gone: try store.goneTexts(), stateHash: try store.stateHash(),
+        isBeingSynced: isBeingSynced
       )
     }
   }

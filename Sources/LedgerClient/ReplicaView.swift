@@ -194,6 +194,8 @@ package struct ReplicaStatus: Sendable {
   package let stateHash: String
   /// What the owner must be told about the replica as a whole, oldest first; what was settled and seen is not among it.
   package let notices: [ReplicaNotice]
+  /// How the self-found problems are known that went out of the seat's sight, whether that was shown or not.
+  package let gone: [EntityID: String]
   /// The number of the last of them.
   let lastNotice: Int64
   /// Whether some process is talking to the server now.
@@ -206,7 +208,7 @@ package struct ReplicaStatus: Sendable {
   init(
     home: String, header: ReplicaHeader, offsetMilliseconds: Int64?, counts: ReplicaCounts, damaged: [DamagedAct],
     surplus: [AcceptedEdit],
-    notices: [ReplicaNotice], lastNotice: Int64,
+    notices: [ReplicaNotice], lastNotice: Int64, gone: [EntityID: String],
     stateHash: String, isBeingSynced: Bool
   ) {
     self.info = ReplicaInfo(home: home, header: header)
@@ -224,6 +226,7 @@ package struct ReplicaStatus: Sendable {
     self.stateHash = stateHash
     self.notices = notices
     self.lastNotice = lastNotice
+    self.gone = gone
     self.isBeingSynced = isBeingSynced
   }
 }

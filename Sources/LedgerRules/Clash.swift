@@ -11,11 +11,14 @@ package struct Clash: Hashable, Sendable {
   package let beaten: AcceptedEdit
   /// The edit whose value the field has.
   package let winner: AcceptedEdit
+  /// Who gave the field that value: where the winner puts back what stood there before, the edit that it puts back.
+  package let origin: AcceptedEdit
 
-  /// A clash from its sides, which are edits of one field.
-  package init(beaten: AcceptedEdit, winner: AcceptedEdit) {
+  /// A clash from its sides, which are edits of one field; `origin` is that of the winner (`AcceptedEdit.origin`).
+  package init(beaten: AcceptedEdit, winner: AcceptedEdit, origin: AcceptedEdit) {
     self.beaten = beaten
     self.winner = winner
+    self.origin = origin
   }
 
   /// The clash's name: the identity of the beaten edit.
@@ -36,10 +39,11 @@ package struct Clash: Hashable, Sendable {
       // An edit that names itself as its base is nobody's successor.
       if let base = edit.base, base != edit.id { inner.insert(base) }
     }
+    let origin = winner.origin { id in edits.first { $0.edit.id == id } }
     return edits.filter { leaf in
       !inner.contains(leaf.edit.id) && leaf.edit.id != winner.edit.id && leaf.edit.value != winner.edit.value
         && !settled.contains(leaf.edit.id)
-    }.sorted { $0.seq < $1.seq }.map { Clash(beaten: $0, winner: winner) }
+    }.sorted { $0.seq < $1.seq }.map { Clash(beaten: $0, winner: winner, origin: origin) }
   }
 
   /// Whether edits of `field` can clash: not the stage, whose order is the server's, nor what creates something or settles a
@@ -101,10 +105,25 @@ package struct Settlement: Hashable, Sendable {
   private static let prefix = Array("settled/".utf8)
 }
 
+extension AcceptedEdit {
+  /// Whose value this edit of a field has: one that puts back what its base was written on, as an undo does, has that one's.
+  /// `find` gives the accepted edits of the field by their identity.
+  package func origin<Failure>(_ find: (EditID) throws(Failure) -> AcceptedEdit?) throws(Failure) -> AcceptedEdit {
+    var origin = self
+    // Each is accepted before the one that puts it back.
+    while let base = origin.edit.base, let undone = try find(base), let first = undone.edit.base,
+      let earlier = try find(first), earlier.edit.value == edit.value, earlier.seq < origin.seq
+    {
+      origin = earlier
+    }
+    return origin
+  }
+}
+
 extension LedgerState {
   /// Whether `seat` is told of `clash`: it wrote one of the two, or its office leads the problem.
   package func concerns(_ clash: Clash, _ seat: SeatFacts) -> Bool {
-    if clash.beaten.seat == seat.seat || clash.winner.seat == seat.seat { return true }
+    if [clash.beaten, clash.winner, clash.origin].contains(where: { $0.seat == seat.seat }) { return true }
     guard let problem = scope(of: clash.entity)?.problem else { return false }
     return audience(of: problem).isLed(by: seat)
   }

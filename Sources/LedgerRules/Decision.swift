@@ -23,7 +23,8 @@ package struct Decision: Hashable, Sendable {
         .max(by: { $0.edit.precedes($1.edit) })
     else { return nil }
     self.settling = settling
-    clash = Clash(beaten: beaten, winner: winner)
+    clash = Clash(
+      beaten: beaten, winner: winner, origin: winner.origin { id in field.first { $0.edit.id == id } })
     isTaken = taking != nil
   }
 }

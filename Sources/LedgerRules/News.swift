@@ -67,8 +67,8 @@ package struct News: Hashable, Sendable {
     returned = problems.compactMap(finder.sentBack).sorted { $0.seq < $1.seq }
     func isRead(_ edit: AcceptedEdit) -> Bool { reader.reads(edit.edit, in: state) }
     let fresh = clashes.filter { state.concerns($0, seat) && isRead($0.beaten) }
-    // A seat that wrote both sides, as by taking one and undoing that, was beaten by nobody.
-    func isBeaten(_ clash: Clash) -> Bool { clash.beaten.seat == seat.seat && clash.winner.seat != seat.seat }
+    // A seat that wrote both sides was beaten by nobody.
+    func isBeaten(_ clash: Clash) -> Bool { clash.beaten.seat == seat.seat && clash.origin.seat != seat.seat }
     beaten = fresh.filter(isBeaten)
     disputed = fresh.filter { !isBeaten($0) }
     decided = decisions.filter { state.concerns($0.clash, seat) && isRead($0.clash.beaten) }

@@ -53,7 +53,11 @@ import Testing
       for replica in three.all { _ = try await replica.settle() }
       for replica in three.all {
         #expect(try replica.shown("effect") == "乙二")
-        #expect(try replica.view().clashes == [Clash(beaten: clash.beaten, winner: replica.winner("effect"))])
+        #expect(
+          try replica.view().clashes == [
+            Clash(
+              beaten: clash.beaten, winner: replica.winner("effect"), origin: clash.winner)
+          ])
       }
     }
   }

@@ -46,7 +46,11 @@ import Testing
       _ = try await office.settle()
       let summary = await clerk.sync(upTo: ClientTown.patience).summary
       #expect(summary.notices == [.takenAway(older, said: "较早的")])
-      #expect(try clerk.renumbered() == [RenumberedProblem(problem: own, before: 2, present: 1)])
+      #expect(
+        try clerk.renumbered() == [
+          RenumberedProblem(problem: own, before: 2, present: 1),
+          RenumberedProblem(problem: older, before: 1, present: nil, said: "较早的"),
+        ])
       // What is known by that number is not what stands there: first it is said.
       let home = ["--home", clerk.home, "--lang", "zh"]
       for refused in [true, false] {
@@ -56,6 +60,35 @@ import Testing
       }
       let shelf = try ProgramTown.run("taizhang", ["shelf", "--home", clerk.home, "--lang", "zh"]).text
       #expect(shelf.contains("问题“较早的”不再分派给本岗位"), "\(shelf)")
+    }
+  }
+
+  /// Neither a file nor a program that reads is a person: what went there is said again, until it was refused once.
+  @Test func whatNobodyMayHaveReadIsNotTold() async throws {
+    let town = try ClientTown()
+    try await town.serving {
+      let office = try town.enrolled("office")
+      let clerk = try town.enrolled("clerk", role: .villageClerk, place: "张百万村")
+      let village = try #require(FieldName("village/张百万村"))
+      let problems = try (1...13).map { EntityID.created(try office.set("problem", "第\($0)个", of: .root).edit(1)) }
+      for problem in problems.dropFirst() { try office.set(village.description, "yes", of: problem) }
+      for replica in [office, clerk] { _ = try await replica.settle() }
+      try office.set(village.description, "yes", of: problems[0])
+      _ = try await office.settle()
+      let home = ["--home", clerk.home, "--lang", "zh"]
+      for _ in 1...2 {
+        let said = try ProgramTown.run("taizhang", ["sync"] + home).text
+        #expect(said.split(separator: "\n").count { $0.hasPrefix("编号有变") } == 10, "\(said)")
+        #expect(said.contains("另有 2 个自查问题编号有变"))
+      }
+      let json = try ProgramTown.run("taizhang", ["note", "自13", "程序写的", "--json"] + home).text
+      #expect(json.contains(#""state":"at_town""#), "\(json)")
+      for number in ["自3", "s5/张百万村", "自7.1"] {
+        let refused = try ProgramTown.run("taizhang", ["note", number, "写给哪一个"] + home)
+        #expect(refused.status == 4 && refused.text.contains("什么也没有写"), "\(refused.text)")
+      }
+      #expect(try clerk.renumbered().count == 6)
+      #expect(try ProgramTown.run("taizhang", ["note", "自3", "写给它"] + home).text.contains("问题内容：第3个"))
     }
   }
 }

@@ -75,7 +75,8 @@ import Testing
   }
 
   @Test func aSettlementHasOneSpelling() throws {
-    let clash = Clash(beaten: edit(1, "早", base: nil), winner: edit(2, "晚", base: nil))
+    let clash = Clash(
+      beaten: edit(1, "早", base: nil), winner: edit(2, "晚", base: nil), origin: edit(2, "晚", base: nil))
     let mark = try #require(Settlement(of: clash).mark)
     #expect(mark.description == "settled/progress/aaaaaaaa/1/1")
     #expect(Settlement(mark) == Settlement(of: clash))

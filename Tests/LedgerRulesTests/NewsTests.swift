@@ -145,7 +145,7 @@ import Testing
     ledger.seat = NewsTests.office
     ledger.write("p1 progress 乙")
     let edits = ledger.accepted.filter { $0.edit.field.description == "progress" }
-    let clash = Clash(beaten: edits[0], winner: edits[1])
+    let clash = Clash(beaten: edits[0], winner: edits[1], origin: edits[1])
     let clerks = news(ledger, for: NewsTests.clerk, since: looked, clashes: [clash])
     #expect(clerks.beaten == [clash] && clerks.disputed.isEmpty)
     let offices = news(ledger, for: NewsTests.office, since: looked, clashes: [clash])
@@ -154,7 +154,7 @@ import Testing
     #expect(others.beaten.isEmpty && others.disputed.isEmpty)
     // Whoever wrote both sides was beaten by nobody.
     let winner = AcceptedEdit(seq: edits[1].seq, receipt: edits[1].receipt, seat: edits[0].seat, edit: edits[1].edit)
-    let own = Clash(beaten: edits[0], winner: winner)
+    let own = Clash(beaten: edits[0], winner: winner, origin: winner)
     let mine = news(ledger, for: NewsTests.clerk, since: looked, clashes: [own])
     #expect(mine.beaten.isEmpty && mine.disputed == [own])
   }

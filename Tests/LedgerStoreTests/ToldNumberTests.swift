@@ -24,8 +24,45 @@ import Testing
     try again.remember(told: moved)
     #expect(try again.renumbered().isEmpty)
     try again.withdraw(early)
-    #expect(
-      try again.renumbered().map { [$0.before, $0.present] } == [[2, 1], [3, 2]])
+    let changes = try again.renumbered()
+    #expect(changes.map(\.before) == [2, 3, 1] && changes.map(\.present) == [1, 2, nil])
+    #expect(changes.last?.said == "自查2")
+    try again.remember(told: changes)
+    #expect(try again.renumbered().isEmpty)
+  }
+
+  /// A number that is handed on without any other moving: whoever knows the first by it is told.
+  @Test func aNumberThatMeansAnotherIsTold() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    _ = try bring(n: 1, at: 10, store)
+    let last = try bring(n: 2, at: 20, store)
+    try store.withdraw(last)
+    #expect(try store.renumbered().isEmpty)
+    _ = try bring(n: 3, at: 25, store)
+    let handedOn = RenumberedProblem(problem: last, before: 2, present: nil, said: "自查2")
+    #expect(try store.renumbered() == [handedOn])
+    try store.remember(told: [handedOn])
+    #expect(try store.renumbered().isEmpty)
+    // It comes again, and by the number under which it stands then.
+    _ = try bring(n: 2, at: 20, store)
+    #expect(try store.renumbered().map(\.before) == [2])
+  }
+
+  /// What comes and moves within one sync was never seen under a number between.
+  @Test func theFirstNumberIsThatOfTheEndOfASync() throws {
+    let store = try folder.created()
+    try folder.seed(store)
+    let early = try bring(n: 1, at: 10, store)
+    _ = try store.apply(try folder.accepted(20, try creation(n: 2)), reached: nil)
+    try store.withdraw(early)
+    _ = try store.apply([], reached: (30, "g1.e5f2a90c41d7b366.30"))
+    #expect(try store.renumbered().map(\.present) == [nil])
+    let known = RenumberedProblem(problem: early, before: 1, present: nil, said: "自查1")
+    #expect(try store.renumbered() == [known])
+    // Told of another number than it is known by, as by a process that was slower, it stays as it was.
+    try store.remember(told: [RenumberedProblem(problem: early, before: 3, present: nil)])
+    #expect(try store.renumbered() == [known])
   }
 
   /// While everything is fetched again, not all that counts is here.

@@ -47,7 +47,7 @@ struct ClashesCommand: AsyncParsableCommand {
     for clash in chosen {
       let label = "\(words.name(of: clash.entity, in: view.shown)) \(words.clashField(clash, in: view.shown))"
       context.say("\(context.paint.bold(label))  \(context.paint.dim(clash.id.description))")
-      for (head, edit) in [(words.presentSide, clash.winner), (words.beatenSide, clash.beaten)] {
+      for (head, edit) in [(words.presentSide, clash.origin), (words.beatenSide, clash.beaten)] {
         let writer = "\(edit.seat) \(ChinaTime(edit.edit.stamp).precise)"
         let head = "  \(words.label(head))\(context.paint.dim(writer))  "
         context.say(HangingText(head: head, body: words.clashValue(edit.edit, in: view.shown)))

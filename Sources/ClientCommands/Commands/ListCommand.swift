@@ -37,6 +37,7 @@ struct ListCommand: AsyncParsableCommand {
         .object([JSONMember("problems", .array(chosen.map { row($0, view, document, marks) }))]))
       return
     }
+    try context.tellRenumbered(replica, in: view.shown)
     guard !chosen.isEmpty else {
       guard view.isFetched || !all.isEmpty else { return }
       context.say(nothingListed(of: all.count, view, context.words))
@@ -44,7 +45,6 @@ struct ListCommand: AsyncParsableCommand {
       return
     }
     context.say(table(chosen, view.shown, marks, context))
-    try context.tellRenumbered(replica, in: view.shown)
     context.say(context.paint.dim(context.words.listFoot(shown: chosen.count, of: all.count)))
     if !marks.isEmpty { context.say(context.paint.dim(context.words.markLegend)) }
   }

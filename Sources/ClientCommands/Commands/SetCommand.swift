@@ -37,7 +37,9 @@ struct SetCommand: AsyncParsableCommand {
     if !context.isJSON {
       context.say(context.words.wasSet(target.reference, field.name, field.rule, value))
       if field.name != .withdrawn { context.sayWhereabouts(of: target) }
-      if value == .cleared, let said = stillSees(target, field.name, in: view, context.words) { context.say(said) }
+      if value == .cleared || value == .text("no"), let said = stillSees(target, field.name, in: view, context.words) {
+        context.say(said)
+      }
     }
     let delivery = try await Delivery(of: [act], from: replica)
     try delivery.report(

@@ -33,6 +33,7 @@ struct ShowCommand: AsyncParsableCommand {
       return
     }
     EntityPage(view: view, question: question, context: context).print(id)
+    try context.tellRenumbered(replica, in: view.shown)
   }
 
   private func pending(_ id: EntityID, _ view: ReplicaView) -> [JSONValue] {

@@ -27,9 +27,7 @@ struct SyncCommand: AsyncParsableCommand {
     // The whole ledger is read only where something has to be said of it: it may be large, and mostly nothing has changed.
     let unnumbered = try replica.unsentCount() == 0 ? [] : SyncCommand.unnumbered(in: replica.view())
     let progress = ProgressLine(context)
-    // Below what may stand on the line of the progress.
-    let interrupted = InterruptedWords(
-      (Surroundings.errorsAreTerminal ? "\n" : "") + context.words.syncInterrupted + "\n")
+    let interrupted = InterruptedWords(context.words.syncInterrupted)
     let outcome = await replica.sync(upTo: .seconds(seconds), comesBack: true, progress: progress.show)
     interrupted.release()
     progress.clear()

@@ -20,6 +20,7 @@ struct WatchCommand: AsyncParsableCommand {
     var state = view.shown
     var known = Set(view.clashes.map(\.id))
     var watched = WatchedLines(newest: view.isFetched ? try replica.newestReceipt() ?? .zero : nil)
+    var renumbered: [RenumberedProblem] = []
     let progress = ProgressLine(context)
     for await event in replica.watch() {
       progress.clear()
@@ -60,7 +61,10 @@ struct WatchCommand: AsyncParsableCommand {
         say(context.words.notice(notice), event: "notice", context)
         if case .historyWentBack = notice { watched.wentBack(to: try replica.newestReceipt() ?? .zero) }
       }
-      try context.tellRenumbered(replica, in: state)
+      // Said and not told: who watches may be looking elsewhere.
+      let changes = try replica.renumbered()
+      context.sayRenumbered(changes.filter { !renumbered.contains($0) }, in: state)
+      renumbered = changes
       if Output.isGone { return }
     }
   }

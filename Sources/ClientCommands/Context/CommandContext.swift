@@ -87,6 +87,9 @@ struct CommandContext {
   func sayWhereabouts(of target: Target) {
     if let said = target.selfFoundText { say(paint.dim(words.selfFoundText(said))) }
     if target.comesBack { say(words.cameBack(target.reference)) }
+    if let problem = target.withdrawnProblem {
+      say(paint.yellow(words.writtenToWithdrawn(problem, isProblem: true)))
+    }
     if target.isWithdrawn {
       say(paint.yellow(words.writtenToWithdrawn(target.reference, isProblem: target.kind == .problem)))
     }

@@ -22,7 +22,9 @@ struct Delivery {
   init(of acts: [ActID], from replica: Replica, upTo limit: Duration = Delivery.limit) async throws {
     self.acts = acts
     self.replica = replica
+    let interrupted = InterruptedWords(Words(.ofProcess).deliveryInterrupted)
     self.outcome = await replica.sync(upTo: limit)
+    interrupted.release()
     self.view = try replica.view()
     self.refused = view.shelf.filter { acts.contains($0.act.id) }
     // Not `map` over a throwing closure: the file is asked once per act.

@@ -10,6 +10,8 @@ struct Target {
   let reference: String
   /// Whether it was withdrawn, so that nobody sees what is written to it. Of a part never: that comes back by it.
   let isWithdrawn: Bool
+  /// How people call the problem that it stands under, where that was withdrawn.
+  let withdrawnProblem: String?
   /// Of a self-found problem, whose number is of this seat and may change, or what stands under one: how that begins.
   let selfFoundText: String?
   private let place: Place
@@ -34,6 +36,7 @@ struct Target {
         kind: .part, reference: "\(ReferenceText.text(for: problem, in: view.shown))/\(place)",
         place: .part(
           of: problem, at: place, withdrawn: Target.withdrawnPart(of: problem, at: place.string, in: view.shown)),
+        withdrawnProblem: Target.withdrawn(problem, in: view.shown),
         selfFoundText: Target.selfFoundText(of: problem, in: view.shown))
     case .absent: throw context.absent(text)
     }
@@ -48,7 +51,14 @@ struct Target {
     }
     self.init(
       kind: kind, reference: ReferenceText.text(for: id, in: view.shown), place: place,
-      isWithdrawn: isWithdrawn && kind != .part, selfFoundText: Target.selfFoundText(of: id, in: view.shown))
+      isWithdrawn: isWithdrawn && kind != .part,
+      withdrawnProblem: view.shown.scope(of: id)?.problem.flatMap {
+        $0 == id ? nil : Target.withdrawn($0, in: view.shown)
+      }, selfFoundText: Target.selfFoundText(of: id, in: view.shown))
+  }
+
+  private static func withdrawn(_ problem: EntityID, in state: LedgerState) -> String? {
+    state.isWithdrawn(problem) ? ReferenceText.text(for: problem, in: state) : nil
   }
 
   private static func selfFoundText(of id: EntityID, in state: LedgerState) -> String? {
@@ -59,12 +69,14 @@ struct Target {
   }
 
   private init(
-    kind: Kind, reference: String, place: Place, isWithdrawn: Bool = false, selfFoundText: String?
+    kind: Kind, reference: String, place: Place, isWithdrawn: Bool = false, withdrawnProblem: String?,
+    selfFoundText: String?
   ) {
     self.kind = kind
     self.reference = reference
     self.place = place
     self.isWithdrawn = isWithdrawn
+    self.withdrawnProblem = withdrawnProblem
     self.selfFoundText = selfFoundText
   }
 

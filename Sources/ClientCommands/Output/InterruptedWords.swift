@@ -9,14 +9,15 @@ struct InterruptedWords {
   /// What was done on Ctrl-C before; nil where nothing was changed.
   private let previous: sigaction?
 
-  /// From now on `text` is written to standard error before the end.
-  init(_ text: String) {
+  /// From now on `sentence` is written to standard error before the end; on a terminal below what stands on the line.
+  init(_ sentence: String) {
     var now = sigaction()
     sigaction(SIGINT, nil, &now)
     guard now.__sigaction_handler.sa_handler == nil else {
       previous = nil
       return
     }
+    let text = (Surroundings.errorsAreTerminal ? "\n" : "") + sentence + "\n"
     interruptedText.assign(Output.bytes(of: text, to: .error))
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { _ in interrupted() }

@@ -21,7 +21,7 @@ struct ShelvedText {
     self.words = words
     self.surplus = SurplusNames(surplus, view.shown)
     self.names = SurplusNames(
-      surplus + (view.shelf + view.offShelf).flatMap(\.act.edits), view.shown, notices: status.notices)
+      surplus + (view.shelf + view.offShelf).flatMap(\.act.edits), view.shown, gone: status.gone)
   }
 
   /// Of what an edit is, of which field, and its value; what its own act would have made goes by its parent's name.

@@ -12,11 +12,8 @@ struct SurplusNames {
   /// How self-found problems are known that went out of the seat's sight.
   private let gone: [EntityID: String]
 
-  init(_ edits: [Edit], _ state: LedgerState, notices: [ReplicaNotice] = []) {
-    let taken = notices.compactMap { notice in
-      if case .takenAway(let entity, let said?) = notice { (entity, said) } else { nil }
-    }
-    self.gone = Dictionary(taken, uniquingKeysWith: { _, last in last })
+  init(_ edits: [Edit], _ state: LedgerState, gone: [EntityID: String] = [:]) {
+    self.gone = gone
     let creations = edits.compactMap { edit in Vocabulary.creation(by: edit).map { (edit: edit, creation: $0) } }
     self.made = Dictionary(creations.map { ($0.creation.entity, $0.creation) }, uniquingKeysWith: { first, _ in first })
     self.texts = Dictionary(

@@ -48,8 +48,8 @@ extension Words {
   func keptWinner(_ clash: Clash, in state: LedgerState) -> String {
     let value = clashValue(clash.winner.edit, in: state).onOneLine
     return either(
-      "\(place(of: clash, in: state))保留：\(value)（\(clash.winner.seat) 所填）",
-      "\(place(of: clash, in: state)) stays: \(value) (written by \(clash.winner.seat))")
+      "\(place(of: clash, in: state))保留：\(value)（\(clash.origin.seat) 所填）",
+      "\(place(of: clash, in: state)) stays: \(value) (written by \(clash.origin.seat))")
   }
 
   /// One line of a clash where it is met: at the field, in a watch, after a sync.
@@ -57,9 +57,9 @@ extension Words {
     let beaten = clashValue(clash.beaten.edit, in: state).onOneLine
     let winner = clashValue(clash.winner.edit, in: state).onOneLine
     return either(
-      "冲突 \(place(of: clash, in: state))：\(clash.winner.seat) 填“\(winner)”（现值），\(clash.beaten.seat) 填“\(beaten)”（未采用）。"
+      "冲突 \(place(of: clash, in: state))：\(clash.origin.seat) 填“\(winner)”（现值），\(clash.beaten.seat) 填“\(beaten)”（未采用）。"
         + "处理：taizhang clashes",
-      "Clash at \(place(of: clash, in: state)): \(clash.winner.seat) wrote \"\(winner)\" (present), "
+      "Clash at \(place(of: clash, in: state)): \(clash.origin.seat) wrote \"\(winner)\" (present), "
         + "\(clash.beaten.seat) wrote \"\(beaten)\" (beaten). To decide: taizhang clashes")
   }
 

@@ -50,7 +50,7 @@ extension Words {
 
   /// What somebody decided about a clash; what stands there by now may be something else.
   func newsOf(_ decision: Decision, in state: LedgerState) -> String {
-    let (beaten, winner) = (decision.clash.beaten, decision.clash.winner)
+    let (beaten, winner) = (decision.clash.beaten, decision.clash.origin)
     let value = clashValue(beaten.edit, in: state).onOneLine
     let place = place(of: decision.clash, in: state)
     guard decision.isTaken else {

@@ -208,6 +208,13 @@ extension Words {
     )
   }
 
+  var deliveryInterrupted: String {
+    either(
+      "没有等到镇里的答复。写的已存在本机；没送到的话，下次同步接着送。",
+      "The town's answer was not waited for. What you wrote is on this device; if it did not reach the town, it goes with the "
+        + "next sync.")
+  }
+
   func notSynced(unsent: Int, _ reason: OfflineReason) -> String {
     guard unsent > 0 else {
       return either(
@@ -304,12 +311,22 @@ extension Words {
     return either("建账前结果“\(word)”：\(list(references))", "Adopted as \(word): \(list(references))")
   }
 
-  /// That a self-found problem is called by another number than before.
+  /// That a self-found problem is called by another number than before, or another problem by its number.
   func renumbered(_ change: RenumberedProblem, in state: LedgerState) -> String {
-    let said = quoted(Kind.problem.label, state[change.problem]?.creationText ?? "")
+    guard let present = change.present else { return handedOn(change, in: state) }
+    let said = quoted(Kind.problem.label, state.wording(of: change.problem) ?? "")
     return either(
-      "编号有变：原来的 自\(change.before) 现在是 自\(change.present)：\(said)",
-      "自\(change.before) is now 自\(change.present): \(said)")
+      "编号有变：原来的 自\(change.before) 现在是 自\(present)：\(said)",
+      "自\(change.before) is now 自\(present): \(said)")
+  }
+
+  private func handedOn(_ change: RenumberedProblem, in state: LedgerState) -> String {
+    let before = (change.said ?? state.wording(of: change.problem)).map { quoted(Kind.problem.label, $0) }
+    let holder = ReferenceText("自\(change.before)")?.entity(in: state)
+    let now = quoted(Kind.problem.label, holder.flatMap { state.wording(of: $0) } ?? "")
+    return either(
+      "编号有变：自\(change.before) 现在是\(now)；原来的 自\(change.before)\(before.map { "（\($0)）" } ?? "")不再是这个编号",
+      "自\(change.before) is now \(now); what was 自\(change.before)\(before.map { " (\($0))" } ?? "") is that no more")
   }
 
   /// Why nothing was written to what `text` refers to, under what is called otherwise now.
@@ -317,6 +334,14 @@ extension Words {
     either(
       "“\(text)”可能不是您要写的那一个，所以什么也没有写。请核对编号，再执行一次。",
       "\(text) may not be the one you mean, so nothing was written. Check the number and run it again.")
+  }
+
+  /// Why nothing was written to a number while not everything is here.
+  func numberNotCertain(_ text: String) -> String {
+    either(
+      "本机还没有取全台账，“\(text)”可能不是您要写的那一个，所以什么也没有写。请先 taizhang sync；或者写 taizhang show 里的标识。",
+      "Not the whole ledger is here yet, and \(text) may not be the one you mean, so nothing was written. Run taizhang sync "
+        + "first, or write the ID that taizhang show gives.")
   }
 
   /// Under an answer that names a self-found problem by its number: how it begins.

@@ -154,7 +154,8 @@ extension Schema {
     ) WITHOUT ROWID;
     INSERT INTO told_number (replica, n, i, number)
       SELECT replica, n, i, row_number() OVER (ORDER BY seq) FROM line
-      WHERE entity = '.' AND substr(line, instr(line, ' . ') + 3, 8) = 'problem ';
+      WHERE entity = '.' AND substr(line, instr(line, ' . ') + 3, 8) = 'problem '
+        AND NOT EXISTS (SELECT 1 FROM unread_branches);
     """,
   ]
 }

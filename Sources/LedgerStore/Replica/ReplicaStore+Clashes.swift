@@ -33,7 +33,8 @@ extension ReplicaStore {
       else {
         throw StoreError.unreadable(file: file.path, seq: 0)
       }
-      clashes.append(Clash(beaten: beaten, winner: winner))
+      let origin = try winner.origin { (id) throws(any Error) in try self.accepted(id, in: "line", db) }
+      clashes.append(Clash(beaten: beaten, winner: winner, origin: origin))
     }
     return clashes
   }
@@ -57,7 +58,6 @@ extension ReplicaStore {
     guard try hasUnreadBranches(db) else { return try findClashes(db) }
     try db.executeKept(sql: "DELETE FROM unread_branches")
     try readAllBranches(db)
-    try keepFirstNumbers(db)
   }
 
   /// Whether a first fetch is through: until then nobody can tell what clashes, nor what is not there.

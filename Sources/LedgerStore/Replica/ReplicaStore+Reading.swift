@@ -73,10 +73,15 @@ extension ReplicaStore {
   }
 
   private func kept(_ id: EditID, in table: String, _ db: Database) throws -> Edit? {
+    try accepted(id, in: table, db)?.edit
+  }
+
+  /// The line of an edit in one of the tables that have some.
+  func accepted(_ id: EditID, in table: String, _ db: Database) throws -> AcceptedEdit? {
     try String.fetchOne(
       db.cachedStatement(sql: "SELECT line FROM \(table) WHERE replica = ? AND n = ? AND i = ?"),
       arguments: [id.replica.description, Int64(id.n), Int64(id.i)]
-    ).flatMap { EditLine.accepted($0)?.edit }
+    ).flatMap { EditLine.accepted($0) }
   }
 
   /// How far an own act got; nil when it is not one of this replica.
@@ -125,6 +130,14 @@ extension ReplicaStore {
     return try Bool.fetchOne(
       db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM line WHERE entity = ?)"), arguments: [entity.description])
       ?? false
+  }
+
+  /// How the self-found problems are known that went out of the seat's sight, whether that was shown or not.
+  package func goneTexts() throws(StoreError) -> [EntityID: String] {
+    let taken = try notices().compactMap { notice in
+      if case .takenAway(let entity, let said?) = notice { (entity, said) } else { nil }
+    }
+    return Dictionary(taken, uniquingKeysWith: { _, last in last })
   }
 
   /// The notices up to number `last` need not be shown again.

@@ -52,6 +52,9 @@ extension ReplicaStore {
     var greatest = header.seen
     for accepted in lines {
       guard try writing.write(accepted) else { continue }
+      if accepted.edit.entity == .root, Vocabulary.creation(by: accepted.edit)?.kind == .problem {
+        hasUnnumbered = true
+      }
       applied.fresh.append(accepted)
       greatest = max(greatest, accepted.edit.stamp)
       guard accepted.edit.id.replica == header.replica else { continue }
@@ -62,9 +65,6 @@ extension ReplicaStore {
       sql: "DELETE FROM withdrawn_line WHERE EXISTS (SELECT 1 FROM line WHERE line.seq = withdrawn_line.seq)"
     ).execute()
     try reach(reached, db)
-    if applied.fresh.contains(where: { $0.edit.entity == .root }), try !hasUnreadBranches(db) {
-      try keepFirstNumbers(db)
-    }
     let clock = max(greatest, header.clock)
     try db.cachedStatement(
       sql: "UPDATE replica SET seen = ?, clock = ?, arrivals = ?, needs_new_id = max(needs_new_id, ?)"
@@ -86,6 +86,11 @@ extension ReplicaStore {
       arguments: [reached.cursor.string, Int64(reached.seq)])
     try confirm(db, upTo: reached.seq)
     try lookForClashes(upTo: reached.seq, db)
+    // Not before: what came with it may lie in front, or have gone.
+    if hasUnnumbered, try !hasUnreadBranches(db) {
+      try keepFirstNumbers(db)
+      hasUnnumbered = false
+    }
   }
 
   /// Whether this replica wrote `edit`, whose line it did not have: the act must be among its own unconfirmed ones.

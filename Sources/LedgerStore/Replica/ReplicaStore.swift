@@ -14,6 +14,8 @@ package final class ReplicaStore {
   var cache: ReplicaSnapshot?
   /// The confirmed cells as they were when so many lines had arrived; outlives the snapshot.
   var cells: (state: LedgerState, arrivals: UInt64, drops: Int64)?
+  /// Whether self-found problems may have come whose first numbers are not kept yet; so after every start.
+  var hasUnnumbered = true
   /// Own acts of which a line came since the stream was last level.
   var echoed: Set<ActID> = []
 
