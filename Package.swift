@@ -184,7 +184,7 @@ let package = Package(
     tests(
       "LedgerAdminTests",
       [
-        "LedgerAdmin", "LedgerIdentity", "SnapshotFile", nioCore, "LedgerStore", "LineProtocol", "LedgerRules",
+        "LedgerAdmin", "LedgerIdentity", "SnapshotFile", nioCore, grdb, "LedgerStore", "LineProtocol", "LedgerRules",
         "EditModel", "LedgerTestKit",
       ]),
     tests(

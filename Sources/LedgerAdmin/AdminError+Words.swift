@@ -57,7 +57,9 @@ extension AdminError {
     switch self {
     case .disk(_, let path, _): "系统没有允许对 \(path) 的操作。在用的台账完好：要么是原样，要么已全部换新。请检查磁盘空间和目录归属，再试一次。"
     case .store(let error): error.chinese
-    case .damaged(let file, let error): "快照中的 \(file) 已损坏：\(error.kind.chinese)。什么也没有改动。请用另一份拷贝，或更早的快照。"
+    case .damaged(let file, let error):
+      "快照中的 \(file)\(error.block.map { " 第 \($0) 块" } ?? "") 已损坏：\(error.kind.chinese)。什么也没有改动。"
+        + "请用另一份拷贝，或更早的快照。"
     case .damagedSet(let path, _): "快照 \(path) 不可信，什么也没有改动。请用另一份拷贝，或更早的快照。"
     case .wouldOverwrite(let ledgers):
       "数据目录里已有 \(ledgers.joined(separator: "、"))，什么也没有改动。加 --overwrite 会把它们移到 DATA/replaced，再换上快照里的。"
@@ -115,7 +117,7 @@ extension NotTaken {
 
 extension SnapshotError {
   /// What a report of it should name.
-  fileprivate var code: String { "\(kind.rawValue) at \(position)" }
+  fileprivate var code: String { "\(kind.rawValue) at \(position)\(block.map { ", block \($0)" } ?? "")" }
 }
 
 extension SnapshotError.Kind {

@@ -31,16 +31,25 @@ package struct LedgerHead: Hashable, Sendable, CustomStringConvertible {
 package enum LedgerProof {
   /// What was found.
   package struct Report: Hashable, Sendable {
-    /// The ledger's present history.
-    package let epoch: Epoch
+    private let header: LedgerHeader
     /// What is linked, and what is wrong.
     package let check: ChainCheck
+
+    init(header: LedgerHeader, check: ChainCheck) {
+      self.header = header
+      self.check = check
+    }
+
+    /// The ledger's present history.
+    package var epoch: Epoch { header.epoch }
+    /// Whether `head` is of a line that the ledger shares with the history it was written down in: then it was compared.
+    package func isCompared(_ head: LedgerHead) -> Bool { head.isOf(header) }
     /// How far the lines are linked, as it is written down.
     package var head: LedgerHead { LedgerHead(epoch: epoch, chain: check.head) }
   }
 
-  /// Looks at every line of `ledger`, and holds those of `heads`, which were written down elsewhere, against its links that are
-  /// of its present history; of another nothing can be told. `isServed`: a server runs on the folder.
+  /// Looks at every line of `ledger`, and holds those of `heads`, which were written down elsewhere, against its links: those of
+  /// its present history, and of earlier ones as far as it shares their lines; of any other nothing can be told. `isServed`: a server runs on the folder.
   package static func check(
     _ ledger: ExactString, in folder: DataFolder, against heads: [LedgerHead], isServed: Bool
   ) throws(AdminError) -> Report {
@@ -48,10 +57,17 @@ package enum LedgerProof {
       let path = folder.ledger(ledger)
       if !isServed { try ServerStore.checkLog(path: path) }
       let reader = try HistoryReader(path: path)
-      let epoch = try reader.header().epoch
-      let check = try reader.checkedChain(against: heads.filter { $0.epoch == epoch }.map(\.chain))
+      let header = try reader.header()
+      let check = try reader.checkedChain(against: heads.filter { $0.isOf(header) }.map(\.chain))
       try reader.close()
-      return Report(epoch: epoch, check: check)
+      return Report(header: header, check: check)
     }
+  }
+}
+
+extension LedgerHead {
+  /// Whether it is of the ledger's present history, or of lines whose links that shares with an earlier one.
+  fileprivate func isOf(_ header: LedgerHeader) -> Bool {
+    header.sharedLinks(with: epoch).map { chain.seq <= $0 } ?? false
   }
 }

@@ -13,6 +13,7 @@ struct LedgerRebuild {
   private var store: ServerStore?
   private var rows: [HistoryRow] = []
   private var shelved: [ShelvedRow] = []
+  private var linking = ChainLinking(after: .start)
 
   init(folder: String) {
     self.folder = folder
@@ -22,8 +23,11 @@ struct LedgerRebuild {
   mutating func take(_ entry: SnapshotEntry) throws(AdminError) {
     switch entry {
     case .header(let header): try begin(header)
-    case .line(let text, let edit):
-      rows.append(HistoryRow(seq: edit.seq, line: ByteBuffer(string: text)))
+    // What is derived is derived from the lines.
+    case .cell: break
+    case .line(let line):
+      rows.append(HistoryRow(seq: line.edit.seq, line: ByteBuffer(bytes: line.text)))
+      if let salt = line.salt { line.text.withUnsafeBytes { linking.add($0, salt: salt) } }
     case .refusal(let refusal):
       shelved.append(ShelvedRow(id: refusal.act, digest: refusal.digest, answer: refusal.answer))
     case .end: try flush()
@@ -45,7 +49,9 @@ struct LedgerRebuild {
 
   private mutating func begin(_ header: SnapshotHeader) throws(AdminError) {
     let path = "\(folder)/\(header.ledger).sqlite"
-    let parents = header.parents.map { LedgerHeader.Parent(epoch: $0.epoch, forkSeq: $0.forkSeq) }
+    let parents = header.parents.map {
+      LedgerHeader.Parent(epoch: $0.epoch, forkSeq: $0.forkSeq, linkedSeq: $0.linkedSeq)
+    }
     let first = LedgerHeader(
       name: header.ledger, epoch: header.epoch, created: header.created, parents: parents)
     store = try storing { () throws(StoreError) in
@@ -59,7 +65,11 @@ struct LedgerRebuild {
     var batch = HistoryBatch(rows: rows)
     batch.shelved = shelved
     (rows, shelved) = ([], [])
-    let ready = batch
-    try storing { () throws(StoreError) in try store.append(ready) }
+    let (ready, links) = (batch, linking.finish())
+    linking = ChainLinking(after: links.head)
+    try storing { () throws(StoreError) in
+      try store.append(ready)
+      try store.link(links)
+    }
   }
 }

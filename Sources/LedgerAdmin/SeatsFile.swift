@@ -4,12 +4,15 @@ import SnapshotFile
 
 /// The seats' file of a set: `taizhang-snapshot 1 seats`, the rows as the seat store words them, the trailer.
 enum SeatsFile {
+  /// The format's number.
+  private static let format = 1
+
   /// The most bytes that are read, packed or plain: a county has thousands of devices, not millions.
   static let limitBytes = 64 << 20
 
   /// The file of `lines`.
   static func bytes(_ lines: [String]) throws(SnapshotError) -> [UInt8] {
-    var text = "taizhang-snapshot \(SnapshotHeader.format) seats\n"
+    var text = "taizhang-snapshot \(SeatsFile.format) seats\n"
     for line in lines { text += line + "\n" }
     text += "count \(lines.count)\n"
     let gzip = try GzipEncoder()
@@ -33,7 +36,7 @@ enum SeatsFile {
     guard first.count == 3, first[0] == "taizhang-snapshot", first[2] == "seats" else {
       throw SnapshotError(.malformed, at: 1)
     }
-    guard first[1] == "\(SnapshotHeader.format)" else { throw SnapshotError(.newerFormat, at: 1) }
+    guard first[1] == "\(SeatsFile.format)" else { throw SnapshotError(.newerFormat, at: 1) }
     let hashed = lines.map { $0 + "\n" }.joined()
     guard end == "end sha256 \(hash(hashed))", count == "count \(lines.count - 2)" else {
       throw SnapshotError(.mismatch, at: lines.count)

@@ -14,13 +14,11 @@ final class SetFileWriter {
     self.output = try DiskWriter(creating: "\(folder)/\(name)")
   }
 
-  /// Writes and empties `bytes`.
-  func write(_ bytes: inout [UInt8]) throws(AdminError) {
-    guard !bytes.isEmpty else { return }
+  /// Writes `bytes`.
+  func write(_ bytes: [UInt8]) throws(AdminError) {
     try output.write(bytes)
     hash.update(data: bytes)
     count += UInt64(bytes.count)
-    bytes.removeAll(keepingCapacity: true)
   }
 
   /// Puts the file on the disk and says what it is.

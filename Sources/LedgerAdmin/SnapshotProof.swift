@@ -1,5 +1,6 @@
 import Crypto
 import EditModel
+import LedgerRules
 import LedgerStore
 import SnapshotFile
 
@@ -15,7 +16,11 @@ package enum SnapshotProof {
   static func verify(_ files: [SnapshotSet.File], of set: SnapshotSet) throws(AdminError) {
     for file in files {
       if let ledger = file.ledger {
-        let found = try LedgerFile.read(set, file) { (_) throws(AdminError) in }
+        var cells = FoldedCells()
+        let found = try LedgerFile.read(set, file) { (entry) throws(AdminError) in cells.take(entry) }
+        guard cells.areFolded(in: found) else {
+          throw .damagedSet(path: set.path, reason: "the cells of \(file.name) are not those of its history")
+        }
         guard found.ledger == ledger.name, found.seq == ledger.seq else {
           throw .damagedSet(
             path: set.path, reason: "\(file.name) is not the ledger that its list names")
@@ -45,6 +50,25 @@ package enum SnapshotProof {
   }
 }
 
+/// Whether the cells of a snapshot are those to which its history folds.
+private struct FoldedCells {
+  private var state = LedgerState()
+  private var seqs: [UInt64] = []
+
+  mutating func take(_ entry: SnapshotEntry) {
+    switch entry {
+    case .cell(let edit): seqs.append(edit.seq)
+    case .line(let line): _ = state.apply(line.edit)
+    case .header, .refusal, .end: break
+    }
+  }
+
+  /// A file of format 1 has none.
+  func areFolded(in header: SnapshotHeader) -> Bool {
+    header.format == SnapshotHeader.firstFormat || seqs == state.winners().map(\.seq)
+  }
+}
+
 /// A ledger's file of a set, read from the disk.
 enum LedgerFile {
   /// Reads the whole file, handing over every entry, and proves it; returns its header. What `take` did is to be thrown
@@ -56,7 +80,7 @@ enum LedgerFile {
     var hash = SHA256()
     var count: UInt64 = 0
     var header: SnapshotHeader?
-    var reader = try coding(file.name) { () throws(SnapshotError) in try SnapshotReader() }
+    var reader = SnapshotReader()
     while true {
       let bytes = try input.read()
       if bytes.isEmpty { break }

@@ -49,10 +49,13 @@ package struct SnapshotSet: Hashable, Sendable {
   /// The name of the seats' file.
   static let seatsName = "seats.gz"
 
+  /// The format's number of the list.
+  private static let format = 1
+
   /// The list as it is written: a header, a line for each ledger that is left out and for each file, and the hash of all
   /// lines before the last.
   var listText: String {
-    var text = "taizhang-set \(SnapshotHeader.format)\ntaken \(takenAt)\n"
+    var text = "taizhang-set \(SnapshotSet.format)\ntaken \(takenAt)\n"
     for name in leftOut { text += "without \(name)\n" }
     for file in files {
       text += "file \(file.name) \(file.bytes) \(file.sha256)"
@@ -98,7 +101,7 @@ package struct SnapshotSet: Hashable, Sendable {
     guard lines.popLast() == "", let end = lines.popLast(), lines.count >= 2 else {
       throw .damagedSet(path: path, reason: "its list is cut off")
     }
-    guard lines[0] == "taizhang-set \(SnapshotHeader.format)" else {
+    guard lines[0] == "taizhang-set \(SnapshotSet.format)" else {
       throw .damagedSet(path: path, reason: "its format is not one that this version knows")
     }
     guard end == "end sha256 \(SnapshotSet.hash(lines.map { $0 + "\n" }.joined()))" else {

@@ -29,12 +29,20 @@ package struct ChainHead: Hashable, Sendable, CustomStringConvertible {
     guard description == text else { return nil }
   }
 
+  /// The head with the next line, which was salted with `salt`.
+  package func next(salt: UnsafeRawBufferPointer, line: UnsafeRawBufferPointer) -> ChainHead {
+    ChainHead(seq: seq + 1, link: ChainFormula.link(ChainFormula.digest(salt: salt, line: line), behind: link))
+  }
+
   /// `SEQ:LINK`.
   package var description: String { "\(seq):\(link.hexadecimal)" }
 }
 
 /// The two formulas of the chain.
 package enum ChainFormula {
+  /// How many random bytes a line is salted with: nobody guesses what an erased line said from what is left of it.
+  package static let saltBytes = 16
+
   /// digest(i) = SHA-256(salt(i), line(i)); the line is the server's, without LF.
   package static func digest(salt: UnsafeRawBufferPointer, line: UnsafeRawBufferPointer) -> SHA256.Digest {
     var hash = SHA256()

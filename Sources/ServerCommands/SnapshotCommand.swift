@@ -1,7 +1,9 @@
 import ArgumentParser
 import EditModel
+import Glibc
 import LedgerAdmin
 import LedgerStore
+import LineProtocol
 
 /// `taizhangd snapshot`.
 struct SnapshotCommand: ParsableCommand {
@@ -22,13 +24,17 @@ struct SnapshotCommand: ParsableCommand {
 
   func run() throws {
     let leftOut = try leaveOut.map(NameArgument.ledger)
-    let set = try AdminWords.telling {
+    let taken = try AdminWords.telling {
       let folder = try options.folder()
       let isServed = DataOptions.runningServer(on: folder) != nil
-      let set = try SnapshotTaking.take(of: folder, leavingOut: leftOut, isServed: isServed, at: DataOptions.now())
-      try CommandAuthor.note(.snapshot, [set.name], in: folder)
-      return set
+      // Whoever edits comes first.
+      if isServed { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19) }
+      let taken = try SnapshotTaking.take(of: folder, leavingOut: leftOut, isServed: isServed, at: DataOptions.now())
+      try CommandAuthor.note(.snapshot, [taken.set.name], in: folder)
+      return taken
     }
+    let set = taken.set
+    defer { for broken in taken.brokenLinks { Output.error(SetText.brokenLinks(broken)) } }
     if json { return Output.line(SetText.json(set)) }
     for line in SetText.lines(set) { Output.line(line) }
     Output.line(
@@ -66,6 +72,12 @@ enum SetText {
         guard let ledger = file.ledger else { return "seats\t-\t\(file.bytes) bytes" }
         return "ledger\t\(ledger.name)\tseq \(ledger.seq)\t\(file.bytes) bytes"
       } + set.leftOut.map { "left out\t\($0)\tnot in this set (未包含)" }
+  }
+
+  /// That a ledger's lines are not those that were linked.
+  static func brokenLinks(_ broken: TakenSet.BrokenLinks) -> String {
+    "Behind line \(broken.behind.seq) the lines of \(broken.ledger) are not those that were linked (记录与链接不符). The set has "
+      + "them as they stand. Keep the older sets, and see which they are: taizhangd verify --ledger \(broken.ledger)"
   }
 
   /// The same as one JSON object.

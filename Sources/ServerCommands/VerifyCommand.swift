@@ -92,10 +92,10 @@ struct VerifyCommand: ParsableCommand {
         chinese: "不完整：\(ledger)。文件被外部改动过，或磁盘丢了内容；这次没有改动任何东西。请停止服务，原样保留数据目录，与最新快照比对，查清谁能写"
           + "这个目录，再从快照恢复该台账（taizhangd restore 快照 --ledger \(ledger) --overwrite），各设备会把此后写的送回来。")
     }
-    if let other = heads.first(where: { $0.epoch != report.epoch }) {
+    if let other = heads.first(where: { !report.isCompared($0) }) {
       return CommandProblem(
-        "\(other) is of another history of \(ledger) than the present one, \(report.epoch): the ledger was restored since, or "
-          + "the head is of another ledger. It proves nothing about this file. Nothing was changed now. Give a head of the "
+        "\(other) is of another history of \(ledger) than the present one, \(report.epoch), or of lines that it shares no links "
+          + "of: the ledger was restored since to before that, or the head is of another ledger. It proves nothing about this file. Nothing was changed now. Give a head of the "
           + "present history; a restore keeps the file of before in DATA/replaced.",
         chinese: "这个校验头属于 \(ledger) 的另一段历史（现为 \(report.epoch)）：此后恢复过，或是别的台账的，无法用它校验。没有改动任何东西。")
     }

@@ -22,10 +22,13 @@ package struct SnapshotError: Error, Hashable, Sendable {
   package let kind: Kind
   /// Where: the compressed byte for gzip faults, the line number (from 1) for the others.
   package let position: Int
+  /// In which block of the file, from 1; nil for a file of format 1.
+  package let block: Int?
 
-  /// An error of `kind` at `position`.
-  package init(_ kind: Kind, at position: Int) {
+  /// An error of `kind` at `position`, in `block`.
+  package init(_ kind: Kind, at position: Int, block: Int? = nil) {
     self.kind = kind
     self.position = position
+    self.block = block
   }
 }

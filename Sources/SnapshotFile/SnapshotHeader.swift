@@ -15,15 +15,22 @@ package struct SnapshotHeader: Hashable, Sendable {
   package let takenAt: Stamp
   /// The seq that it is consistent at: it holds the lines 1 ... `seq`.
   package let seq: UInt64
+  /// How far the lines are linked; their salts are in the snapshot.
+  package let head: ChainHead
+  /// The format's number.
+  package let format: UInt64
 
-  /// The format's number; a reader refuses a greater one.
-  package static let format: UInt64 = 1
+  /// The format that is written; a reader refuses a greater one.
+  package static let presentFormat: UInt64 = 2
+  /// The format before: one gzip member, without cells and salts. It is read, and written no more.
+  package static let firstFormat: UInt64 = 1
   /// The most histories that may have come before.
   package static let limitParents = 10_000
 
-  /// The header of `history` of `ledger`, taken at `takenAt`, holding the lines 1 ... `seq`.
+  /// The header of `history` of `ledger`, taken at `takenAt`, holding the lines 1 ... `seq`, linked as far as `head`.
   package init(
-    ledger: ExactString, created: Stamp, history: SnapshotHistory, takenAt: Stamp, seq: UInt64
+    ledger: ExactString, created: Stamp, history: SnapshotHistory, takenAt: Stamp, seq: UInt64, head: ChainHead,
+    format: UInt64 = SnapshotHeader.presentFormat
   ) {
     self.ledger = ledger
     self.created = created
@@ -31,6 +38,8 @@ package struct SnapshotHeader: Hashable, Sendable {
     self.parents = history.parents
     self.takenAt = takenAt
     self.seq = seq
+    self.head = head
+    self.format = format
   }
 }
 
@@ -54,11 +63,14 @@ package struct ParentEpoch: Hashable, Sendable {
   package let epoch: Epoch
   /// The greatest seq that both share.
   package let forkSeq: UInt64
+  /// The greatest seq up to which both have the same links; 0 in format 1, which does not say it.
+  package let linkedSeq: UInt64
 
-  /// `epoch`, left behind `forkSeq`.
-  package init(epoch: Epoch, forkSeq: UInt64) {
+  /// `epoch`, left behind `forkSeq`, with the same links up to `linkedSeq`.
+  package init(epoch: Epoch, forkSeq: UInt64, linkedSeq: UInt64) {
     self.epoch = epoch
     self.forkSeq = forkSeq
+    self.linkedSeq = linkedSeq
   }
 }
 
@@ -82,12 +94,31 @@ package struct KeptRefusal: Hashable, Sendable {
   }
 }
 
+/// A line of the history as a snapshot holds it.
+package struct SnapshotLine: Hashable, Sendable {
+  /// The server's line as it was pushed, without `+ ` and LF.
+  package let text: ArraySlice<UInt8>
+  /// What it says.
+  package let edit: AcceptedEdit
+  /// The 16 bytes that it was linked with; nil where it was not linked yet, or the snapshot is of format 1.
+  package let salt: ArraySlice<UInt8>?
+
+  /// A line from its parts.
+  package init(text: ArraySlice<UInt8>, edit: AcceptedEdit, salt: ArraySlice<UInt8>?) {
+    self.text = text
+    self.edit = edit
+    self.salt = salt
+  }
+}
+
 /// A line of a ledger's snapshot.
 package enum SnapshotEntry: Hashable, Sendable {
   /// The header, once, first.
   case header(SnapshotHeader)
-  /// An accepted edit, in seq order without a gap: the server's line as it was pushed.
-  case line(text: String, edit: AcceptedEdit)
+  /// A line that holds the value of a cell, or made a thing; in seq order. It comes again among the lines.
+  case cell(AcceptedEdit)
+  /// An accepted edit, in seq order without a gap.
+  case line(SnapshotLine)
   /// A refusal that is kept.
   case refusal(KeptRefusal)
   /// The end: every check was passed.

@@ -1,81 +1,71 @@
-import Crypto
 import EditModel
 import LineProtocol
 
-/// Reads a ledger's snapshot piece by piece and proves it: gzip's check sum, the order and gaplessness of the lines, the
-/// canonical spelling of each, the counts, and the hash over everything before the trailer.
+/// Reads a ledger's snapshot piece by piece and proves it: check sums, the order and gaplessness of the lines, the canonical
+/// spelling of each, their links, the counts, and the hashes of the index.
 ///
 /// Entries are handed out as they are read, before the end has proved them: whoever uses them writes to a place that is
-/// thrown away when `finish` throws. Memory: what `receive` was given, one piece of zlib's, one line.
+/// thrown away when `finish` throws. Memory: what `receive` was given, and one block with what it says.
 package struct SnapshotReader {
-  private let gzip: GzipDecoder
-  private var hash = SHA256()
-  private var plain: [UInt8] = []
-  private var start = 0
-  private var lineNumber = 0
-  private var parser = SnapshotParser()
+  private enum Format {
+    /// Too little is there to tell.
+    case unknown([UInt8])
+    case first(FirstFormatReader)
+    case blocks(BlockReader)
+  }
 
-  /// The longest line there is: an edit's behind `+ `, without LF.
-  private static let limitBytes = Limits.lineBytes + 2
+  private var format = Format.unknown([])
 
   /// A reader at the start of a file.
-  package init() throws(SnapshotError) {
-    self.gzip = try GzipDecoder()
-  }
+  package init() {}
 
   /// Takes the next bytes of the file. Call `next` until it answers nil, then this again.
   package mutating func receive(_ bytes: [UInt8]) throws(SnapshotError) {
-    try gzip.receive(bytes)
+    switch format {
+    case .unknown(let before):
+      let start = before + bytes
+      // gzip's flags: a member of format 1 has none, a block of any later one says its length.
+      guard start.count > 3 else {
+        format = .unknown(start)
+        return
+      }
+      format = start[3] == 0 ? .first(try FirstFormatReader()) : .blocks(BlockReader())
+      try receive(start)
+    case .first(var reader):
+      // Taken out while it changes, so that its bytes are not copied.
+      format = .unknown([])
+      try reader.receive(bytes)
+      format = .first(reader)
+    case .blocks(var reader):
+      format = .unknown([])
+      reader.receive(bytes)
+      format = .blocks(reader)
+    }
   }
 
   /// The next entry; nil when more bytes are needed.
   package mutating func next() throws(SnapshotError) -> SnapshotEntry? {
-    while let line = try nextLine() {
-      lineNumber += 1
-      if let entry = try take(line) { return entry }
+    switch format {
+    case .unknown: return nil
+    case .first(var reader):
+      format = .unknown([])
+      let entry = try reader.next()
+      format = .first(reader)
+      return entry
+    case .blocks(var reader):
+      format = .unknown([])
+      let entry = try reader.next()
+      format = .blocks(reader)
+      return entry
     }
-    return nil
   }
 
   /// Says that the file ended and every entry was taken; throws unless everything was there and proved.
   package mutating func finish() throws(SnapshotError) {
-    try gzip.finish()
-    guard parser.isEnded, start == plain.count else {
-      throw SnapshotError(.truncated, at: lineNumber)
+    switch format {
+    case .unknown(let bytes): throw SnapshotError(.truncated, at: bytes.count)
+    case .first(var reader): try reader.finish()
+    case .blocks(let reader): try reader.finish()
     }
-  }
-
-  /// The bytes of the next line without LF; nil when more are needed.
-  private mutating func nextLine() throws(SnapshotError) -> [UInt8]? {
-    var searched = start
-    while true {
-      if let end = plain[searched...].firstIndex(of: UInt8(ascii: "\n")) {
-        let line = Array(plain[start..<end])
-        start = end + 1
-        return line
-      }
-      if plain.count - start > SnapshotReader.limitBytes {
-        throw SnapshotError(.malformed, at: lineNumber + 1)
-      }
-      guard let piece = try gzip.next() else { return nil }
-      plain.removeFirst(start)
-      start = 0
-      searched = plain.count
-      plain += piece
-    }
-  }
-
-  private mutating func take(_ line: [UInt8]) throws(SnapshotError) -> SnapshotEntry? {
-    guard line.count <= SnapshotReader.limitBytes,
-      let text = line.withUnsafeBytes({ ExactString(bytes: $0) })
-    else {
-      throw SnapshotError(.malformed, at: lineNumber)
-    }
-    if line.starts(with: "end ".utf8) {
-      return try parser.end(text.string, digest: hash.finalize().hexadecimal, at: lineNumber)
-    }
-    hash.update(data: line)
-    hash.update(data: [UInt8(ascii: "\n")])
-    return try parser.take(text.string, at: lineNumber)
   }
 }

@@ -65,7 +65,7 @@ final class DataFolderSample: Sendable {
     at milliseconds: UInt64 = 0, leavingOut leftOut: [ExactString] = [], isServed: Bool = false
   ) throws -> SnapshotSet {
     let stamp = Stamp(milliseconds: DataFolderSample.now.milliseconds + milliseconds)
-    return try SnapshotTaking.take(of: folder, leavingOut: leftOut, isServed: isServed, at: stamp)
+    return try SnapshotTaking.take(of: folder, leavingOut: leftOut, isServed: isServed, at: stamp).set
   }
 
   @discardableResult

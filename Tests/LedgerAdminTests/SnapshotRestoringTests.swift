@@ -30,7 +30,7 @@ import Testing
       try target.lines(of: target.folder.ledger("a")) == source.lines(of: source.folder.ledger("a"))
     )
     let restored = try ServerStore(path: target.folder.ledger("a"))
-    #expect(restored.header.parents == [.init(epoch: store.header.epoch, forkSeq: store.lastSeq)])
+    #expect(restored.header.parents == [.init(epoch: store.header.epoch, forkSeq: store.lastSeq, linkedSeq: 0)])
     #expect(restored.header.created == DataFolderSample.now)
     #expect(try target.seatStore().authenticate(grant.replica, grant.secret)?.seat == grant.seat)
     #expect(

@@ -165,7 +165,7 @@ import Testing
   static func lines(_ set: SnapshotSet, _ file: SnapshotSet.File) throws -> [String] {
     var lines: [String] = []
     _ = try LedgerFile.read(set, file) { (entry) throws(AdminError) in
-      if case .line(let text, _) = entry { lines.append(text) }
+      if case .line(let line) = entry { lines.append(String(decoding: line.text, as: UTF8.self)) }
     }
     return lines
   }

@@ -13,6 +13,7 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
   static let all = [
     FrozenSchema(schema: .quarantine, version: 1, sql: quarantine1),
     FrozenSchema(schema: .ledger, version: 1, sql: ledger1), FrozenSchema(schema: .ledger, version: 2, sql: ledger2),
+    FrozenSchema(schema: .ledger, version: 3, sql: ledger3),
     FrozenSchema(schema: .seats, version: 1, sql: seats1),
     FrozenSchema(schema: .seats, version: 2, sql: seats2), FrozenSchema(schema: .seats, version: 3, sql: seats3),
     FrozenSchema(schema: .replica, version: 1, sql: replica1),
@@ -76,6 +77,14 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
       PRIMARY KEY (replica, n)
     ) WITHOUT ROWID;
     """
+
+  private static let ledger3 =
+    ledger2 + """
+      CREATE TABLE linked_fork (
+        generation INTEGER PRIMARY KEY,
+        seq INTEGER NOT NULL
+      );
+      """
 
   private static let ledger2 = """
     CREATE TABLE ledger (

@@ -147,7 +147,7 @@ import Testing
     let (one, two) = (Epoch(generation: 1, id: 1), Epoch(generation: 2, id: 2))
     let header = LedgerHeader(
       name: "l", epoch: Epoch(generation: 3, id: 3), created: .zero,
-      parents: [.init(epoch: one, forkSeq: 9), .init(epoch: two, forkSeq: 5)])
+      parents: [.init(epoch: one, forkSeq: 9, linkedSeq: 7), .init(epoch: two, forkSeq: 5, linkedSeq: 5)])
     #expect(header.sharedSeq(with: one) == 5)
     #expect(header.sharedSeq(with: two) == 5)
   }
@@ -156,7 +156,7 @@ import Testing
     let sample = try LedgerSample()
     let header = LedgerHeader(
       name: "另一个", epoch: Epoch(generation: 7, id: 7), created: Stamp(rawValue: .max),
-      parents: [.init(epoch: Epoch(generation: 1, id: .max), forkSeq: 12)], isArchived: true)
+      parents: [.init(epoch: Epoch(generation: 1, id: .max), forkSeq: 12, linkedSeq: 11)], isArchived: true)
     let path = sample.folder.path + "/other.sqlite"
     try ServerStore.create(path: path, header: header)
     let store = try ServerStore(path: path)

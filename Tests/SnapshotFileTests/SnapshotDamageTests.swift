@@ -1,7 +1,8 @@
 import EditModel
 import LineProtocol
-import SnapshotFile
 import Testing
+
+@testable import SnapshotFile
 
 @Suite struct SnapshotDamageTests {
   @Test func everyCutIsFound() throws {
@@ -11,16 +12,19 @@ import Testing
     }
   }
 
-  /// A few bits of deflate mean nothing (what fills the last byte): with those flipped the content is the same.
+  /// The index has the hashes of every other block's bytes. Of its own block a few bits of deflate mean nothing (what fills the
+  /// last byte): with those flipped the content is the same.
   @Test func everyFlippedBitIsFoundOrMeansNothing() throws {
-    let sample = try SnapshotSample(acts: 6, refusals: 2, parents: 1)
+    let sample = try SnapshotSample(acts: 3, refusals: 1, parents: 1)
     let file = try sample.file()
+    let indexStart = try #require(try blocks(of: file).last).startIndex
     var unnoticed = 0
     for place in 0..<(file.count * 8) {
       var damaged = file
       damaged[place / 8] ^= 1 << UInt8(place % 8)
       guard try refusal(of: damaged) == nil else { continue }
       unnoticed += 1
+      #expect(place / 8 >= indexStart)
       #expect(try entries(of: damaged) == sample.entries, "bit \(place % 8) of byte \(place / 8)")
     }
     #expect(unnoticed < 8)
@@ -30,89 +34,131 @@ import Testing
   func bytesBehindTheEndAreFound(extra: [UInt8]) throws {
     let file = try SnapshotSample(acts: 4).file()
     #expect(try refusal(of: file + extra) == .trailingBytes)
+    #expect(try refusal(of: file + file) == .trailingBytes)
   }
 
-  @Test func bytesBehindTheEndAreFoundInTheNextPieceToo() throws {
-    let file = try SnapshotSample(acts: 4).file()
-    var reader = try SnapshotReader()
-    try reader.receive(file)
-    while try reader.next() != nil {}
-    #expect(throws: SnapshotError(.trailingBytes, at: file.count)) { try reader.receive([0]) }
+  /// A block that is damaged is named, so that it is known what part of the file another copy must bring.
+  @Test func theDamagedBlockIsNamed() throws {
+    let file = try SnapshotSample(acts: 3_000, refusals: 2).file()
+    for (number, block) in try blocks(of: file).enumerated() {
+      var damaged = file
+      damaged[block.endIndex - 1] ^= 1
+      #expect(throws: SnapshotError(.damaged, at: block.endIndex, block: number + 1)) { try entries(of: damaged) }
+    }
   }
 
-  /// Ways to change the text; each file that comes of it is sealed anew, so that only the rule itself can find it.
-  static let forgeries: [(String, SnapshotError.Kind, @Sendable (inout [String]) -> Void)] = [
-    ("newer format", .newerFormat, { $0[0] = "taizhang-snapshot 2 ledger" }),
-    ("other file", .malformed, { $0[0] = "taizhang-snapshot 1 seats" }),
-    ("no name", .malformed, { $0[1] = "ledger ../etc" }),
-    ("header out of order", .malformed, { $0.swapAt(1, 2) }),
-    ("epoch that is none", .malformed, { $0[3] = "epoch 1" }),
-    ("seq with a zero in front", .malformed, { $0[6] = "seq 0" + $0[6].dropFirst(4) }),
-    ("gap", .mismatch, { $0.remove(at: 8) }),
-    ("line twice", .mismatch, { $0.insert($0[8], at: 8) }),
-    ("lines out of order", .mismatch, { $0.swapAt(7, 8) }),
-    ("last line gone", .mismatch, { lines in lines.remove(at: lines.count - 4) }),
-    ("line past the seq", .mismatch, { $0[6] = "seq 2" }),
-    ("line not in its one spelling", .malformed, { $0[8] = "+  " + $0[8].dropFirst(2) }),
-    ("line of nothing", .malformed, { $0[8] = "" }),
-    ("wrong count", .mismatch, { $0[$0.count - 1] = "count 999 2" }),
+  /// Ways to change the text. Each block that comes of it is packed anew, and the index made anew with its hashes, so that
+  /// only the rule itself can find it.
+  static let forgeries: [(String, SnapshotError.Kind, @Sendable (inout [[String]]) -> Void)] = [
+    ("newer format", .newerFormat, { $0[0][0] = "taizhang-snapshot 3 ledger" }),
+    ("other file", .malformed, { $0[0][0] = "taizhang-snapshot 2 seats" }),
+    ("no name", .malformed, { $0[0][1] = "ledger ../etc" }),
+    ("header out of order", .malformed, { $0[0].swapAt(1, 2) }),
+    ("header cut", .malformed, { $0[0].removeLast() }),
+    ("line behind the header", .malformed, { $0[0].append("seq 1") }),
+    ("epoch that is none", .malformed, { $0[0][3] = "epoch 1" }),
+    ("parent linked behind its fork", .mismatch, { $0[0][4] = "parent g1.0000000000000007 0 1" }),
+    ("head behind the last line", .mismatch, { $0[0][7] = "head 99:\(String(repeating: "0", count: 64))" }),
     (
-      "wrong count of refusals", .mismatch,
-      { lines in lines[lines.count - 1] = lines[lines.count - 1].dropLast() + "3" }
+      "other head", .mismatch,
+      { $0[0][7] = $0[0][7].prefix { $0 != ":" } + ":" + String(repeating: "0", count: 64) }
     ),
+    ("header twice", .malformed, { $0.insert($0[0], at: 1) }),
+    ("no header", .malformed, { $0.removeFirst() }),
+    ("cells behind the lines", .malformed, { $0.swapAt(1, 2) }),
+    ("refusals before the lines", .malformed, { $0.swapAt(2, 3) }),
+    ("cell twice", .mismatch, { $0[1].insert($0[1][0], at: 0) }),
+    ("cell that is no line", .mismatch, { $0[1][0] += "x" }),
+    ("line among the cells", .malformed, { $0[1].append($0[2][0]) }),
+    ("gap", .malformed, { $0[2].remove(at: 1) }),
+    ("line twice", .mismatch, { $0[2].insert($0[2][1], at: 1) }),
+    ("lines out of order", .mismatch, { $0[2].swapAt(0, 1) }),
+    ("other line", .mismatch, { $0[2][1] += "x" }),
+    ("line not in its one spelling", .malformed, { $0[2][1] = "+  " + $0[2][1].dropFirst(2) }),
+    ("line of nothing", .malformed, { $0[2][1] = "" }),
+    ("no salts", .malformed, { $0[2].removeLast() }),
+    ("too few salts", .malformed, { blocks in blocks[2][blocks[2].count - 1].removeLast(64) }),
+    ("salts twice", .malformed, { blocks in blocks[2].append(blocks[2][blocks[2].count - 1]) }),
     (
-      "line behind a refusal", .malformed,
-      { lines in lines.swapAt(lines.count - 3, lines.count - 4) }
+      "other salts", .mismatch,
+      { blocks in blocks[2][blocks[2].count - 1].replaceSubrange(..<"~ AA".endIndex, with: "~ BB") }
     ),
-    (
-      "digest too short", .malformed,
-      { lines in lines[lines.count - 2] = "- q2w8rt5n.1 00 shelve absent" }
-    ),
-    (
-      "refusal without an answer", .malformed,
-      { lines in lines[lines.count - 2] = "- q2w8rt5n.1 00" }
-    ),
-    ("no count", .malformed, { $0.removeLast() }),
-    ("unknown line", .malformed, { $0.insert("blob x", at: 8) }),
+    ("digest too short", .malformed, { $0[3][0] = "- q2w8rt5n.1 00 shelve absent" }),
+    ("refusal without an answer", .malformed, { $0[3][0] = "- q2w8rt5n.1 00" }),
+    ("unknown line", .malformed, { $0[2].insert("blob x", at: 1) }),
+    ("unknown block", .malformed, { $0.insert(["what"], at: 2) }),
+    ("no lines", .mismatch, { $0.remove(at: 2) }),
   ]
 
   @Test(arguments: forgeries.indices)
   func forgeriesAreFound(index: Int) throws {
     let (name, kind, forge) = SnapshotDamageTests.forgeries[index]
-    var lines = Array(try SnapshotSample(acts: 6, refusals: 2, parents: 1).lines().dropLast())
-    #expect(try refusal(of: sealed(lines)) == nil)
-    forge(&lines)
-    #expect(try refusal(of: sealed(lines)) == kind, "\(name)")
+    var blocks = try forgeable()
+    #expect(try refusal(of: forged(blocks)) == nil)
+    forge(&blocks)
+    #expect(try refusal(of: forged(blocks)) == kind, "\(name)")
   }
 
-  @Test func aWrongHashIsFound() throws {
-    var lines = try SnapshotSample(acts: 6).lines()
-    lines[7].append("x")
-    #expect(try refusal(of: packed(Array(lines.map { $0 + "\n" }.joined().utf8))) == .mismatch)
+  /// Ways to change the index, each sealed with its hash.
+  static let otherIndexes: [(String, @Sendable (inout [String]) -> Void)] = [
+    ("block gone", { $0.remove(at: 1) }), ("blocks swapped", { $0.swapAt(0, 1) }),
+    ("block twice", { $0.insert($0[0], at: 0) }),
+    ("count", { $0[$0.count - 1] = "count 1 2 3" }), ("no count", { $0.removeLast() }),
+    ("line of nothing", { $0.append("") }),
+  ]
+
+  @Test(arguments: otherIndexes.indices)
+  func anIndexOfAnotherFileIsFound(index: Int) throws {
+    let (name, change) = SnapshotDamageTests.otherIndexes[index]
+    let found = try forgeable()
+    #expect(try refusal(of: forged(found, index: change)) == .mismatch, "\(name)")
   }
 
-  @Test func textBehindTheTrailerIsFound() throws {
-    let lines = try SnapshotSample(acts: 2).lines() + ["count 0 0"]
-    #expect(try refusal(of: packed(Array(lines.map { $0 + "\n" }.joined().utf8))) == .malformed)
-  }
-
-  /// A thousandfold of its size: a line that never ends is refused when it is too long, whatever is still to come, and
-  /// the compressed bytes behind that point are not even looked at.
+  /// What unpacks to more than a block may have is refused before it is unpacked, and so is what says to be short and is not.
   @Test func aBombIsRefusedWithoutBeingUnpacked() throws {
-    let bomb = try packed([UInt8](repeating: UInt8(ascii: "a"), count: 16 << 20))
-    #expect(bomb.count < 1 << 20)
-    let gzip = try GzipDecoder()
-    try gzip.receive(bomb)
-    while let piece = try gzip.next(), gzip.position < bomb.count / 2 {
-      #expect(piece.count <= 65_536)
+    let plain = [UInt8](repeating: UInt8(ascii: "a"), count: GzipBlock.limitPlainBytes)
+    var bomb = try GzipBlock.packed(plain)
+    #expect(throws: SnapshotError(.compression, at: plain.count + 1)) { try GzipBlock.packed(plain + [0]) }
+    for claimed in [0, 1, 0x7F_FFFF] as [UInt32] {
+      for byte in 0..<4 { bomb[bomb.count - 4 + byte] = UInt8(claimed >> (8 * UInt32(byte)) & 0xFF) }
+      #expect(try refusal(of: bomb) == .damaged, "said to be \(claimed) bytes")
     }
-    var reader = try SnapshotReader()
-    try reader.receive(bomb)
-    #expect(throws: SnapshotError(.malformed, at: 1)) { try reader.next() }
   }
 
-  private func sealed(_ lines: [String]) throws -> [UInt8] {
+  /// The blocks before the index, as lines.
+  private func forgeable() throws -> [[String]] {
+    let file = try SnapshotSample(acts: 6, refusals: 2, parents: 1).file()
+    return try blocks(of: file).dropLast().map { block in try textLines(of: Array(block)) }
+  }
+
+  /// A file of `blocks` with an index that fits, but for what `change` does to it.
+  private func forged(_ blocks: [[String]], index change: (inout [String]) -> Void = { _ in }) throws -> [UInt8] {
+    let members = try blocks.map { try GzipBlock.packed(Array($0.map { $0 + "\n" }.joined().utf8)) }
+    let (entries, counts) = indexed(members, blocks)
+    var lines = entries + ["count \(counts.cells) \(counts.lines) \(counts.refusals)"]
+    change(&lines)
     let text = lines.map { $0 + "\n" }.joined()
-    return try packed(Array((text + "end sha256 \(sha256(text))\n").utf8))
+    return try members.joined() + GzipBlock.packed(Array((text + "end sha256 \(sha256(text))\n").utf8))
+  }
+
+  /// What the index of these says, whatever stands in them.
+  private func indexed(
+    _ members: [[UInt8]], _ blocks: [[String]]
+  ) -> ([String], (cells: Int, lines: Int, refusals: Int)) {
+    var counts = (cells: 0, lines: 0, refusals: 0)
+    var head = ChainHead.start
+    let entries = zip(members, blocks).map { member, block in
+      counts.cells += block.count { $0.hasPrefix("=") }
+      counts.lines += block.count { $0.hasPrefix("+") }
+      counts.refusals += block.count { $0.hasPrefix("-") }
+      let salts = block.filter { $0.hasPrefix("~ ") }.flatMap { Base64URL.bytes($0.dropFirst(2)) ?? [] }
+      for (number, line) in block.filter({ $0.hasPrefix("+") }).enumerated() where salts.count >= (number + 1) * 16 {
+        salts[(number * 16)..<(number * 16 + 16)].withUnsafeBytes { salt in
+          Array(line.utf8.dropFirst(2)).withUnsafeBytes { head = head.next(salt: salt, line: $0) }
+        }
+      }
+      return IndexEntry(member[...], lines: UInt64(counts.lines), head: head).text
+    }
+    return (entries, counts)
   }
 }

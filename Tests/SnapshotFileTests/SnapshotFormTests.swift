@@ -1,12 +1,13 @@
 import EditModel
 import LineProtocol
-import SnapshotFile
 import Testing
 
+@testable import SnapshotFile
+
 @Suite struct SnapshotFormTests {
-  @Test(arguments: [(0, 0, 0), (1, 0, 0), (3_000, 0, 0), (40, 25, 3), (0, 2, 1)])
-  func comesBackAsItWasWritten(acts: Int, refusals: Int, parents: Int) throws {
-    let sample = try SnapshotSample(acts: acts, refusals: refusals, parents: parents)
+  @Test(arguments: [(0, 0, 0, 0), (1, 0, 0, 0), (3_000, 0, 0, 700), (40, 25, 3, 1), (0, 2, 1, 0), (5, 0, 0, 99)])
+  func comesBackAsItWasWritten(acts: Int, refusals: Int, parents: Int, unlinked: Int) throws {
+    let sample = try SnapshotSample(acts: acts, refusals: refusals, parents: parents, unlinked: unlinked)
     #expect(try entries(of: sample.file()) == sample.entries)
   }
 
@@ -18,33 +19,52 @@ import Testing
 
   @Test func readsAsText() throws {
     let sample = try SnapshotSample(acts: 1, refusals: 1, parents: 1)
-    let lines = try sample.lines()
+    let lines = try sample.text()
     #expect(
-      lines.prefix(7) == [
-        "taizhang-snapshot 1 ledger", "ledger 土城镇-2023", "created \(sample.header.created)",
-        "epoch \(sample.header.epoch)", "parent g1.0000000000000007 0",
-        "taken \(sample.header.takenAt)",
-        "seq \(sample.edits.count)",
+      lines.prefix(8) == [
+        "taizhang-snapshot 2 ledger", "ledger 土城镇-2023", "created \(sample.header.created)",
+        "epoch \(sample.header.epoch)", "parent g1.0000000000000007 0 0",
+        "taken \(sample.header.takenAt)", "seq \(sample.edits.count)", "head \(sample.header.head)",
       ])
+    let history = lines.dropFirst(8)
+    #expect(history.first == "= " + EditLine.text(sample.edits[0]))
     #expect(
-      Array(lines[7..<(7 + sample.edits.count)]) == sample.edits.map { "+ " + EditLine.text($0) })
+      Array(history.dropFirst(sample.cells.count).prefix(sample.edits.count))
+        == sample.edits.map { "+ " + EditLine.text($0) })
+    #expect(
+      history.dropFirst(sample.cells.count + sample.edits.count).first
+        == "~ " + Base64URL.text(sample.salts.flatMap(\.self)))
     let act = try #require(sample.refusals.first).act
-    #expect(
-      lines.suffix(3).first
-        == "- \(act.replica).1 00000000000000000000000000000000 shelve stage-needs opinion")
-    #expect(lines.suffix(2).first == "count \(sample.edits.count) 1")
+    #expect(lines.contains("- \(act.replica).1 00000000000000000000000000000000 shelve stage-needs opinion"))
+    #expect(lines.suffix(2).first == "count \(sample.cells.count) \(sample.edits.count) 1")
     #expect(lines.last?.utf8.count == "end sha256 ".utf8.count + 64)
   }
 
-  @Test func beginsWithTheOneHeader() throws {
-    #expect(try SnapshotSample(acts: 5).file().prefix(10) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3])
+  /// What every other program that reads gzip sees, member for member.
+  @Test func everyBlockIsAGzipMemberThatSaysItsLength() throws {
+    let file = try SnapshotSample(acts: 5).file()
+    for block in try blocks(of: file) {
+      #expect(
+        block.prefix(16) == [0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 3, 8, 0, UInt8(ascii: "T"), UInt8(ascii: "Z"), 4, 0])
+    }
+    #expect(try textLines(of: file).first == "taizhang-snapshot 2 ledger")
+  }
+
+  /// A megabyte of lines to a block, each with the salts of its own.
+  @Test func aLongHistoryStandsInSeveralBlocks() throws {
+    let sample = try SnapshotSample(acts: 6_000)
+    let file = try sample.file()
+    let plain = try blocks(of: file).map(GzipBlock.unpacked)
+    let history = plain.filter { $0.first == UInt8(ascii: "+") }
+    #expect(history.count > 1)
+    #expect(history.allSatisfy { $0.count <= GzipBlock.limitPlainBytes })
+    #expect(history.dropLast().allSatisfy { $0.count > SnapshotBlock.fullBytes })
+    #expect(try entries(of: file) == sample.entries)
   }
 
   @Test func refusesToEndBeforeTheLastLine() throws {
-    let sample = try SnapshotSample(acts: 3)
-    var bytes: [UInt8] = []
-    var writer = try SnapshotWriter(sample.header, to: &bytes)
-    #expect(throws: SnapshotError.self) { try writer.finish(to: &bytes) }
+    var writer = SnapshotWriter(try SnapshotSample(acts: 3).header)
+    #expect(throws: SnapshotError(.mismatch, at: 0)) { try writer.finish() }
   }
 
   @Test func carriesAnEditOfTheGreatestLength() throws {
@@ -54,13 +74,15 @@ import Testing
     for (length, wanted) in [(room, SnapshotError.Kind?.none), (room + 1, .malformed)] {
       let header = SnapshotHeader(
         ledger: "a", created: .zero, history: SnapshotHistory(epoch: sample.header.epoch),
-        takenAt: .zero, seq: 1)
-      var bytes: [UInt8] = []
-      var writer = try SnapshotWriter(header, to: &bytes)
+        takenAt: .zero, seq: 1, head: .start)
+      var writer = SnapshotWriter(header)
       let long = first.holding(String(repeating: "x", count: length))
-      try writer.add(line: Array(EditLine.text(long).utf8), to: &bytes)
-      try writer.finish(to: &bytes)
-      #expect(try refusal(of: bytes) == wanted)
+      Array(EditLine.text(long).utf8).withUnsafeBytes { writer.add(line: $0, salt: nil) }
+      try writer.finish()
+      var packed = try writer.takeBlocks().map { try PackedBlock($0) }
+      writer.index(packed.map(\.entry))
+      packed += try writer.takeBlocks().map { try PackedBlock($0) }
+      #expect(try refusal(of: packed.flatMap(\.bytes)) == wanted)
     }
   }
 }

@@ -2,19 +2,33 @@ import Crypto
 import EditModel
 import LedgerTestKit
 import LineProtocol
-import SnapshotFile
 import Testing
+
+@testable import SnapshotFile
 
 /// A generated ledger: what goes into a snapshot and must come out of it.
 struct SnapshotSample {
   let header: SnapshotHeader
   let edits: [AcceptedEdit]
   let refusals: [KeptRefusal]
+  /// The salts of the lines that are linked.
+  let salts: [[UInt8]]
+  /// Which of the lines stand as cells.
+  let cells: [Int]
 
-  /// A ledger of `acts` acts and `refusals` refused ones, behind `parents` earlier histories.
-  init(seed: UInt64 = 1, acts: Int, refusals count: Int = 0, parents: Int = 0) throws {
+  /// A ledger of `acts` acts and `refusals` refused ones, behind `parents` earlier histories; the last `unlinked` of its lines
+  /// have no links yet.
+  init(seed: UInt64 = 1, acts: Int, refusals count: Int = 0, parents: Int = 0, unlinked: Int = 0) throws {
     var generator = Generator(seed: seed)
     edits = generator.accepted(generator.history(replicas: 3, acts: acts))
+    cells = edits.indices.filter { $0 % 3 == 0 }
+    salts = edits.dropLast(unlinked).map { line in (0..<16).map { UInt8(truncatingIfNeeded: Int(line.seq) * 7 + $0) } }
+    var head = ChainHead.start
+    for (salt, edit) in zip(salts, edits) {
+      salt.withUnsafeBytes { salt in
+        Array(EditLine.text(edit).utf8).withUnsafeBytes { head = head.next(salt: salt, line: $0) }
+      }
+    }
     let replica = generator.replica()
     refusals = (0..<count).map { number in
       KeptRefusal(
@@ -22,42 +36,72 @@ struct SnapshotSample {
         digest: (0..<16).map { UInt8(truncatingIfNeeded: $0 * number) },
         answer: "shelve stage-needs opinion")
     }
-    let earlier = (0..<parents).map {
-      ParentEpoch(epoch: Epoch(generation: UInt32($0 + 1), id: 7), forkSeq: UInt64($0))
+    let earlier = (0..<UInt32(parents)).map { number in
+      ParentEpoch(
+        epoch: Epoch(generation: number + 1, id: 7), forkSeq: UInt64(number), linkedSeq: UInt64(number) / 2)
     }
     header = SnapshotHeader(
       ledger: "土城镇-2023", created: Stamp(milliseconds: 1_690_000_000_000),
       history: SnapshotHistory(
         epoch: Epoch(generation: UInt32(parents + 1), id: 9), parents: earlier),
-      takenAt: Stamp(milliseconds: 1_697_000_000_000), seq: UInt64(edits.count))
+      takenAt: Stamp(milliseconds: 1_697_000_000_000), seq: UInt64(edits.count), head: head)
   }
+
+  /// The lines, as they are pushed.
+  var lines: [[UInt8]] { edits.map { Array(EditLine.text($0).utf8) } }
 
   /// The file.
   func file() throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    var writer = try SnapshotWriter(header, to: &bytes)
-    for edit in edits { try writer.add(line: Array(EditLine.text(edit).utf8), to: &bytes) }
-    for refusal in refusals { try writer.add(refusal, to: &bytes) }
-    try writer.finish(to: &bytes)
-    return bytes
+    var writer = SnapshotWriter(header)
+    for index in cells { lines[index].withUnsafeBytes { writer.add(cell: $0) } }
+    for (index, line) in lines.enumerated() {
+      line.withUnsafeBytes { line in
+        guard index < salts.count else { return writer.add(line: line, salt: nil) }
+        salts[index].withUnsafeBytes { writer.add(line: line, salt: $0) }
+      }
+    }
+    for refusal in refusals { writer.add(refusal) }
+    try writer.finish()
+    var packed = try writer.takeBlocks().map { try PackedBlock($0) }
+    writer.index(packed.map(\.entry))
+    packed += try writer.takeBlocks().map { try PackedBlock($0) }
+    return packed.flatMap(\.bytes)
   }
 
   /// What reading the file must give.
   var entries: [SnapshotEntry] {
-    [.header(header)] + edits.map { .line(text: EditLine.text($0), edit: $0) }
-      + refusals.map { .refusal($0) } + [.end]
+    [.header(header)] + cells.map { .cell(edits[$0]) }
+      + zip(lines, edits).enumerated().map { index, line in
+        let salt = index < salts.count ? salts[index][...] : nil
+        return .line(SnapshotLine(text: line.0[...], edit: line.1, salt: salt))
+      } + refusals.map { .refusal($0) } + [.end]
   }
 
   /// The file's text, one line an element.
-  func lines() throws -> [String] {
-    let text = try #require(String(validating: try unpacked(file()), as: UTF8.self))
-    return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+  func text() throws -> [String] { try textLines(of: file()) }
+}
+
+/// The text of a file of blocks, one line an element.
+func textLines(of file: [UInt8]) throws -> [String] {
+  let text = try #require(String(validating: try blocks(of: file).flatMap(GzipBlock.unpacked), as: UTF8.self))
+  return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+}
+
+/// The members of a file of blocks.
+func blocks(of file: [UInt8]) throws -> [ArraySlice<UInt8>] {
+  var blocks: [ArraySlice<UInt8>] = []
+  var rest = file[...]
+  while !rest.isEmpty {
+    let length = try #require(try GzipBlock.length(rest))
+    blocks.append(rest.prefix(length))
+    rest = rest.dropFirst(length)
   }
+  return blocks
 }
 
 /// All entries of a file that arrives in pieces of `size` bytes; throws what the reader throws.
 func entries(of file: [UInt8], size: Int = 65_536) throws -> [SnapshotEntry] {
-  var reader = try SnapshotReader()
+  var reader = SnapshotReader()
   var entries: [SnapshotEntry] = []
   for start in stride(from: 0, to: file.count, by: size) {
     try reader.receive(Array(file[start..<min(start + size, file.count)]))

@@ -11,7 +11,7 @@ import NIOCore
 package final class HistoryReader: Sendable {
   /// Where the file is.
   package let path: String
-  private let file: StoreFile
+  let file: StoreFile
 
   /// Opens the ledger at `path` for reading; it may be a running server's, or of an earlier version.
   package init(path: String) throws(StoreError) {

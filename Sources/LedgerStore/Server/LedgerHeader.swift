@@ -20,11 +20,14 @@ package struct LedgerHeader: Hashable, Sendable {
     package let epoch: Epoch
     /// The greatest seq that both have: lines above it are of the parent alone.
     package let forkSeq: UInt64
+    /// The greatest seq up to which both have the same links, at most `forkSeq`.
+    package let linkedSeq: UInt64
 
     /// A parent from its parts.
-    package init(epoch: Epoch, forkSeq: UInt64) {
+    package init(epoch: Epoch, forkSeq: UInt64, linkedSeq: UInt64) {
       self.epoch = epoch
       self.forkSeq = forkSeq
+      self.linkedSeq = linkedSeq
     }
   }
 
@@ -38,8 +41,15 @@ package struct LedgerHeader: Hashable, Sendable {
   }
 
   /// How much of `other`'s history this one shares: the smallest fork on the way there; nil for an unknown epoch.
-  package func sharedSeq(with other: Epoch) -> UInt64? {
+  package func sharedSeq(with other: Epoch) -> UInt64? { sharing(with: other, \.forkSeq) }
+
+  /// How far the links of `other`'s history are those of this one; nil for an unknown epoch.
+  package func sharedLinks(with other: Epoch) -> UInt64? {
+    other == epoch ? .max : sharing(with: other, \.linkedSeq)
+  }
+
+  private func sharing(with other: Epoch, _ seq: KeyPath<Parent, UInt64>) -> UInt64? {
     guard let index = parents.firstIndex(where: { $0.epoch == other }) else { return nil }
-    return parents[index...].map(\.forkSeq).min()
+    return parents[index...].map { $0[keyPath: seq] }.min()
   }
 }

@@ -6,7 +6,8 @@ extension Schema {
   /// it by what came after `ledger.applied`. A row of `touched` holds the lines of one entity in one slice of the
   /// history, under the last of them; a row of `act` the acts of one replica, from `least` to `n` (`PackedNumbers`). A row
   /// of `chain` holds the links of lines under the last of them (`ChainRow`), behind the history as those are, and is made
-  /// of it and of chance: what is lost of it cannot be made again.
+  /// of it and of chance: what is lost of it cannot be made again. `linked_fork` says of an epoch how far it shares the links of
+  /// the one before; without a row it shares none.
   static let ledger = Schema(
     applicationID: 0x747A_6C67,  // "tzlg"
     noun: "ledger file",
@@ -56,7 +57,16 @@ extension Schema {
         PRIMARY KEY (replica, n)
       ) WITHOUT ROWID;
       \(chain)
-      """, migrations: [chain])
+      \(linkedFork)
+      """, migrations: [chain, linkedFork])
+
+  /// What version 3 brought.
+  private static let linkedFork = """
+    CREATE TABLE linked_fork (
+      generation INTEGER PRIMARY KEY,
+      seq INTEGER NOT NULL
+    );
+    """
 
   /// What version 2 brought.
   private static let chain = """

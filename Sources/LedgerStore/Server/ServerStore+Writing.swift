@@ -52,9 +52,11 @@ extension ServerStore {
   /// Begins a new history that shares the present one up to the last line: what a restore ends with. The fork is
   /// where the restored history ends, so that everything its parent had above it is known to be gone.
   package func beginEpoch(_ epoch: Epoch) throws(StoreError) {
-    let forkSeq = lastSeq
-    try write("begin epoch") { _, db in try LedgerHeader.insert(epoch, forkSeq: forkSeq, db) }
-    header.parents.append(LedgerHeader.Parent(epoch: header.epoch, forkSeq: forkSeq))
+    let (forkSeq, linkedSeq) = (lastSeq, chained.seq)
+    try write("begin epoch") { _, db in
+      try LedgerHeader.insert(epoch, forkSeq: forkSeq, linkedSeq: linkedSeq, db)
+    }
+    header.parents.append(LedgerHeader.Parent(epoch: header.epoch, forkSeq: forkSeq, linkedSeq: linkedSeq))
     header.epoch = epoch
   }
 

@@ -97,7 +97,8 @@ struct ChainChecking {
     note(found, after: row.before, through: row.last)
     defer { head = ChainHead(seq: row.last, link: row.link) }
     let isShaped =
-      row.salts.count == row.lineCount * ChainRow.saltBytes && row.checks.count == row.lineCount * ChainRow.checkBytes
+      row.salts.count == row.lineCount * ChainFormula.saltBytes
+      && row.checks.count == row.lineCount * ChainRow.checkBytes
     guard isShaped else { return note(.relinked(row.before + 1...row.last)) }
     var (link, isSame) = (head.link, true)
     for index in 0..<row.lineCount {
@@ -156,7 +157,7 @@ struct ChainChecking {
 
   private static func digest(_ line: [UInt8], _ row: ChainRow, _ index: Int) -> SHA256.Digest {
     row.salts.withUnsafeBytes { salts in
-      let salt = salts[(index * ChainRow.saltBytes)..<((index + 1) * ChainRow.saltBytes)]
+      let salt = salts[(index * ChainFormula.saltBytes)..<((index + 1) * ChainFormula.saltBytes)]
       return line.withUnsafeBytes {
         ChainFormula.digest(salt: UnsafeRawBufferPointer(rebasing: salt), line: $0)
       }

@@ -10,15 +10,13 @@ struct ChainRow: Hashable, Sendable {
   let before: UInt64
   /// The last of its lines.
   let last: UInt64
-  /// `saltBytes` for each line.
+  /// `ChainFormula.saltBytes` for each line.
   let salts: [UInt8]
   /// The first `checkBytes` of each line's digest. The link proves; these only say where to look when it does not hold.
   let checks: [UInt8]
   /// The link of the last line.
   let link: [UInt8]
 
-  /// How many random bytes a line is salted with: nobody guesses what an erased line said from what is left of it.
-  static let saltBytes = 16
   /// How many bytes of a digest are kept.
   static let checkBytes = 4
   /// How many lines a row has at the most.
@@ -76,29 +74,40 @@ extension ChainHead {
 }
 
 /// Links line after line.
-struct ChainLinking {
+package struct ChainLinking: Sendable {
   private let start: ChainHead
   private var rows: [ChainRow] = []
   private var link: [UInt8]
   private var before: UInt64
   /// The last line that was linked.
-  private(set) var last: UInt64
+  package private(set) var last: UInt64
   private var salts: [UInt8] = []
   private var checks: [UInt8] = []
 
   /// The chain goes on behind `head`.
-  init(after head: ChainHead) {
+  package init(after head: ChainHead) {
     (start, link, before, last) = (head, head.link, head.seq, head.seq)
   }
 
   /// Links the next line.
   mutating func add(_ line: UnsafeRawBufferPointer, using generator: inout some RandomNumberGenerator) {
-    let start = salts.count
-    for _ in 0..<(ChainRow.saltBytes / 8) {
+    for _ in 0..<(ChainFormula.saltBytes / 8) {
       withUnsafeBytes(of: generator.next()) { salts.append(contentsOf: $0) }
     }
+    link(line)
+  }
+
+  /// Links the next line with a salt that it was linked with before: `ChainFormula.saltBytes` of a snapshot.
+  package mutating func add(_ line: UnsafeRawBufferPointer, salt: some Collection<UInt8>) {
+    precondition(salt.count == ChainFormula.saltBytes)
+    salts += salt
+    link(line)
+  }
+
+  /// Links the next line with the salt that was put behind the others.
+  private mutating func link(_ line: UnsafeRawBufferPointer) {
     let digest = salts.withUnsafeBytes {
-      ChainFormula.digest(salt: UnsafeRawBufferPointer(rebasing: $0[start...]), line: line)
+      ChainFormula.digest(salt: UnsafeRawBufferPointer(rebasing: $0.suffix(ChainFormula.saltBytes)), line: line)
     }
     checks.append(contentsOf: digest.prefix(ChainRow.checkBytes))
     link = ChainFormula.link(digest, behind: link)
@@ -106,8 +115,8 @@ struct ChainLinking {
     if Int(last - before) == ChainRow.lineLimit { endRow() }
   }
 
-  /// What was linked.
-  mutating func finish() -> ChainRows {
+  /// What was linked; nothing may be linked behind it.
+  package mutating func finish() -> ChainRows {
     if last > before { endRow() }
     return ChainRows(after: start, rows: rows, head: ChainHead(seq: last, link: link))
   }

@@ -22,6 +22,22 @@ extension HistoryReader {
     return linking.finish()
   }
 
+  /// The last committed line and how far the lines up to it are linked, both of one moment.
+  package func standing() throws(StoreError) -> (seq: UInt64, head: ChainHead) {
+    try file.snapshot("read") { db in
+      let seq = try HistoryReading(db: db, file: path).lastSeq()
+      return (seq, try HistoryReader.hasLinks(db) ? ChainHead.last(db) : .start)
+    }
+  }
+
+  /// What the lines behind `seq` were linked with, as far as one row of links goes; nil where none begins there, or it is not as
+  /// one is written.
+  package func linkedRow(after seq: UInt64) throws(StoreError) -> LinkedRow? {
+    guard let row = try chainRow(after: seq), row.isPlausible, row.salts.count == row.lineCount * ChainFormula.saltBytes
+    else { return nil }
+    return LinkedRow(salts: row.salts, head: ChainHead(seq: row.last, link: row.link))
+  }
+
   /// Looks at every line and every link: whether the lines are all there, each in its one spelling, and are those that were
   /// linked. `heads` were written down elsewhere, and are held against the links of their lines. Reads in pieces, so that a
   /// running server is not kept from anything; of lines that are not linked yet only the spelling is looked at.
@@ -29,7 +45,7 @@ extension HistoryReader {
     var checking = ChainChecking(heads: heads)
     // Before the lines, of which a running server may derive more meanwhile.
     let derived = try read { try $0.applied() }
-    let hasLinks = try hasLinks()
+    let hasLinks = try file.run("read") { try HistoryReader.hasLinks($0) }
     while hasLinks, let row = try chainRow(after: checking.head.seq) {
       guard row.isPlausible else {
         checking.takeImplausible(row)
@@ -49,10 +65,8 @@ extension HistoryReader {
   }
 
   /// Whether the file is of a version that has links.
-  private func hasLinks() throws(StoreError) -> Bool {
-    try read { reading in
-      try Bool.fetchOne(reading.db, sql: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'chain')") ?? false
-    }
+  private static func hasLinks(_ db: Database) throws -> Bool {
+    try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'chain')") ?? false
   }
 
   /// The first row of links behind `seq`; of what is too long for one only as much as tells so.
@@ -65,7 +79,7 @@ extension HistoryReader {
       guard try statement.step() else { return nil }
       func bytes(_ column: Int32, atMost limit: Int) -> [UInt8] { Array(statement.bytes(column).prefix(limit + 1)) }
       return ChainRow(
-        before: seq, last: statement.number(0), salts: bytes(1, atMost: ChainRow.lineLimit * ChainRow.saltBytes),
+        before: seq, last: statement.number(0), salts: bytes(1, atMost: ChainRow.lineLimit * ChainFormula.saltBytes),
         checks: bytes(2, atMost: ChainRow.lineLimit * ChainRow.checkBytes),
         link: bytes(3, atMost: ChainHead.start.link.count))
     }
@@ -89,6 +103,14 @@ extension HistoryReader {
       return found
     }
   }
+}
+
+/// What lines that follow each other were linked with, as a snapshot takes it.
+package struct LinkedRow: Sendable {
+  /// `ChainFormula.saltBytes` for each line.
+  package let salts: [UInt8]
+  /// How far the row goes, and the link there.
+  package let head: ChainHead
 }
 
 extension HistoryReading {

@@ -1,0 +1,96 @@
+import EditModel
+import LineProtocol
+
+/// Reads the first lines of a ledger's snapshot, which are those of every format but for the last of them.
+struct HeaderParser {
+  private enum State {
+    case magic, ledger, created, epoch, parents, seq, head
+  }
+
+  private let format: UInt64
+  private var state = State.magic
+  private var ledger: ExactString?
+  private var created = Stamp.zero
+  private var epoch: Epoch?
+  private var parents: [ParentEpoch] = []
+  private var takenAt = Stamp.zero
+  private var seq: UInt64 = 0
+
+  /// Of a file of `format`.
+  init(format: UInt64) { self.format = format }
+
+  /// Takes the next line; answers the header when it is the last.
+  mutating func take(_ text: String, at line: Int) throws(SnapshotError) -> SnapshotHeader? {
+    let words = text.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
+    switch (state, words[0], words.count) {
+    case (.magic, "taizhang-snapshot", 3): try magic(words, at: line)
+    case (.ledger, "ledger", 2) where Name.isValid(words[1]):
+      ledger = ExactString(words[1])
+      state = .created
+    case (.created, "created", 2):
+      created = try read(Stamp(words[1]), at: line)
+      state = .epoch
+    case (.epoch, "epoch", 2):
+      epoch = try read(Epoch(words[1]), at: line)
+      state = .parents
+    case (.parents, "parent", format == SnapshotHeader.firstFormat ? 3 : 4): try parent(words, at: line)
+    case (.parents, "taken", 2):
+      takenAt = try read(Stamp(words[1]), at: line)
+      state = .seq
+    case (.seq, "seq", 2):
+      seq = try read(Decimal.number(words[1]), at: line)
+      state = .head
+      if format == SnapshotHeader.firstFormat { return try header(head: .start, at: line) }
+    case (.head, "head", 2):
+      let head = try read(ChainHead(words[1]), at: line)
+      guard head.seq <= seq else { throw SnapshotError(.mismatch, at: line) }
+      return try header(head: head, at: line)
+    default: throw SnapshotError(.malformed, at: line)
+    }
+    return nil
+  }
+
+  private mutating func magic(_ words: [String], at line: Int) throws(SnapshotError) {
+    guard words[2] == "ledger", let found = Decimal.number(words[1]) else {
+      throw SnapshotError(.malformed, at: line)
+    }
+    guard found == format else { throw SnapshotError(.newerFormat, at: line) }
+    state = .ledger
+  }
+
+  private mutating func parent(_ words: [String], at line: Int) throws(SnapshotError) {
+    // One for each restore that ever was: the bound only keeps a made-up file from filling the memory.
+    guard parents.count < SnapshotHeader.limitParents else {
+      throw SnapshotError(.malformed, at: line)
+    }
+    let fork = try read(Decimal.number(words[2]), at: line)
+    let linked = words.count == 3 ? 0 : try read(Decimal.number(words[3]), at: line)
+    guard linked <= fork else { throw SnapshotError(.mismatch, at: line) }
+    parents.append(ParentEpoch(epoch: try read(Epoch(words[1]), at: line), forkSeq: fork, linkedSeq: linked))
+  }
+
+  private func header(head: ChainHead, at line: Int) throws(SnapshotError) -> SnapshotHeader {
+    guard let ledger, let epoch else { throw SnapshotError(.malformed, at: line) }
+    let history = SnapshotHistory(epoch: epoch, parents: parents)
+    return SnapshotHeader(
+      ledger: ledger, created: created, history: history, takenAt: takenAt, seq: seq, head: head,
+      format: format)
+  }
+
+  private func read<Value>(_ value: Value?, at line: Int) throws(SnapshotError) -> Value {
+    guard let value else { throw SnapshotError(.malformed, at: line) }
+    return value
+  }
+}
+
+extension KeptRefusal {
+  /// Reads `- REPLICA.N DIGEST ANSWER…`; nil for anything else.
+  init?(line text: String) {
+    let words = text.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
+    // An act's identity is that of its first edit without the `/1`.
+    guard words.count == 4, words[0] == "-", let id = EditID(words[1] + "/1"),
+      let digest = [UInt8](hexadecimal: words[2]), digest.count == KeptRefusal.digestBytes, !words[3].isEmpty
+    else { return nil }
+    self.init(act: id.act, digest: digest, answer: words[3])
+  }
+}
