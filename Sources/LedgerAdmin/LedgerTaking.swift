@@ -93,7 +93,13 @@ struct LedgerTaking {
   ) throws(AdminError) {
     let seqs = try storing { () throws(StoreError) in
       var state = LedgerState()
-      try reader.visit(after: 0, through: header.seq) { _ = state.apply($0) }
+      // In pieces, so that a running server's log is not kept from being copied back.
+      var seen: UInt64 = 0
+      while seen < header.seq {
+        let end = min(seen + LedgerTaking.linesInPiece, header.seq)
+        try reader.visit(after: seen, through: end) { _ = state.apply($0) }
+        seen = end
+      }
       return state.winners().map(\.seq)
     }
     for start in stride(from: 0, to: seqs.count, by: LedgerTaking.cellsInPiece) {
@@ -105,6 +111,7 @@ struct LedgerTaking {
   }
 
   private static let cellsInPiece = 4_096
+  private static let linesInPiece: UInt64 = 16_384
 
   /// The lines with their salts, row of links by row; answers where the links do not fit, nil where they do.
   private func writeLines(
@@ -114,7 +121,7 @@ struct LedgerTaking {
     while written < header.head.seq {
       let before = writer.head
       let row = try storing { () throws(StoreError) in try reader.linkedRow(after: written) }
-      guard let row, row.head.seq <= header.head.seq else { return before }
+      guard let row, row.head.seq <= min(header.head.seq, header.seq) else { return before }
       try write(through: row.head.seq, salts: row.salts, &written, &writer, &packing)
       guard written == row.head.seq else { throw .store(.unreadable(file: reader.path, seq: written + 1)) }
       guard writer.head == row.head else { return before }
@@ -134,6 +141,8 @@ struct LedgerTaking {
       let rows = try storing { () throws(StoreError) in try reader.lines(after: start, through: last) }
       guard !rows.isEmpty else { return }
       for row in rows {
+        // A line twice, or a gap, as where somebody wrote into the file.
+        guard row.seq == written + 1 else { throw .store(.unreadable(file: reader.path, seq: written + 1)) }
         row.line.withUnsafeReadableBytes { line in
           guard let salts else { return writer.add(line: line, salt: nil) }
           let place = Int(written - before) * ChainFormula.saltBytes

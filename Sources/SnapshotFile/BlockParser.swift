@@ -130,7 +130,7 @@ struct BlockParser {
     var salts: [UInt8] = []
     for bytes in lines {
       let wanted = min(SnapshotWriter.saltsInLine, count - salts.count / ChainFormula.saltBytes)
-      guard bytes.dropFirst().first == UInt8(ascii: " "), let found = Base64URL.bytes(try text(bytes.dropFirst(2))),
+      guard bytes.prefix(2).elementsEqual("~ ".utf8), let found = Base64URL.bytes(try text(bytes.dropFirst(2))),
         wanted > 0, found.count == wanted * ChainFormula.saltBytes
       else { throw fault(.malformed) }
       salts += found

@@ -79,6 +79,39 @@ import Testing
     try restored.close()
   }
 
+  /// Lines that were taken from the end, with their links left, keep no set from being taken; a line that is there twice names the
+  /// ledger that is in the way.
+  @Test(arguments: [true, false]) func aLedgerWithoutItsEndIsTaken(isRemoved: Bool) throws {
+    let sample = try DataFolderSample()
+    let store = try sample.ledger("a", acts: 700)
+    try link(store, through: store.lastSeq)
+    try store.close()
+    try DatabaseQueue(path: sample.folder.ledger("a")).write { db in
+      let last = "seq = (SELECT max(seq) FROM history)"
+      if isRemoved {
+        try db.execute(sql: "DELETE FROM history WHERE \(last)")
+      } else {
+        let lines = try #require(try String.fetchOne(db, sql: "SELECT CAST(lines AS TEXT) FROM history WHERE \(last)"))
+        let line = try #require(lines.split(separator: "\n").first)
+        try db.execute(
+          sql: "UPDATE history SET lines = CAST(? AS BLOB) WHERE \(last)", arguments: [line + "\n" + lines])
+      }
+    }
+    func take() throws -> TakenSet {
+      try SnapshotTaking.take(of: sample.folder, isServed: false, at: DataFolderSample.now)
+    }
+    guard isRemoved else {
+      let refused = #expect(throws: AdminError.self) { try take() }
+      guard case .notTaken(let failures) = refused else { return }
+      #expect(failures.map(\.ledger) == ["a"])
+      return
+    }
+    let taken = try take()
+    let seq = try #require(taken.set.ledgers.first).seq
+    let broken = try #require(taken.brokenLinks.first)
+    #expect(broken.ledger == "a" && broken.behind.seq <= seq && broken.behind.seq > 0)
+  }
+
   /// A set of format 1, as an earlier program took it: restored as ever, and linked from its first line by whoever serves it.
   @Test func aSetOfFormat1IsRestored() throws {
     let set = try SnapshotSet(reading: "\(ProjectFile.root)/protocol/recordings/snapshot-1")

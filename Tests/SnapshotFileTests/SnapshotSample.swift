@@ -53,6 +53,7 @@ struct SnapshotSample {
   /// The file.
   func file() throws -> [UInt8] {
     var writer = SnapshotWriter(header)
+    let lines = lines
     for index in cells { lines[index].withUnsafeBytes { writer.add(cell: $0) } }
     for (index, line) in lines.enumerated() {
       line.withUnsafeBytes { line in
