@@ -74,6 +74,23 @@ import Testing
     }
   }
 
+  /// Undone, done again and undone once more: the value is whose it was first. What nobody puts back is the edit's own.
+  @Test func whatIsPutBackIsOfWhoeverWroteItFirst() {
+    let first = edit(1, "书", base: nil)
+    let other = edit(2, "办", base: first)
+    let back = edit(3, "书", base: other)
+    let again = edit(4, "办", base: back)
+    let twice = edit(5, "书", base: again)
+    let new = edit(6, "新", base: twice)
+    let all = [first, other, back, again, twice, new]
+    let origins = all.map { edit in edit.origin { id in all.first { $0.edit.id == id } } }
+    #expect(origins == [first, other, first, other, first, new])
+    // A base that is not here ends the search.
+    #expect(back.origin { id in id == other.edit.id ? other : nil } == back)
+    let clashes = Clash.all(among: [first, other, back, edit(7, "旁", base: nil, at: 2)], settled: [])
+    #expect(clashes.map(\.winner) == [back] && clashes.map(\.origin) == [first])
+  }
+
   @Test func aSettlementHasOneSpelling() throws {
     let clash = Clash(
       beaten: edit(1, "早", base: nil), winner: edit(2, "晚", base: nil), origin: edit(2, "晚", base: nil))

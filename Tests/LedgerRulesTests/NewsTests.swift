@@ -157,6 +157,11 @@ import Testing
     let own = Clash(beaten: edits[0], winner: winner, origin: winner)
     let mine = news(ledger, for: NewsTests.clerk, since: looked, clashes: [own])
     #expect(mine.beaten.isEmpty && mine.disputed == [own])
+    // What another puts back is whose it was: that one is told, and whoever put it back was beaten.
+    let restoring = AcceptedEdit(seq: 99, receipt: edits[1].receipt, seat: edits[1].seat, edit: edits[0].edit)
+    let restored = Clash(beaten: edits[1], winner: restoring, origin: edits[0])
+    #expect(news(ledger, for: NewsTests.clerk, since: looked, clashes: [restored]).disputed == [restored])
+    #expect(news(ledger, for: NewsTests.office, since: looked, clashes: [restored]).beaten == [restored])
   }
 
   /// Both sides and the office that leads are told what was decided, and by whom; whoever decided is not.
