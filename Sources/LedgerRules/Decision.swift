@@ -8,12 +8,19 @@ package struct Decision: Hashable, Sendable {
   package let clash: Clash
   /// Whether the beaten value was taken; else the winner was kept.
   package let isTaken: Bool
+  /// Who else decided about it, before or without having seen this.
+  package let others: Set<SeatID>
 
-  /// What `settling` decided. `edits` are the accepted edits of its entity, in any order. Nil when it is no settlement, or
-  /// takes one back, or one of the two sides is not among them.
-  package init?(_ settling: AcceptedEdit, among edits: [AcceptedEdit]) {
-    guard let settlement = Settlement(settling.edit.field), settling.edit.value == .text("yes") else { return nil }
+  /// What was decided about the clash that `settled` settles. `edits` are the accepted edits of its entity, in any order. Where
+  /// several decided without having seen each other, one to take the beaten value and one to leave it, it is what the field's
+  /// value came of, whichever was the later. Nil when `settled` is no settlement, or takes one back, or one of the two sides is
+  /// not among them.
+  package init?(_ settled: AcceptedEdit, among edits: [AcceptedEdit]) {
+    guard let settlement = Settlement(settled.edit.field), settled.edit.value == .text("yes") else { return nil }
     let field = edits.filter { $0.edit.field == settlement.field }
+    let settlements = edits.filter { $0.edit.field == settled.edit.field && $0.edit.value == .text("yes") }
+    let settling = Decision.taken(in: field, by: settlements) ?? settled
+    others = Set(settlements.map(\.seat)).subtracting([settling.seat])
     // Who takes the beaten value writes it anew, in the same act, on what stood there.
     let taking = field.first { $0.edit.id.act == settling.edit.id.act }
     let others = field.filter { $0.edit.id.act != settling.edit.id.act && $0.edit.id != settlement.beaten }
@@ -26,6 +33,19 @@ package struct Decision: Hashable, Sendable {
     clash = Clash(
       beaten: beaten, winner: winner, origin: winner.origin { id in field.first { $0.edit.id == id } })
     isTaken = taking != nil
+  }
+
+  /// The one of `settlements` in whose act the beaten value was written from which the field has its value; nil where nobody's
+  /// taking stands.
+  private static func taken(in field: [AcceptedEdit], by settlements: [AcceptedEdit]) -> AcceptedEdit? {
+    let edits = Dictionary(field.map { ($0.edit.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var next = field.max { $0.edit.precedes($1.edit) }
+    var seen: Set<EditID> = []
+    while let edit = next, seen.insert(edit.edit.id).inserted {
+      if let settling = settlements.first(where: { $0.edit.id.act == edit.edit.id.act }) { return settling }
+      next = edit.edit.base.flatMap { edits[$0] }
+    }
+    return nil
   }
 }
 

@@ -71,8 +71,10 @@ package struct News: Hashable, Sendable {
     func isBeaten(_ clash: Clash) -> Bool { clash.beaten.seat == seat.seat && clash.origin.seat != seat.seat }
     beaten = fresh.filter(isBeaten)
     disputed = fresh.filter { !isBeaten($0) }
-    decided = decisions.filter { state.concerns($0.clash, seat) && isRead($0.clash.beaten) }
-      .sorted { $0.settling.seq < $1.settling.seq }
+    decided = decisions.filter {
+      (state.concerns($0.clash, seat) || $0.others.contains(seat.seat)) && isRead($0.clash.beaten)
+        && News.isNews($0.settling, to: seat, since: question.since)
+    }.sorted { $0.settling.seq < $1.settling.seq }
     covered = state.all.keys.flatMap(finder.covered).filter { isRead($0.content) }
       .sorted { $0.content.seq < $1.content.seq }
     due = problems.compactMap(finder.pressing).sorted { ($0.daysLeft ?? 0) < ($1.daysLeft ?? 0) }
@@ -80,13 +82,21 @@ package struct News: Hashable, Sendable {
 }
 
 extension News {
-  /// The settlements that may be news to `seat`: those of others since it last looked.
+  /// The settlements of clashes about which there may be a decision that is news to `seat`: they are of others since
+  /// it last looked, or the value that their field has is.
   package static func settlements(
     in state: LedgerState, for seat: SeatFacts, since: Stamp?
   ) -> [AcceptedEdit] {
     state.settlements().filter { settling in
-      settling.seat != seat.seat && since.map { settling.receipt > $0 } ?? true
+      let field = Settlement(settling.edit.field)?.field
+      let value = field.flatMap { state[settling.edit.entity]?.cells[$0]?.winner }
+      return [settling, value].compactMap(\.self).contains { isNews($0, to: seat, since: since) }
     }
+  }
+
+  /// Whether `edit` is of another than `seat`, and since it last looked.
+  private static func isNews(_ edit: AcceptedEdit, to seat: SeatFacts, since: Stamp?) -> Bool {
+    edit.seat != seat.seat && since.map { edit.receipt > $0 } ?? true
   }
 }
 

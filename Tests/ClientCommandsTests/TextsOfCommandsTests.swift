@@ -120,7 +120,7 @@ import Testing
     try store.rewind(to: 4, epoch: try #require(Epoch("g2.0011223344556677")))
     try store.shelve(own.act.id.n, answer: WireError(.absent, [ExactString("\(problem)")]))
     let waiting = try folder.taizhang("status").output
-    #expect(waiting.contains("问题“水渠堵塞” 进展：农经已看") && waiting.contains("还没有问题“水渠堵塞”"), "\(waiting)")
+    #expect(waiting.contains("问题“水渠堵塞” 进展：农经已看") && waiting.contains("还看不到问题“水渠堵塞”"), "\(waiting)")
     try folder.arriveAgain(". problem 水渠堵塞", as: problem, in: store)
     let back = try folder.taizhang("status").output
     #expect(back.contains("自1 进展：农经已看") && back.contains("或者还没有它，现在有了"), "\(back)")

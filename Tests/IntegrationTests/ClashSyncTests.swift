@@ -75,6 +75,29 @@ import Testing
     }
   }
 
+  /// Two decide at their desks without a line, one each way, the later to leave the winner: all are told what stands.
+  @Test func ofTwoDecisionsTheOneThatStandsIsToldToAll() async throws {
+    try await town.serving {
+      let three = try await wroteApart()
+      let clash = try #require(try three.office.view().clashes.first)
+      for replica in three.all { try replica.wasSeen(replica.news(on: CivilDate(replica.townTime()))) }
+      _ = try three.office.take([clash])
+      _ = try three.leader.keep([clash])
+      for replica in [three.leader, three.office, three.clerk, three.leader] { _ = try await replica.settle() }
+      for replica in three.all {
+        #expect(try replica.shown("effect") == "甲")
+        #expect(try replica.view().clashes.isEmpty)
+        let decided = try replica.news(on: CivilDate(replica.townTime())).ledger?.decided
+        // To whoever took it, to whoever wrote what is not used, to whoever would have left that.
+        #expect(decided?.map(\.isTaken) == (replica.home == three.office.home ? [] : [true]))
+      }
+      // Whoever goes on from what was taken does not make the other decision the one that stands.
+      try three.leader.set("effect", "丙")
+      for replica in three.all + three.all { _ = try await replica.settle() }
+      #expect(try three.clerk.news(on: CivilDate(three.clerk.townTime())).ledger?.decided.map(\.isTaken) == [true])
+    }
+  }
+
   @Test func aNewDeviceHasThemOnceItIsLevel() async throws {
     try await town.serving {
       let three = try await wroteApart()

@@ -189,6 +189,27 @@ import Testing
     #expect(news(ledger, for: NewsTests.clerk, since: looked).decided.isEmpty)
   }
 
+  /// One takes the beaten value and another leaves the winner, neither having seen the other: the value that was taken stands,
+  /// whichever of the two was the later, and whoever left the other is told so.
+  @Test(arguments: [false, true]) func ofTwoDecisionsTheOneThatStandsIsTold(isTakenFirst: Bool) throws {
+    var ledger = ledger()
+    ledger.seat = NewsTests.clerk
+    let beaten = ledger.write("p1 progress 甲")
+    ledger.seat = NewsTests.office
+    ledger.write("p1 progress 乙")
+    let looked = last(ledger)
+    let mark = "settled/progress/\(beaten.replica)/\(beaten.n)/\(beaten.i)"
+    for takes in [isTakenFirst, !isTakenFirst] {
+      ledger.seat = takes ? NewsTests.clerk : NewsTests.secretary
+      if takes { ledger.write("p1 progress 甲", "p1 \(mark) yes") } else { ledger.write("p1 \(mark) yes") }
+    }
+    for seat in [NewsTests.office, NewsTests.secretary] {
+      let told = news(ledger, for: seat, since: looked).decided
+      #expect(told.map(\.isTaken) == [true] && told.map(\.settling.seat) == [NewsTests.clerk.seat])
+    }
+    #expect(news(ledger, for: NewsTests.clerk, since: looked).decided.isEmpty)
+  }
+
   /// What a withdrawal takes out of sight is told to whoever wrote it; what comes into what a seat withdrew, to that seat.
   @Test func workThatAWithdrawalCoversIsTold() {
     var ledger = ledger()

@@ -171,8 +171,8 @@ extension Words {
   }
   var surplusTitle: String {
     either(
-      "本机有而服务器恢复后没有的（他人的修改，以及本文件夹换编号以前写的；一直没有回来的，请重新填写）",
+      "本机有而服务器恢复后没有的（他人的修改，以及本文件夹换编号以前写的；一直没有回来的，先问镇里有没有，没有再填）",
       "Held here and missing at the server since its restore (others' edits, and what this folder wrote before its id changed; "
-        + "enter anew what nobody brings back)")
+        + "what nobody brings back: ask whether the town has it, and enter it anew where it has not)")
   }
 }

@@ -15,9 +15,9 @@ extension Words {
   /// That what an act speaks of was lost by the server, and is missing until its author brings it back.
   func isAwaited(_ name: String) -> String {
     either(
-      "服务器恢复后还没有\(name)，它的作者还没有同步。等作者同步以后，请重新提交（taizhang shelf retry）。",
-      "Since its restore the server lacks \(name), whose author has not synced yet. When that is done, try this again: "
-        + "taizhang shelf retry.")
+      "服务器恢复后，本岗位还看不到\(name)：它的作者，或者把它分派给本岗位的人，还没有同步。等他们同步以后，请重新提交（taizhang shelf retry）。",
+      "Since its restore the server lacks \(name), or that it is this seat's: its author, or whoever assigned it, has not "
+        + "synced yet. When that is done, try this again: taizhang shelf retry.")
   }
 
   /// That what an act speaks of was not there then, and is now.
