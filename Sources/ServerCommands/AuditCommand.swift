@@ -1,5 +1,6 @@
 import ArgumentParser
 import EditModel
+import LedgerRules
 import LedgerStore
 
 /// `taizhangd audit`.
@@ -56,20 +57,20 @@ struct AuditCommand: ParsableCommand {
   }
 
   private static func text(_ line: AuditLine) -> String {
-    "\(line.number)\t\(ChinaTime.text(line.at))\t\(line.who)\t\(readable(line.what))"
+    "\(line.number)\t\(ChinaClock.full(line.at))\t\(line.who)\t\(readable(line.what))"
   }
 
   /// What a line says, with the stamp in it as a clock shows it.
   private static func readable(_ what: String) -> String {
     var words = what.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     if words.first == AuditAction.codeMake.rawValue, words.count > 4, let expires = Stamp(words[4]) {
-      words[4] = "until \(ChinaTime.text(expires))"
+      words[4] = "until \(ChinaClock.full(expires))"
     }
     return words.joined(separator: " ")
   }
 
   private static func json(_ line: AuditLine) -> String {
-    #"{"number":\#(line.number),"at":"\#(line.at)","time":"\#(ChinaTime.text(line.at))","who":\#(SetText.quoted(line.who)),"#
+    #"{"number":\#(line.number),"at":"\#(line.at)","time":"\#(ChinaClock.full(line.at))","who":\#(SetText.quoted(line.who)),"#
       + #""what":\#(SetText.quoted(line.what))}"#
   }
 }

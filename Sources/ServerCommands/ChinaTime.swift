@@ -1,19 +1,12 @@
 import EditModel
 import LedgerRules
 
-/// A moment as a clock in China shows it, and how long ago it was.
+/// How long ago a moment was, and how far a clock is off, in words.
 enum ChinaTime {
-  /// `2023-10-12 08:30`.
-  static func text(_ stamp: Stamp) -> String {
-    let minutes = stamp.milliseconds / 60_000 + 8 * 60
-    let parts = [minutes / 60 % 24, minutes % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
-    return "\(CivilDate(milliseconds: stamp.milliseconds)) \(parts.joined(separator: ":"))"
-  }
-
   /// `2023-10-12 08:30, 3 days ago (3天前)`; never and the future are said too.
   static func contact(_ stamp: Stamp?, now: Stamp) -> String {
     guard let stamp else { return "never (从未)" }
-    return "\(text(stamp)), \(ago(now.milliseconds - min(now.milliseconds, stamp.milliseconds)))"
+    return "\(ChinaClock.full(stamp)), \(ago(now.milliseconds - min(now.milliseconds, stamp.milliseconds)))"
   }
 
   private static func ago(_ milliseconds: UInt64) -> String {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EditModel
+import LedgerRules
 import LedgerStore
 import MachineClocks
 
@@ -24,12 +25,12 @@ struct ClockCommand: ParsableCommand {
       let isRequested = try seats.clockRequest() != nil
       try seats.close()
       let reading = MachineClocks.reading()
-      Output.line("machine\t\(ChinaTime.text(Stamp(milliseconds: reading.wallMilliseconds)))\tits clock now (本机时钟)")
+      Output.line("machine\t\(ChinaClock.full(Stamp(milliseconds: reading.wallMilliseconds)))\tits clock now (本机时钟)")
       guard let mark else { return Output.line("time line\t-\tno server has run here yet (服务器还没有运行过)") }
       var line = TimeLine(from: mark, at: reading)
       let now = line.time(at: reading)
       let gap = line.gapMilliseconds.map { "NOT FOLLOWED: the clock is \(ChinaTime.offset($0)) (未跟随本机时钟)" }
-      Output.line("time line\t\(ChinaTime.text(now))\t\(gap ?? "follows the clock (跟随本机时钟)")")
+      Output.line("time line\t\(ChinaClock.full(now))\t\(gap ?? "follows the clock (跟随本机时钟)")")
       if isRequested { Output.line("accepted\t-\ta server that starts within a day by that clock follows it (待服务器采用)") }
       if let alarm = ClockCommand.alarm(mark) { Output.line(alarm) }
     }
@@ -55,7 +56,7 @@ struct ClockCommand: ParsableCommand {
         let wasBeyond = line.gapMilliseconds != nil
         guard line.accept(at: reading) else {
           throw CommandProblem(
-            "The clock is behind the time line (\(ChinaTime.text(line.time(at: reading)))), which does not go back. Nothing was "
+            "The clock is behind the time line (\(ChinaClock.full(line.time(at: reading)))), which does not go back. Nothing was "
               + "changed. If the clock is wrong, put it right; if it is right, leave it: the line waits for it.",
             chinese: "本机时钟落后于服务器的时间线，时间线不会倒退，什么也没有改动。时钟错了请校正；时钟是对的就不用管，时间线会等它。")
         }
@@ -70,7 +71,7 @@ struct ClockCommand: ParsableCommand {
       try seats.close()
       let isRunning = DataOptions.runningServer(on: folder) != nil
       Output.line(
-        "The clock was accepted: \(ChinaTime.text(now)) (已确认时钟). "
+        "The clock was accepted: \(ChinaClock.full(now)) (已确认时钟). "
           + (isRunning
             ? "The running server follows it within seconds."
             : "The server follows it when it starts, within a day by that clock."))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EditModel
+import LedgerRules
 import LedgerStore
 
 /// `taizhangd code`.
@@ -35,7 +36,8 @@ struct CodeCommand: ParsableCommand {
       let state =
         code.replica.map { "used by \($0) (已用)" } ?? (code.isOpen(at: now) ? "open (可用)" : "expired (已过期)")
       let words: [String] = [
-        code.lookup, code.seat.description, code.ledger.string, ChinaTime.text(code.made), ChinaTime.text(code.expires),
+        code.lookup, code.seat.description, code.ledger.string, ChinaClock.full(code.made),
+        ChinaClock.full(code.expires),
         state + again,
       ]
       return words.joined(separator: "\t")
@@ -44,7 +46,7 @@ struct CodeCommand: ParsableCommand {
     private static func json(_ code: EnrolmentListing, now: Stamp) -> String {
       let members: [(String, String?)] = [
         ("lookup", code.lookup), ("seat", code.seat.description), ("ledger", code.ledger.string),
-        ("made", ChinaTime.text(code.made)), ("expires", ChinaTime.text(code.expires)),
+        ("made", ChinaClock.full(code.made)), ("expires", ChinaClock.full(code.expires)),
         ("used_by", code.replica?.description), ("again", code.again?.description),
       ]
       let texts = members.map { "\"\($0.0)\":" + ($0.1.map(SetText.quoted) ?? "null") }

@@ -39,7 +39,7 @@ extension DeviceCommand {
 
     private static func text(_ device: DeviceFacts, copyOf first: ReplicaID?, now: Stamp) -> String {
       let copy = first.map { ", copy of \($0) (其副本)" } ?? ""
-      let state = (device.revoked.map { "revoked \(ChinaTime.text($0)) (已停用)" } ?? "in use (在用)") + copy
+      let state = (device.revoked.map { "revoked \(ChinaClock.full($0)) (已停用)" } ?? "in use (在用)") + copy
       let words: [String] = [
         device.replica.description, device.name?.string ?? "-", device.seat.seat.description, device.ledger.string,
         ChinaTime.contact(device.contact, now: now), "\(device.unsent) unsent (未送\(device.unsent)条)",
@@ -53,9 +53,9 @@ extension DeviceCommand {
         ("replica", device.replica.description), ("name", device.name?.string),
         ("seat", device.seat.seat.description), ("ledger", device.ledger.string),
         ("role", device.seat.role.rawValue), ("place", device.seat.place?.string),
-        ("holder", device.seat.holder?.string), ("enrolled", ChinaTime.text(device.enrolled)),
-        ("contact", device.contact.map(ChinaTime.text)), ("version", device.version?.string), ("key", device.key),
-        ("revoked", device.revoked.map(ChinaTime.text)),
+        ("holder", device.seat.holder?.string), ("enrolled", ChinaClock.full(device.enrolled)),
+        ("contact", device.contact.map(ChinaClock.full)), ("version", device.version?.string), ("key", device.key),
+        ("revoked", device.revoked.map(ChinaClock.full)),
       ]
       let members =
         text.map { "\"\($0.0)\":" + ($0.1.map(SetText.quoted) ?? "null") } + [

@@ -2,6 +2,7 @@ import ArgumentParser
 import EditModel
 import LedgerAdmin
 import LedgerIdentity
+import LedgerRules
 import LedgerServer
 import LedgerStore
 
@@ -59,8 +60,8 @@ struct EnrolCommand: ParsableCommand {
     Output.line(line.text)
     Output.line("telephone (电话)\t\(address)\t\(code.spoken)")
     Output.line(
-      "For one device of seat \(seat), until \(ChinaTime.text(expires)) in China (仅供一台设备使用一次，有效期至北京时间 "
-        + "\(ChinaTime.text(expires))). On the device: taizhang enrol LINE. Shown once; the server keeps no copy (只显示这一次)."
+      "For one device of seat \(seat), until \(ChinaClock.full(expires)) in China (仅供一台设备使用一次，有效期至北京时间 "
+        + "\(ChinaClock.full(expires))). On the device: taizhang enrol LINE. Shown once; the server keeps no copy (只显示这一次)."
     )
   }
 

@@ -64,8 +64,8 @@ struct SeatCommand: ParsableCommand {
 
     /// Person, since when, until when: the day that was said, or the moment at which it ended.
     private static func text(_ term: SeatTerm) -> String {
-      let end = term.ended.map { "ended \(ChinaTime.text($0)) (已卸任)" } ?? term.until?.description ?? "-"
-      return "\(term.person)\t\(ChinaTime.text(term.began))\t\(end)"
+      let end = term.ended.map { "ended \(ChinaClock.full($0)) (已卸任)" } ?? term.until?.description ?? "-"
+      return "\(term.person)\t\(ChinaClock.full(term.began))\t\(end)"
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EditModel
 import LedgerAdmin
+import LedgerRules
 import LedgerServer
 import LedgerStore
 
@@ -65,7 +66,7 @@ struct StatusCommand: ParsableCommand {
     try store.close()
     return waiting.map { one in
       "held\t\(one.replica)\t\(one.ledger?.string ?? "-")\t\(one.acts) \(one.acts == 1 ? "act waits" : "acts wait") for a decision (\(one.acts) 条等候处理), the last "
-        + "of \(ChinaTime.text(one.last))"
+        + "of \(ChinaClock.full(one.last))"
     }
   }
 

@@ -1,13 +1,12 @@
-import EditModel
-import LedgerRules
+package import EditModel
 
 /// Moments as people in China read them off a clock.
-enum ChinaClock {
+package enum ChinaClock {
   /// `2023-10-12 08:30`.
-  static func full(_ moment: Stamp) -> String { "\(CivilDate(moment)) \(time(moment))" }
+  package static func full(_ moment: Stamp) -> String { "\(CivilDate(moment)) \(time(moment))" }
 
   /// `08:30` for a moment of `today`, else `10-12 08:30`.
-  static func short(_ moment: Stamp, today: CivilDate) -> String {
+  package static func short(_ moment: Stamp, today: CivilDate) -> String {
     let day = CivilDate(moment)
     return day == today ? time(moment) : "\(day.description.dropFirst(5)) \(time(moment))"
   }
