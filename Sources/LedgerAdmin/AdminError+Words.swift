@@ -1,5 +1,6 @@
 import EditModel
 import Glibc
+import LedgerRules
 import LedgerStore
 import SnapshotFile
 
@@ -40,6 +41,17 @@ extension AdminError: CustomStringConvertible {
     case .notInSet(let path, let ledgers):
       "\(path) does not hold \(ledgers.joined(separator: ", ")). Nothing was touched. taizhangd snapshots shows what each set "
         + "holds."
+    case .momentBehindSet(let path, let takenAt):
+      "\(path) was taken at \(ChinaClock.full(takenAt)): what was accepted after that is not in it. Nothing was touched. Use a newer "
+        + "set (taizhangd snapshots), or an earlier moment."
+    case .seqBehindSet(let path, let seq):
+      "\(path) ends at line \(seq). Nothing was touched. Use a newer set (taizhangd snapshots), or a lower seq."
+    case .momentOfSeveral(let ledgers):
+      "One seq cannot count for \(ledgers.joined(separator: ", ")). Nothing was touched. Name the ledger with --ledger, or give "
+        + "a time."
+    case .nothingThen(let ledger, let moment):
+      "Ledger \(ledger) had no line yet \(moment.english). Nothing was touched. Give a later moment, or restore the other ledgers "
+        + "with --ledger."
     case .noSeats(let path):
       "\(path) has no seats, without which nobody may open a ledger. Nothing was touched. Restore the whole set: without "
         + "--ledger."
@@ -72,9 +84,34 @@ extension AdminError {
     case .noLedger(let path): "\(path) 里没有台账，没有做快照。请检查 --data，或用 taizhangd ledger add 建立台账。"
     case .notInSet(let path, let ledgers):
       "快照 \(path) 里没有 \(ledgers.joined(separator: "、"))，什么也没有改动。用 taizhangd snapshots 可看各快照的内容。"
+    case .momentBehindSet(let path, let takenAt):
+      "快照 \(path) 取于 \(ChinaClock.full(takenAt))，此后收到的不在其中，什么也没有改动。请用更新的快照，或更早的时刻。"
+    case .seqBehindSet(let path, let seq): "快照 \(path) 只到第 \(seq) 条，什么也没有改动。请用更新的快照，或更小的序号。"
+    case .momentOfSeveral(let ledgers):
+      "一个序号不能用于 \(ledgers.joined(separator: "、")) 几个台账，什么也没有改动。请用 --ledger 指明台账，或改给时刻。"
+    case .nothingThen(let ledger, let moment):
+      "台账 \(ledger) \(moment.chinese)还没有内容，什么也没有改动。请给更晚的时刻，或用 --ledger 只恢复其他台账。"
     case .noSeats(let path): "\(path) 里没有岗位，单独恢复的台账谁也打不开，什么也没有改动。请不加 --ledger，恢复整个快照。"
     case .noSet(let path): "\(path) 处没有快照，什么也没有改动。用 taizhangd snapshots 可看现有快照。"
     case .noIdentity, .damagedIdentity, .identityNotMade, .otherIdentity, .sealedKey: identityChinese
+    }
+  }
+}
+
+extension RestoreMoment? {
+  fileprivate var english: String {
+    switch self {
+    case .time(let time): "at \(ChinaClock.full(time))"
+    case .seq(let seq): "at seq \(seq)"
+    case nil: "then"
+    }
+  }
+
+  fileprivate var chinese: String {
+    switch self {
+    case .time(let time): "在 \(ChinaClock.full(time)) "
+    case .seq(let seq): "到第 \(seq) 条"
+    case nil: "那时"
     }
   }
 }

@@ -1,3 +1,4 @@
+package import EditModel
 package import LedgerIdentity
 package import LedgerStore
 package import SnapshotFile
@@ -28,6 +29,14 @@ package enum AdminError: Error, Sendable {
   case noLedger(path: String)
   /// The set does not hold these ledgers: nothing was touched.
   case notInSet(path: String, ledgers: [String])
+  /// A set is to be restored up to a moment that is behind its taking: nothing was touched.
+  case momentBehindSet(path: String, takenAt: Stamp)
+  /// A ledger is to be restored up to a seq that is behind the last that the set holds of it: nothing was touched.
+  case seqBehindSet(path: String, seq: UInt64)
+  /// One seq is to count for these ledgers: nothing was touched.
+  case momentOfSeveral(ledgers: [String])
+  /// A ledger had no line yet at the moment up to which it is to be restored: nothing was touched.
+  case nothingThen(ledger: String, RestoreMoment?)
   /// A ledger alone is to be restored, and the data folder has no seats: nothing was touched.
   case noSeats(path: String)
   /// There is no set to restore.

@@ -14,9 +14,12 @@ struct LedgerRebuild {
   private var rows: [HistoryRow] = []
   private var shelved: [ShelvedRow] = []
   private var linking = ChainLinking(after: .start)
+  private var cut: MomentCut
 
-  init(folder: String) {
+  /// Built in `folder` of the lines before `moment`, of all where there is none.
+  init(folder: String, until moment: RestoreMoment?) {
     self.folder = folder
+    cut = MomentCut(moment)
   }
 
   /// Takes the next entry of the snapshot.
@@ -26,8 +29,10 @@ struct LedgerRebuild {
     // What is derived is derived from the lines.
     case .cell: break
     case .line(let line):
+      guard cut.holds(line.edit) else { return }
       rows.append(HistoryRow(seq: line.edit.seq, line: ByteBuffer(bytes: line.text)))
       if let salt = line.salt { line.text.withUnsafeBytes { linking.add($0, salt: salt) } }
+    // All of them, whenever they were: a refusal says no time, and its author has the act on the shelf.
     case .refusal(let refusal):
       shelved.append(ShelvedRow(id: refusal.act, digest: refusal.digest, answer: refusal.answer))
     case .end: try flush()
@@ -35,16 +40,18 @@ struct LedgerRebuild {
     if rows.count + shelved.count >= LedgerRebuild.batchRows { try flush() }
   }
 
-  /// Begins the new epoch above the last line and closes the file, which is then whole without a log beside it.
-  mutating func finish(_ epoch: Epoch) throws(AdminError) {
-    guard let store else { return }
+  /// Begins the new epoch above the last line and closes the file, which is then whole without a log beside it; answers the
+  /// last line's seq. Acts whose stamp is not after `heldThrough` are held back; none where it is nil.
+  mutating func finish(_ epoch: Epoch, heldThrough: Stamp?) throws(AdminError) -> UInt64 {
+    guard let store else { return 0 }
     try storing { () throws(StoreError) in
-      try store.beginEpoch(epoch)
+      try store.beginEpoch(epoch, heldThrough: heldThrough)
       try store.restartLog()
       try store.close()
     }
     self.store = nil
     try Disk.syncFile(store.path)
+    return store.lastSeq
   }
 
   private mutating func begin(_ header: SnapshotHeader) throws(AdminError) {

@@ -9,26 +9,31 @@ package enum SnapshotProof {
   /// Checks each file's size and hash, then every line of it (order, spelling, counts, the hash in the trailer); throws
   /// `damaged` or `damagedSet` at the first that is not as it was written.
   package static func verify(_ set: SnapshotSet) throws(AdminError) {
-    try verify(set.files, of: set)
+    for file in set.files { try verify(file, of: set) }
   }
 
-  /// The same for some of the set's files.
-  static func verify(_ files: [SnapshotSet.File], of set: SnapshotSet) throws(AdminError) {
-    for file in files {
-      if let ledger = file.ledger {
-        var cells = FoldedCells()
-        let found = try LedgerFile.read(set, file) { (entry) throws(AdminError) in cells.take(entry) }
-        guard cells.areFolded(in: found) else {
-          throw .damagedSet(path: set.path, reason: "the cells of \(file.name) are not those of its history")
-        }
-        guard found.ledger == ledger.name, found.seq == ledger.seq else {
-          throw .damagedSet(
-            path: set.path, reason: "\(file.name) is not the ledger that its list names")
-        }
-      } else {
-        let lines = try seatLines(set, file)
-        try storing { () throws(StoreError) in try SeatStore.check(lines: lines) }
-      }
+  /// The same for one of the set's files; `read` is told of packed bytes as they are read, `visit` sees every entry of a ledger.
+  static func verify(
+    _ file: SnapshotSet.File, of set: SnapshotSet, read: (Int) -> Void = { _ in },
+    visit: (SnapshotEntry) -> Void = { _ in }
+  ) throws(AdminError) {
+    guard let ledger = file.ledger else {
+      let lines = try seatLines(set, file)
+      return try storing { () throws(StoreError) in try SeatStore.check(lines: lines) }
+    }
+    var cells = FoldedCells()
+    let found = try LedgerFile.read(
+      set, file, read: read,
+      take: { (entry) throws(AdminError) in
+        cells.take(entry)
+        visit(entry)
+      })
+    guard cells.areFolded(in: found) else {
+      throw .damagedSet(path: set.path, reason: "the cells of \(file.name) are not those of its history")
+    }
+    guard found.ledger == ledger.name, found.seq == ledger.seq else {
+      throw .damagedSet(
+        path: set.path, reason: "\(file.name) is not the ledger that its list names")
     }
   }
 
@@ -72,9 +77,10 @@ private struct FoldedCells {
 /// A ledger's file of a set, read from the disk.
 enum LedgerFile {
   /// Reads the whole file, handing over every entry, and proves it; returns its header. What `take` did is to be thrown
-  /// away when this throws: entries come before the end has proved them.
+  /// away when this throws: entries come before the end has proved them. `read` is told of packed bytes as they are read.
   static func read(
-    _ set: SnapshotSet, _ file: SnapshotSet.File, take: (SnapshotEntry) throws(AdminError) -> Void
+    _ set: SnapshotSet, _ file: SnapshotSet.File, read: (Int) -> Void = { _ in },
+    take: (SnapshotEntry) throws(AdminError) -> Void
   ) throws(AdminError) -> SnapshotHeader {
     let input = try set.reader(of: file)
     var hash = SHA256()
@@ -86,6 +92,7 @@ enum LedgerFile {
       if bytes.isEmpty { break }
       hash.update(data: bytes)
       count += UInt64(bytes.count)
+      read(bytes.count)
       try coding(file.name) { () throws(SnapshotError) in try reader.receive(bytes) }
       while let entry = try coding(file.name, { () throws(SnapshotError) in try reader.next() }) {
         if case .header(let first) = entry { header = first }

@@ -1,5 +1,5 @@
 package import EditModel
-package import LedgerStore
+import LedgerStore
 package import LineProtocol
 import SnapshotFile
 
@@ -9,46 +9,6 @@ import SnapshotFile
 /// take their place in one exchange of two folders, so that a kill at any moment leaves the old or the new, whole, and
 /// no write-ahead log of the old one beside the new. What was there is kept under `replaced/`.
 package enum SnapshotRestoring {
-  /// What to restore and how.
-  package struct Order: Sendable {
-    /// The set.
-    package let set: SnapshotSet
-    /// The ledgers of the set to restore, and nothing else; empty for the whole set.
-    package let ledgers: [ExactString]
-    /// Whether ledgers of the same names may be put aside.
-    package let overwrite: Bool
-    /// When, on the server's clock: names the folder of what was replaced.
-    package let now: Stamp
-    /// Who restores, for the audit log.
-    package let author: AuditAuthor
-    /// 64 random bits for each new epoch.
-    package let random: @Sendable () -> UInt64
-
-    /// An order from its parts.
-    package init(
-      set: SnapshotSet, ledgers: [ExactString] = [], overwrite: Bool, now: Stamp, author: AuditAuthor = .server,
-      random: @escaping @Sendable () -> UInt64
-    ) {
-      self.set = set
-      self.ledgers = ledgers
-      self.overwrite = overwrite
-      self.now = now
-      self.author = author
-      self.random = random
-    }
-
-    /// Whether seats and devices may come from the set too.
-    var isWhole: Bool { ledgers.isEmpty }
-
-    /// The files of the set that are restored; throws when the set lacks a ledger that is wanted.
-    func files() throws(AdminError) -> [SnapshotSet.File] {
-      if isWhole { return set.files }
-      let missing = ledgers.filter { set.file(of: $0) == nil }
-      guard missing.isEmpty else { throw .notInSet(path: set.path, ledgers: missing.map(\.string)) }
-      return set.files.filter { $0.ledger.map { ledgers.contains($0.name) } ?? false }
-    }
-  }
-
   /// What was done.
   package struct Report: Hashable, Sendable {
     /// The restored ledgers, in the order of their names.
@@ -75,10 +35,12 @@ package enum SnapshotRestoring {
     package let name: ExactString
     /// What stood there before.
     package let before: Standing
-    /// Its last line now: the set's.
+    /// Its last line now: the set's, or that of the moment that was asked for.
     package let seq: UInt64
     /// The history that begins above that line.
     package let epoch: Epoch
+    /// What devices made up to then waits for a decision; nil where it is taken in again by itself.
+    package let heldThrough: Stamp?
     /// Whether the standing list of ledgers lacked it, so that it was added to it.
     package internal(set) var isNewlyListed = false
   }
@@ -93,11 +55,38 @@ package enum SnapshotRestoring {
     case ledger(seq: UInt64, epoch: Epoch)
   }
 
-  /// Restores, holding the folder's lock. Throws before anything is touched when the set is damaged, a server runs, or
-  /// something would be overwritten that may not be.
-  package static func restore(_ order: Order, into folder: DataFolder) throws(AdminError) -> Report {
+  /// What restoring would come to. Reads and proves all that would be restored, compares it with what stands, and touches
+  /// nothing; it may look beside a running server.
+  ///
+  /// Memory: what proving takes, and the identities of the lines that set and standing ledger do not share.
+  package static func forecast(_ order: RestoreOrder, into folder: DataFolder) throws(AdminError) -> RestoreForecast {
     let files = try order.files()
-    try SnapshotProof.verify(files, of: order.set)
+    try order.requireMoment(in: files)
+    var reading = ProgressOfFiles(.checking, files, order.progress)
+    var ledgers: [RestoreForecast.Ledger] = []
+    for file in files {
+      guard let ledger = file.ledger else {
+        try SnapshotProof.verify(file, of: order.set)
+        continue
+      }
+      var survey = RestoreSurvey(of: ledger.name, until: order.until, against: folder)
+      try SnapshotProof.verify(file, of: order.set, read: { reading.read($0) }, visit: { survey.take($0) })
+      let found = try survey.finish(ledger.name)
+      guard order.until == nil || found.seq > 0 else { throw .nothingThen(ledger: ledger.name.string, order.until) }
+      ledgers.append(found)
+    }
+    return RestoreForecast(ledgers: ledgers)
+  }
+
+  /// Restores, holding the folder's lock; `telling` hears what it will come to, after everything is proved and before anything
+  /// is touched. Throws before anything is touched when the set is damaged, a server runs, or something would be overwritten
+  /// that may not be.
+  package static func restore(
+    _ order: RestoreOrder, into folder: DataFolder, telling: (RestoreForecast) -> Void = { _ in }
+  ) throws(AdminError) -> Report {
+    let forecast = try forecast(order, into: folder)
+    telling(forecast)
+    let files = try order.files()
     let lock = try FolderLock(folder)
     defer { withExtendedLifetime(lock) {} }
     if !order.isWhole { try requireSeats(folder) }
@@ -107,13 +96,15 @@ package enum SnapshotRestoring {
     }
     let exchange = FolderExchange(folder, kept: "\(folder.replaced)/\(SetName.text(order.now))")
     try exchange.begin()
+    var reading = ProgressOfFiles(.building, files, order.progress)
     var ledgers: [Ledger] = []
     for file in files where file.ledger != nil {
-      ledgers.append(try rebuild(file, order, folder))
+      ledgers.append(try rebuild(file, order, folder, read: { reading.read($0) }))
     }
     try exchange.linkOthers(than: ledgers.map(\.name))
     let restoredSeats = order.isWhole ? try restoreSeats(order, exchange) : false
     try exchange.takePlace()
+    try forgetDecisions(about: ledgers, in: folder)
     if !restoredSeats { try list(&ledgers, order, folder) }
     return Report(
       ledgers: ledgers,
@@ -127,13 +118,12 @@ package enum SnapshotRestoring {
   /// Builds one ledger's file in `restoring/` and begins its new epoch, whose generation is above that of the set and
   /// above that of the ledger that it replaces: devices never go back to a lower one.
   private static func rebuild(
-    _ file: SnapshotSet.File, _ order: Order, _ folder: DataFolder
+    _ file: SnapshotSet.File, _ order: RestoreOrder, _ folder: DataFolder, read: (Int) -> Void
   ) throws(AdminError) -> Ledger {
-    var building = LedgerRebuild(folder: folder.restoring)
-    let header = try LedgerFile.read(order.set, file) { (entry) throws(AdminError) in
-      try building.take(entry)
-    }
-    let before = standing(header.ledger, folder)
+    var building = LedgerRebuild(folder: folder.restoring, until: order.until)
+    let header = try LedgerFile.read(
+      order.set, file, read: read, take: { (entry) throws(AdminError) in try building.take(entry) })
+    let (before, live) = LiveLedger.standing(header.ledger, in: folder)
     var generation = header.epoch.generation
     if case .ledger(_, let epoch) = before { generation = max(generation, epoch.generation) }
     guard generation < UInt32.max else {
@@ -141,22 +131,19 @@ package enum SnapshotRestoring {
         path: order.set.path, reason: "\(file.name) is of the last generation that there can be")
     }
     let epoch = Epoch(generation: generation + 1, id: order.random())
-    try building.finish(epoch)
-    return Ledger(name: header.ledger, before: before, seq: header.seq, epoch: epoch)
+    // The server's time may be ahead of this clock; it is never behind what it has accepted.
+    let heldThrough = order.holds ? max(order.now, live?.lastReceipt ?? .zero) : nil
+    let seq = try building.finish(epoch, heldThrough: heldThrough)
+    return Ledger(name: header.ledger, before: before, seq: seq, epoch: epoch, heldThrough: heldThrough)
   }
 
-  /// What stands in a ledger's place; a destroyed file must not keep its own restore from going on.
-  private static func standing(_ name: ExactString, _ folder: DataFolder) -> Standing {
-    guard Disk.exists(folder.ledger(name)) else { return .nothing }
-    do throws(StoreError) {
-      let reader = try HistoryReader(path: folder.ledger(name))
-      defer {
-        // Nothing was written through it, so nothing depends on its end.
-        try? reader.close()
-      }
-      return .ledger(seq: try reader.lastSeq(), epoch: try reader.header().epoch)
-    } catch {
-      return .unreadable
+  /// What was decided of held acts and came to lines that are gone is to be decided anew.
+  private static func forgetDecisions(about ledgers: [Ledger], in folder: DataFolder) throws(AdminError) {
+    guard Disk.exists(folder.quarantine) else { return }
+    try storing { () throws(StoreError) in
+      let quarantine = try QuarantineStore(path: folder.quarantine)
+      for ledger in ledgers { try quarantine.forgetAccepted(in: ledger.name, above: ledger.seq) }
+      try quarantine.close()
     }
   }
 
@@ -171,7 +158,7 @@ package enum SnapshotRestoring {
   /// server makes that is started on an empty folder, is put aside; the ledgers that it lists stay listed. So is one that
   /// is damaged: nobody could be let in by it.
   private static func restoreSeats(
-    _ order: Order, _ exchange: FolderExchange
+    _ order: RestoreOrder, _ exchange: FolderExchange
   )
     throws(AdminError) -> Bool
   {
@@ -218,7 +205,7 @@ package enum SnapshotRestoring {
   /// Adds those of `names` to the list in the seats file at `path` that it lacks; answers them.
   @discardableResult
   private static func list(
-    _ names: [ExactString], in path: String, _ order: Order
+    _ names: [ExactString], in path: String, _ order: RestoreOrder
   ) throws(StoreError) -> [ExactString] {
     let seats = try SeatStore(path: path, author: order.author)
     let listed = Set(try seats.ledgers().map(\.name))
@@ -229,7 +216,7 @@ package enum SnapshotRestoring {
   }
 
   /// Adds the ledgers that the standing list lacks: what is not listed is not served.
-  private static func list(_ ledgers: inout [Ledger], _ order: Order, _ folder: DataFolder) throws(AdminError) {
+  private static func list(_ ledgers: inout [Ledger], _ order: RestoreOrder, _ folder: DataFolder) throws(AdminError) {
     let names = ledgers.map(\.name)
     let added = try storing { () throws(StoreError) in try list(names, in: folder.seats, order) }
     for index in ledgers.indices {

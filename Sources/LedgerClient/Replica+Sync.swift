@@ -23,7 +23,7 @@ extension Replica {
           let run = SyncRun(self, unsent: before.unsent, comesBack: comesBack, progress: progress)
           let end = await run.run(upTo: limit - waited)
           extendLifetime(lock)
-          return try outcome(end.reason, since: before, again: end.again)
+          return try outcome(end.reason, since: before, again: end.again, held: end.held)
         }
         if try isSettled() {
           // What waited before was decided over that process's connection, and came back over it.
@@ -91,7 +91,7 @@ extension Replica {
   }
 
   private func outcome(
-    _ reason: OfflineReason?, since before: Baseline, again: Int = 0
+    _ reason: OfflineReason?, since before: Baseline, again: Int = 0, held: Int = 0
   ) throws(ClientError)
     -> SyncOutcome
   {
@@ -101,6 +101,7 @@ extension Replica {
       var summary = SyncSummary()
       summary.received = Int(try store.arrivals() - before.arrivals)
       summary.sent = max(0, before.unsent + again - counts.unsent)
+      summary.held = held
       summary.shelved = shelf.map(ShelvedAct.init)
       summary.notices = Array(try store.notices().dropFirst(before.notices))
       summary.offsetMilliseconds = try store.header().offsetMilliseconds
@@ -124,10 +125,12 @@ private struct SyncRun {
     self.progress = progress
   }
 
-  /// How a run ended: why, nil when everything is level; and how many own acts a server that went back made it send again.
+  /// How a run ended: why, nil when everything is level; how many own acts a server that went back made it send again; and
+  /// how many the ledger holds back.
   struct End: Sendable {
     var reason: OfflineReason?
     var again = 0
+    var held = 0
   }
 
   /// Runs until everything is level, there is no way, or the time is over.
@@ -151,6 +154,7 @@ private struct SyncRun {
     var received = 0
     var again = 0
     var behind = 0
+    var held = 0
     var patience = Patience(comesBack: comesBack)
     for await signal in signals {
       switch signal {
@@ -178,7 +182,8 @@ private struct SyncRun {
         waiting = reason
       case .report(.offline(let failure)):
         guard patience.outlasts(failure) else { return End(reason: OfflineReason(failure), again: again) }
-      case .report(.settled): return End(again: again)
+      case .report(.held(let count)): held = count
+      case .report(.settled): return End(again: again, held: held)
       }
     }
     return End(reason: .timedOut, again: again)

@@ -118,7 +118,7 @@ private final class Watcher: @unchecked Sendable {
     case .report(.decided), .report(.settled): if case .offline(.serverWaits) = link { tellOnce(.online) }
     case .connecting: if case .offline = link { tell(.connecting) }
     case .comesBack(let delay): if case .offline = link, delay > .zero { tell(.comesBack(after: delay)) }
-    case .behind, .again, .deadline: break
+    case .behind, .again, .deadline, .report(.held): break
     }
   }
 

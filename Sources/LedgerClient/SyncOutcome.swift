@@ -25,6 +25,8 @@ package struct SyncSummary: Hashable, Sendable {
   package internal(set) var sent = 0
   /// Own acts that came on the shelf.
   package internal(set) var shelved: [ShelvedAct] = []
+  /// Own acts that the town keeps for a decision, since the ledger was restored to before them; they stay here.
+  package internal(set) var held = 0
   /// What the owner must be told about the replica as a whole.
   package internal(set) var notices: [ReplicaNotice] = []
   /// The server's time minus this device's, in milliseconds, as measured now or last; nil: never.

@@ -6,6 +6,6 @@ extension LedgerHistory {
   package init(_ header: LedgerHeader) {
     self.init(
       ledger: header.name, epoch: header.epoch,
-      parents: header.parents.map { Parent(epoch: $0.epoch, forkSeq: $0.forkSeq) })
+      parents: header.parents.map { Parent(epoch: $0.epoch, forkSeq: $0.forkSeq) }, heldThrough: header.heldThrough)
   }
 }

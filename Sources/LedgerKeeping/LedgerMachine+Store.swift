@@ -8,7 +8,7 @@
 package import EditModel
 import LedgerRules
 package import LedgerStore
-import LineProtocol
+package import LineProtocol
 package import SessionRules
 
 /// What a ledger's machine and its store do together, on whatever thread owns both.
@@ -44,19 +44,48 @@ extension LedgerMachine {
   }
 
   /// Decides all acts, asking `store` about those of `questions`, and stores what comes out: on return it is on the disk.
+  /// What is held back is given to `holding` first, which answers for each how it is told to its author once it is on the disk.
   /// Throws with nothing to be said of it; then the machine is ahead of the store and is to be made again.
   package mutating func decide(
-    _ submissions: [Submission], _ questions: [PriorQuestion], storingIn store: ServerStore, isArchived: Bool,
-    wallMilliseconds: UInt64
+    _ submissions: [Submission], _ questions: [PriorQuestion], storingIn store: ServerStore,
+    holdingIn holding: ([HeldBack]) throws(StoreError) -> [ErrorCode], isArchived: Bool, wallMilliseconds: UInt64
   ) throws(StoreError) -> Decided {
     var priors: [ActPlace: Prior] = [:]
     for question in questions {
       priors[question.place] = try store.prior(question.act.id).map { Prior($0, seenFrom: question.act) }
     }
+    let places = heldBack(among: submissions, priors: priors)
+    let codes = places.isEmpty ? [] : try holding(places.map { HeldBack(submissions, $0) })
     let decided = decide(
-      submissions, priors: priors, isArchived: isArchived, wallMilliseconds: wallMilliseconds)
+      submissions, priors: priors, held: Dictionary(uniqueKeysWithValues: zip(places, codes)), isArchived: isArchived,
+      wallMilliseconds: wallMilliseconds)
     try store.append(HistoryBatch(decided))
     return decided
+  }
+}
+
+/// An act that its ledger holds back.
+package struct HeldBack: Sendable {
+  /// Who put it.
+  package let device: AuthenticatedDevice
+  /// The act.
+  package let act: Act
+
+  fileprivate init(_ submissions: [Submission], _ place: ActPlace) {
+    let submission = submissions[place.submission]
+    (device, act) = (submission.device, submission.acts[place.act].act)
+  }
+}
+
+extension QuarantineStore {
+  /// Keeps what ledgers hold back; on return it is on the disk. Answers how each is told to its author.
+  package func keep(_ held: [HeldBack], at stamp: Stamp) throws(StoreError) -> [ErrorCode] {
+    var codes: [ErrorCode] = []
+    for one in held {
+      let outcomes = try keep([one.act], of: one.act.id.replica, ledger: one.device.ledger, cause: .restore, at: stamp)
+      codes += outcomes.map { $0 == .kept ? .held : .heldFull }
+    }
+    return codes
   }
 }
 

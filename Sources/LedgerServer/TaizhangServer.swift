@@ -62,13 +62,14 @@ package actor TaizhangServer: Service {
       let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
       var rosters: [LoopRoster] = []
       for loop in group.makeIterator() { rosters.append(LoopRoster(loop: loop)) }
+      let file = QuarantineFile(folder)
       ledgers = LedgerShelf(
         folder: configuration.data,
         surroundings: Surroundings(
           rosters: rosters, readers: readers, maintenance: maintenance, deriving: deriving,
-          time: time, tailBytes: configuration.tailBytes, logger: logger))
+          quarantine: file, time: time, tailBytes: configuration.tailBytes, logger: logger))
       let seats = SeatDesk(store: store, thread: desk, ledgers: ledgers, time: time, logger: logger)
-      let quarantine = QuarantineDesk(folder: configuration.data, thread: held, logger: logger)
+      let quarantine = QuarantineDesk(file: file, thread: held, logger: logger)
       core = ServerCore(
         configuration, rosters: rosters, seats: seats, quarantine: quarantine, tls: tls, time: time, logger: logger)
       self.group = group
@@ -98,8 +99,9 @@ package actor TaizhangServer: Service {
     func stop() async {
       for roster in core.rosters { roster.stop() }
       core.seats.stop()
-      core.quarantine.stop()
+      // Their writers keep in the quarantine what they hold back.
       ledgers.stop()
+      core.quarantine.stop()
       readers.stop()
       maintenance.stop()
       deriving.stop()
@@ -173,6 +175,7 @@ package actor TaizhangServer: Service {
     // Often, as a device that is shut out is to be gone at once; it costs a few microseconds.
     let looking = engine.group.next().scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(200)) { _ in
       core.seats.look(core.rosters)
+      core.quarantine.look(core.seats)
     }
     running = Running(lock: lock, engine: engine, listeners: listeners, tasks: [upkeep, looking])
     let address = places.plain.text(listeners[0])

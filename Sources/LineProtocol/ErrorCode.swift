@@ -52,6 +52,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   case actSize = "act-size"
   case foreign
   case forked
+  case declined
   case absent
   case forbidden
   case appendOnly = "append-only"
@@ -67,7 +68,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case .busy: .retry
     case .storage, .archived, .earlier, .shutdown, .held, .heldFull: .wait
     case .ahead: .restamp
-    case .absent, .forbidden, .appendOnly, .value, .stageMoved, .stagePath, .stageSeat, .stageNeeds: .shelve
+    case .declined, .absent, .forbidden, .appendOnly, .value, .stageMoved, .stagePath, .stageSeat, .stageNeeds: .shelve
     case .tooLong, .tag, .block, .encoding, .malformed, .arity, .unknownVerb, .unsupported, .unauthenticated, .denied,
       .certificate, .tls, .codeRefused, .removed, .seatChanged, .authenticated, .alreadyOpen, .noLedger, .timeout,
       .stalled,

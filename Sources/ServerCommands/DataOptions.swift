@@ -44,6 +44,12 @@ struct DataOptions: ParsableArguments {
 
   /// The data folder and its seats, which must be there: whoever only looks makes nothing.
   func seats() throws -> (DataFolder, SeatStore) {
+    let folder = try seatsFolder()
+    return (folder, try SeatStore(path: folder.seats, author: CommandAuthor.current()))
+  }
+
+  /// The data folder, in which seats must be.
+  func seatsFolder() throws -> DataFolder {
     let folder = try folder()
     guard access(folder.seats, F_OK) == 0 else {
       throw CommandProblem(
@@ -51,7 +57,7 @@ struct DataOptions: ParsableArguments {
           + "folder with --data or --config; a new one is made by taizhangd ledger add, restore or serve.",
         chinese: "目录里没有台账数据，什么也没有改动。请用 --data 或 --config 指明服务器的数据目录。")
     }
-    return (folder, try SeatStore(path: folder.seats, author: CommandAuthor.current()))
+    return folder
   }
 
   /// The data folder and its seats, made when they are not there.

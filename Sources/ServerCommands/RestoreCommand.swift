@@ -10,8 +10,8 @@ struct RestoreCommand: ParsableCommand {
     commandName: "restore",
     abstract: "Put a snapshot set in the place of what the data folder holds (恢复).",
     discussion: """
-      Needs a stopped server. Everything in the set is checked before anything is touched. What stood is kept in \
-      DATA/replaced. Seats and devices come from the set only where no seat stands. With --ledger only that ledger is \
+      Needs a stopped server. Everything in the set is checked, and what will come of it is said, before anything is touched: \
+      what will be there, and what stands now and will not be. What stood is kept in DATA/replaced. Seats and devices come from the set only where no seat stands. With --ledger only that ledger is \
       checked and restored; the other ledgers and the seats stay as they are. Exit codes: 0 restored; 1 \
       refused or failed, and the ledgers are as they were, or done and not printed; 75 a server runs on the data folder.
       """)
@@ -21,30 +21,55 @@ struct RestoreCommand: ParsableCommand {
   var set: String
   @Option(help: "Restore this ledger of the set only; may be given several times.")
   var ledger: [String] = []
+  @Option(help: "Restore what the server had accepted by then: '昨天 17:00', '2026-11-25 17:00', or a seq of one ledger.")
+  var until: String?
+  @Flag(help: "Let what devices made before now wait for the round owner (taizhangd quarantine); --until always does.")
+  var hold = false
   @Flag(help: "Put ledgers of the same names aside.")
   var overwrite = false
+  @Flag(help: "Say what would come of it, and touch nothing; a server may run.")
+  var dryRun = false
 
   func run() throws {
     let ledgers = try ledger.map(NameArgument.ledger)
-    let report = try AdminWords.telling {
+    let bar = ProgressBar()
+    let report: SnapshotRestoring.Report? = try AdminWords.telling {
+      defer { bar.clear() }
       let folder = try options.configuration().data
-      let named = "\(folder.snapshots)/\(set)"
-      // A bare name is one of the data folder's sets, or else a folder that stands here.
-      let path = set.contains("/") || !PlainFile.exists(named) && PlainFile.exists(set) ? set : named
-      let order = SnapshotRestoring.Order(
-        set: try SnapshotSet(reading: path), ledgers: ledgers, overwrite: overwrite, now: DataOptions.now(),
-        author: CommandAuthor.current(),
-        random: {
-          var generator = SystemRandomNumberGenerator()
-          return generator.next()
-        })
-      let report = try SnapshotRestoring.restore(order, into: folder)
+      var order = try order(of: folder)
+      order.ledgers = ledgers
+      order.progress = { bar.show($0) }
+      let tell = { (forecast: RestoreForecast) in
+        bar.clear()
+        for line in forecast.ledgers.flatMap(ForecastText.lines) { Output.line(line) }
+      }
+      guard !dryRun else {
+        tell(try SnapshotRestoring.forecast(order, into: folder))
+        return nil
+      }
+      let report = try SnapshotRestoring.restore(order, into: folder, telling: tell)
       try CommandAuthor.note(.restore, [order.set.name] + report.ledgers.map(\.name.string), in: folder)
       return report
     }
+    guard let report else { return Output.line("Nothing was touched (只是预演，什么也没有改动).") }
     for ledger in report.ledgers { Output.line(RestoreCommand.text(ledger)) }
     for ledger in report.leftOut { Output.line(RestoreCommand.text(ledger)) }
     for line in RestoreCommand.rest(report) { Output.line(line) }
+  }
+
+  private func order(of folder: DataFolder) throws -> RestoreOrder {
+    let named = "\(folder.snapshots)/\(set)"
+    // A bare name is one of the data folder's sets, or else a folder that stands here.
+    let path = set.contains("/") || !PlainFile.exists(named) && PlainFile.exists(set) ? set : named
+    var order = RestoreOrder(set: try SnapshotSet(reading: path), now: DataOptions.now()) {
+      var generator = SystemRandomNumberGenerator()
+      return generator.next()
+    }
+    order.overwrite = overwrite
+    order.until = try until.map(MomentArgument.moment)
+    order.hold = hold
+    order.author = CommandAuthor.current()
+    return order
   }
 
   private static func text(_ ledger: SnapshotRestoring.Ledger) -> String {
@@ -55,8 +80,11 @@ struct RestoreCommand: ParsableCommand {
       case .ledger(let seq, let epoch): "was at seq \(seq) of \(epoch)"
       }
     let listed = ledger.isNewlyListed ? "; added to the list of ledgers" : ""
+    let held =
+      ledger.heldThrough == nil
+      ? "" : "; what devices made before now waits for the round owner (恢复前写的等候办公室决定): taizhangd quarantine list"
     return
-      "ledger\t\(ledger.name)\t\(before); is now at seq \(ledger.seq) of \(ledger.epoch)\(listed)"
+      "ledger\t\(ledger.name)\t\(before); is now at seq \(ledger.seq) of \(ledger.epoch)\(listed)\(held)"
   }
 
   private static func text(_ ledger: SnapshotRestoring.LeftOut) -> String {
@@ -79,10 +107,11 @@ struct RestoreCommand: ParsableCommand {
           + "Devices revoked and seats handed over since are as before: do it again, before you serve (此后停用的设备、交接的岗位都"
           + "回到快照时的样子，请先重做再开服务)."
         : "seats\tas they stand\tThe set's were not used: who was enrolled or removed since stays so.",
-      """
-      Restored (已恢复). When devices connect, each sends again what it had made above the restored line; edits above it by \
-      others stay on the devices that hold them, and `taizhang status` there lists them. Next: taizhangd serve
-      """,
+      report.ledgers.contains { $0.heldThrough != nil }
+        ? "Restored (已恢复). When devices connect, each offers again what it had made; it waits in the quarantine until the round "
+          + "owner decides. Next: taizhangd serve, then taizhangd quarantine list"
+        : "Restored (已恢复). When devices connect, each sends again what it had made above the restored line; edits above it by "
+          + "others stay on the devices that hold them, and `taizhang status` there lists them. Next: taizhangd serve",
     ]
   }
 }

@@ -83,6 +83,9 @@ enum Output {
     _ = write(text + "\n", to: STDERR_FILENO)
   }
 
+  /// Puts `text` on standard error as it is, for what is drawn over again. If that fails nothing is lost.
+  static func onTerminal(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
   /// Writes all of `text`; the system's number of what went wrong, or nil.
   private static func write(_ text: String, to stream: Int32) -> Int32? {
     var rest = Array(text.utf8)[...]

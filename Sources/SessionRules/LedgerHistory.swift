@@ -23,12 +23,15 @@ package struct LedgerHistory: Hashable, Sendable {
   package let epoch: Epoch
   /// The histories before it, the oldest first.
   package let parents: [Parent]
+  /// Acts whose stamp is not after this are held back for a decision; nil where none is.
+  package let heldThrough: Stamp?
 
   /// The histories of `ledger`.
-  package init(ledger: ExactString, epoch: Epoch, parents: [Parent]) {
+  package init(ledger: ExactString, epoch: Epoch, parents: [Parent], heldThrough: Stamp? = nil) {
     self.ledger = ledger
     self.epoch = epoch
     self.parents = parents
+    self.heldThrough = heldThrough
   }
 
   /// What `open` answers, and where the view begins.

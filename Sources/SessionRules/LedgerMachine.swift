@@ -15,11 +15,11 @@ package struct LedgerMachine: ~Copyable {
   package var holds: Holds
   /// Who holds the seats, for what one person may not do from two of them.
   package var holders = SeatHolders()
-  private let history: LedgerHistory
-  private var state: LedgerState
+  let history: LedgerHistory
+  private(set) var state: LedgerState
   private var clock: HybridClock
   private var lastByReplica: [ReplicaID: UInt64]
-  private var recent = RecentActs()
+  private(set) var recent = RecentActs()
 
   /// A ledger as its store has it: `state` folded from all accepted lines, `greatestStamp` the greatest in them.
   package init(history: LedgerHistory, state: LedgerState, facts: LedgerFacts, holds: Holds = Holds()) {
@@ -56,19 +56,22 @@ package struct LedgerMachine: ~Copyable {
     return questions
   }
 
-  /// Judges all acts in order; one transaction stores what comes out, and then the answers go to their connections.
+  /// Judges all acts in order; one transaction stores what comes out, and then the answers go to their connections. Those of
+  /// `held`, which `heldBack` names, are not judged but answered so.
   package mutating func decide(
-    _ submissions: [Submission], priors: [ActPlace: Prior] = [:], isArchived: Bool = false, wallMilliseconds: UInt64
+    _ submissions: [Submission], priors: [ActPlace: Prior] = [:], held: [ActPlace: ErrorCode] = [:],
+    isArchived: Bool = false, wallMilliseconds: UInt64
   ) -> Decided {
     var work = Decided(firstSeq: lastSeq + 1, actCount: submissions.reduce(0) { $0 + $1.acts.count })
     for (index, submission) in submissions.enumerated() {
       var sitting = Sitting(
-        connection: submission.connection, seat: submission.device.seat, isArchived: isArchived,
-        wall: wallMilliseconds, last: lastDecided(of: submission.device.replica))
+        connection: submission.connection, seat: submission.device.seat, ruling: submission.ruling,
+        isArchived: isArchived, wall: wallMilliseconds, last: lastDecided(of: submission.device.replica))
       sitting.answer.reserveCapacity(submission.acts.count * 16)
       for (position, submitted) in submission.acts.enumerated() {
-        let prior = priors.isEmpty ? nil : priors[ActPlace(submission: index, act: position)]
-        judge(submitted, prior, &sitting, &work)
+        let place = ActPlace(submission: index, act: position)
+        let earlier = Earlier(prior: priors.isEmpty ? nil : priors[place], held: held.isEmpty ? nil : held[place])
+        judge(submitted, earlier, &sitting, &work)
       }
       lastByReplica[submission.device.replica] = sitting.last
       work.answers.append(sitting.answer)
@@ -82,6 +85,7 @@ package struct LedgerMachine: ~Copyable {
   private struct Sitting {
     let connection: ConnectionNumber
     let seat: SeatFacts
+    let ruling: Submission.Ruling
     let isArchived: Bool
     let wall: UInt64
     /// The greatest n that is decided for the submission's replica.
@@ -89,15 +93,23 @@ package struct LedgerMachine: ~Copyable {
     var answer = ByteBuffer()
   }
 
+  /// What is known of an act before it is judged.
+  private struct Earlier {
+    /// What the store knows to have been decided.
+    let prior: Prior?
+    /// How it is answered, being held back.
+    let held: ErrorCode?
+  }
+
   private mutating func judge(
-    _ submitted: SubmittedAct, _ prior: Prior?, _ sitting: inout Sitting, _ work: inout Decided
+    _ submitted: SubmittedAct, _ earlier: Earlier, _ sitting: inout Sitting, _ work: inout Decided
   ) {
     let act = submitted.act
     if let blocker = holds.blocker(of: act.id.n, on: sitting.connection) {
       return Answers.write(.earlier(blocker), submitted.tag, to: &sitting.answer)
     }
     // A number above all decided ones is new: the common case looks nothing up.
-    if act.id.n <= sitting.last, var known = recent.find(act.id)?.repeated(for: act) ?? prior {
+    if act.id.n <= sitting.last, var known = recent.find(act.id)?.repeated(for: act) ?? earlier.prior {
       // The other copy may have said the same under this number, of its own thing.
       if holds.speaksOfForked(act, isCopy: true, on: sitting.connection) { known = .forked }
       if known == .forked { holds.noteForked(act, on: sitting.connection) }
@@ -107,13 +119,14 @@ package struct LedgerMachine: ~Copyable {
       holds.noteForked(act, on: sitting.connection)
       return Answers.write(.forked, submitted.tag, to: &sitting.answer)
     }
+    // Somebody else is to decide, so none waits for another.
+    if let held = earlier.held { return Answers.write(WireError(held), submitted.tag, to: &sitting.answer) }
     if let refusal = undecided(act, sitting) {
       holds.hold(act.id.n, on: sitting.connection)
       return Answers.write(refusal, submitted.tag, to: &sitting.answer)
     }
     sitting.last = max(sitting.last, act.id.n)
-    if let refusal = ActGuard.refusal(of: act, by: sitting.seat, in: state, holders: holders) {
-      let error = WireError(refusal)
+    if let error = refusal(of: act, sitting) {
       work.shelved.append(ShelvedDecision(act: act, error: error))
       recent.remember(RecentActs.Entry(act: act, decision: .shelved(error.text)))
       return Answers.write(error, submitted.tag, to: &sitting.answer)
@@ -121,6 +134,12 @@ package struct LedgerMachine: ~Copyable {
     holds.noteAccepted(act.id.n, on: sitting.connection)
     let firstSeq = accept(submitted, sitting, &work)
     LineWriter.writeOk(submitted.tag, seq: firstSeq, to: &sitting.answer)
+  }
+
+  /// Why `act` is refused for good; nil when it is to be accepted.
+  private func refusal(of act: Act, _ sitting: Sitting) -> WireError? {
+    if case .refuse(let seat) = sitting.ruling { return WireError(.declined, [ExactString(seat.description)]) }
+    return ActGuard.refusal(of: act, by: sitting.seat, in: state, holders: holders).map(WireError.init)
   }
 
   /// Why nothing can be decided about `act` now; nil when it can.

@@ -8,6 +8,9 @@ package struct ConnectionNumber: Hashable, Sendable {
   /// The number, from 1 in the order of arrival.
   package let rawValue: UInt64
 
+  /// Stands for no connection: for what somebody on the server decided.
+  package static let none = ConnectionNumber(0)
+
   /// The connection that arrived as number `rawValue`.
   package init(_ rawValue: UInt64) {
     self.rawValue = rawValue
@@ -63,11 +66,26 @@ package struct Submission: Sendable {
   package let device: AuthenticatedDevice
   /// The acts, at least one.
   package let acts: [SubmittedAct]
+  /// What was decided of them before.
+  package let ruling: Ruling
 
-  /// The acts that `connection` brought at once.
-  package init(connection: ConnectionNumber, device: AuthenticatedDevice, acts: [SubmittedAct]) {
+  /// What was decided of acts before they come before the machine.
+  package enum Ruling: Hashable, Sendable {
+    /// Nothing: a device puts them.
+    case none
+    /// They were held, and are to be taken in where the rules allow it.
+    case accept
+    /// They were held, and this seat refuses them.
+    case refuse(by: SeatID)
+  }
+
+  /// The acts that `connection` brought at once, or those that were held of `device` and were decided about.
+  package init(
+    connection: ConnectionNumber, device: AuthenticatedDevice, acts: [SubmittedAct], ruling: Ruling = .none
+  ) {
     self.connection = connection
     self.device = device
     self.acts = acts
+    self.ruling = ruling
   }
 }

@@ -92,6 +92,8 @@ package enum SyncReport: Hashable, Sendable {
   case decided(left: Int)
   /// The server asked to wait with acts.
   case waiting(ErrorCode)
+  /// The ledger holds back own acts for somebody to decide: so many on this connection.
+  case held(Int)
   /// Everything is there and nothing waits.
   case settled
 }

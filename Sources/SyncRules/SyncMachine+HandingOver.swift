@@ -1,7 +1,8 @@
 import EditModel
 import LineProtocol
 
-// A device that the server has shut out or does not know: what it has is offered once for a decision, and stays here.
+// A device that the server has shut out or does not know, and acts that a ledger holds back: they are offered once on a
+// connection for a decision, and stay here.
 
 extension SyncMachine {
   /// `auth` was answered `held=1`.

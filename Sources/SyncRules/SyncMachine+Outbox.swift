@@ -84,7 +84,9 @@ extension SyncMachine {
 
   /// While a new id is needed, only acts that may have arrived are sent: they must be decided under their identity.
   private func mayLeave(_ entry: OutboxAct) -> Bool {
-    if stage == .handingOver { return entry.phase != .forked && !offered.contains(entry.act.id.n) }
+    // It was offered on this connection: somebody decides about it, or there is no room.
+    if offered.contains(entry.act.id.n) { return false }
+    if stage == .handingOver { return entry.phase != .forked }
     return switch entry.phase {
     case .sent: true
     case .pending: !facts.needsNewID
@@ -122,6 +124,8 @@ extension SyncMachine {
     guard acts[n].map({ $0.phase != .forked }) == true else { return refusedOther(error) }
     switch error.code.errorClass {
     case .shelve: return decided(n, .shelve(n, answer: error))
+    case .wait where error.code == .held || error.code == .heldFull:
+      return offered(n, error) + [.report(.held(offered.count))]
     case .retry, .wait: return wait(n, error)
     case .restamp: return restamp(n, error)
     case .stop: return stopped(n, error)

@@ -55,7 +55,8 @@ package struct SyncMachine: Sendable {
   var isPaused = false
   var pause = BackOff(first: SyncLimits.firstPause, last: SyncLimits.lastPause)
   var greatestAcknowledged: UInt64 = 0
-  /// Acts that were answered while handing over, and those of them that the server keeps for a decision.
+  /// Acts that were handed over for a decision or might have been, while handing over or as their ledger holds them back, and
+  /// those of them that the server keeps.
   var offered: Set<UInt64> = []
   var handedOver: Set<UInt64> = []
 
@@ -110,7 +111,7 @@ package struct SyncMachine: Sendable {
   /// Whether everything visible has come, nothing own waits, and all own acknowledged acts came back.
   package var isSettled: Bool {
     guard stage == .live, let reachedSeq, reachedSeq >= levelSeq else { return false }
-    return acts.isEmpty && !holds && !facts.needsNewID && reachedSeq >= greatestAcknowledged
+    return acts.keys.allSatisfy(offered.contains) && !holds && !facts.needsNewID && reachedSeq >= greatestAcknowledged
   }
 
   /// Takes one event and says what to do, in order.
@@ -212,6 +213,7 @@ extension SyncMachine {
     isPaused = false
     reachedSeq = nil
     offered = []
+    handedOver = []
     if reason == .renewed {
       // A server that sends everybody back at once is not to be asked as fast as it answers.
       let delay = cameBackAtOnce ? backOff.next(random: random) : .zero

@@ -50,7 +50,8 @@ import enum LineProtocol.ErrorCode
       .unauthenticated, .denied,
       .authenticated, .alreadyOpen, .noLedger, .timeout, .stalled, .shutdown, .internal, .crowded,
       .busy, .storage,
-      .archived, .held, .heldFull, .tls, .codeRefused, .removed, .seatChanged, .earlier, .ahead, .notWhole, .actSize,
+      .archived, .held, .heldFull, .declined, .tls, .codeRefused, .removed, .seatChanged, .earlier, .ahead, .notWhole,
+      .actSize,
       .foreign,
       .forked:
       []

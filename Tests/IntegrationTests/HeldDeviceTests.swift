@@ -23,7 +23,7 @@ struct HeldDeviceTests {
     return value
   }
 
-  private func waiting(of replica: ReplicaID) throws -> [QuarantineStore.Held] {
+  private func waiting(of replica: ReplicaID) throws -> [HeldAct] {
     let store = try QuarantineStore(path: fixture.folder.quarantine)
     let acts = try store.acts(of: replica)
     try store.close()

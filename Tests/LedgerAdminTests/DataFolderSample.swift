@@ -72,11 +72,21 @@ final class DataFolderSample: Sendable {
   func restore(
     _ set: SnapshotSet, only ledgers: [ExactString] = [], overwrite: Bool = false, at milliseconds: UInt64 = 60_000
   ) throws -> SnapshotRestoring.Report {
+    try SnapshotRestoring.restore(order(set, only: ledgers, overwrite: overwrite, at: milliseconds), into: folder)
+  }
+
+  /// An order to restore `set`, up to `moment` where one is given.
+  func order(
+    _ set: SnapshotSet, only ledgers: [ExactString] = [], until moment: RestoreMoment? = nil, overwrite: Bool = false,
+    at milliseconds: UInt64 = 60_000
+  ) -> RestoreOrder {
     let stamp = Stamp(milliseconds: DataFolderSample.now.milliseconds + milliseconds)
-    let order = SnapshotRestoring.Order(
-      set: set, ledgers: ledgers, overwrite: overwrite, now: stamp, author: .user("root")
-    ) { 0xABCD }
-    return try SnapshotRestoring.restore(order, into: folder)
+    var order = RestoreOrder(set: set, now: stamp) { 0xABCD }
+    order.ledgers = ledgers
+    order.until = moment
+    order.overwrite = overwrite
+    order.author = .user("root")
+    return order
   }
 
   /// Every line of a ledger's file, read by another connection.

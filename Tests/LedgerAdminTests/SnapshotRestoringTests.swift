@@ -23,8 +23,8 @@ import Testing
       report
         == SnapshotRestoring.Report(
           ledgers: [
-            .init(name: "a", before: .nothing, seq: store.lastSeq, epoch: epoch),
-            .init(name: "b", before: .nothing, seq: 0, epoch: epoch),
+            .init(name: "a", before: .nothing, seq: store.lastSeq, epoch: epoch, heldThrough: nil),
+            .init(name: "b", before: .nothing, seq: 0, epoch: epoch, heldThrough: nil),
           ], leftOut: [], replaced: nil, restoredSeats: true))
     #expect(
       try target.lines(of: target.folder.ledger("a")) == source.lines(of: source.folder.ledger("a"))

@@ -12,8 +12,9 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
 
   static let all = [
     FrozenSchema(schema: .quarantine, version: 1, sql: quarantine1),
+    FrozenSchema(schema: .quarantine, version: 2, sql: quarantine2),
     FrozenSchema(schema: .ledger, version: 1, sql: ledger1), FrozenSchema(schema: .ledger, version: 2, sql: ledger2),
-    FrozenSchema(schema: .ledger, version: 3, sql: ledger3),
+    FrozenSchema(schema: .ledger, version: 3, sql: ledger3), FrozenSchema(schema: .ledger, version: 4, sql: ledger4),
     FrozenSchema(schema: .seats, version: 1, sql: seats1),
     FrozenSchema(schema: .seats, version: 2, sql: seats2), FrozenSchema(schema: .seats, version: 3, sql: seats3),
     FrozenSchema(schema: .replica, version: 1, sql: replica1),
@@ -78,6 +79,14 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
     ) WITHOUT ROWID;
     """
 
+  private static let ledger4 =
+    ledger3 + """
+      CREATE TABLE held (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        through INTEGER NOT NULL
+      );
+      """
+
   private static let ledger3 =
     ledger2 + """
       CREATE TABLE linked_fork (
@@ -138,6 +147,28 @@ struct FrozenSchema: CustomTestStringConvertible, Sendable {
       link BLOB NOT NULL
     );
     """
+
+  private static let quarantine2 =
+    quarantine1 + """
+      CREATE TABLE held_back (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        PRIMARY KEY (replica, n, digest)
+      ) WITHOUT ROWID;
+      CREATE TABLE decision (
+        replica TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        ledger TEXT NOT NULL,
+        seat TEXT NOT NULL,
+        accepts INTEGER NOT NULL,
+        decider TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        answer TEXT,
+        PRIMARY KEY (replica, n, digest)
+      ) WITHOUT ROWID;
+      """
 
   private static let quarantine1 = """
     CREATE TABLE quarantined (

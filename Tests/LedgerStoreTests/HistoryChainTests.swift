@@ -101,7 +101,7 @@ import Testing
     try before.append(HistoryBatch(sample.edits))
     try before.close()
     try DatabaseQueue(path: sample.path).writeWithoutTransaction { db in
-      try db.execute(sql: "DROP TABLE chain; DROP TABLE linked_fork; PRAGMA user_version = 1")
+      try db.execute(sql: "DROP TABLE chain; DROP TABLE linked_fork; DROP TABLE held; PRAGMA user_version = 1")
     }
     let reader = try HistoryReader(path: sample.path)
     let check = try reader.checkedChain()

@@ -63,6 +63,59 @@ import Testing
     try store.close()
   }
 
+  // MARK: Decisions
+
+  private func decision(accepts: Bool = true) throws -> HeldAct.Decision {
+    HeldAct.Decision(
+      ledger: "tucheng-2023", seat: try #require(SeatID("zhangbaiwan")), accepts: accepts,
+      decider: try #require(SeatID("bangongshi")), at: now)
+  }
+
+  @Test func aDecisionWaitsUntilTheLedgerHasDoneIt() throws {
+    let store = try store()
+    let acts = [try act(1), try act(2)]
+    _ = try store.keep(acts, of: replica, ledger: "tucheng-2023", cause: .restore, at: now)
+    let keys = acts.map { HeldAct.Key($0) }
+    #expect(try store.decide([keys[1]], decision()) == 1)
+    #expect(try store.undone().map(\.key) == [keys[1]])
+    #expect(try store.waiting().first?.acts == 2)
+    try store.record([keys[1]: "ok 17"])
+    #expect(try store.undone().isEmpty && store.waiting().first?.acts == 1)
+    let held = try store.acts(of: replica)
+    #expect(held.map(\.cause) == [.restore, .restore] && held.map { $0.decision?.isFinal } == [nil, true])
+    try store.close()
+  }
+
+  @Test func whatStandsInTheLedgerIsNotDecidedAgain() throws {
+    let store = try store()
+    let act = try act(1)
+    _ = try store.keep([act], of: replica, ledger: "tucheng-2023", at: now)
+    let key = HeldAct.Key(act)
+    _ = try store.decide([key], decision())
+    for (answer, again) in [("wait archived", 1), ("stop no-ledger x", 1), ("shelve absent p1", 0)] {
+      try store.record([key: answer])
+      #expect(try store.decide([key], decision(accepts: false)) == again)
+    }
+    #expect(try store.acts(of: replica)[0].decision?.accepts == false)
+    try store.close()
+  }
+
+  @Test func aDecisionWhoseLineARestoreTookAwayIsForgotten() throws {
+    let store = try store()
+    let acts = [try act(1), try act(2), try act(3)]
+    _ = try store.keep(acts, of: replica, ledger: "tucheng-2023", cause: .restore, at: now)
+    let keys = acts.map { HeldAct.Key($0) }
+    _ = try store.decide(keys, decision())
+    try store.record([keys[0]: "ok 9", keys[1]: "ok 10", keys[2]: "shelve declined bangongshi"])
+    try store.forgetAccepted(in: "other", above: 0)
+    try store.forgetAccepted(in: "tucheng-2023", above: 9)
+    #expect(try store.acts(of: replica).map { $0.decision?.answer } == ["ok 9", nil, "shelve declined bangongshi"])
+    // A ledger that holds an act back knows nothing of what was decided of it.
+    _ = try store.keep([acts[2]], of: replica, ledger: "tucheng-2023", cause: .restore, at: now)
+    #expect(try store.acts(of: replica)[2].decision == nil)
+    try store.close()
+  }
+
   @Test func theBytesOfOneDeviceAreBoundedToTheByte() throws {
     let store = try store()
     let size = { (act: Act) in EditLine.text(act.edits[0]).utf8.count }

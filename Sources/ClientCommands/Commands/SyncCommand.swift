@@ -120,7 +120,9 @@ struct SyncCommand: AsyncParsableCommand {
     }
     for line in refused { context.say(context.paint.red(line)) }
     switch outcome {
-    case .atTown(let summary): context.say(context.paint.green(words.synced(summary)))
+    case .atTown(let summary):
+      context.say(context.paint.green(words.synced(summary)))
+      if summary.held > 0 { context.say(context.paint.yellow(words.heldBack(summary.held))) }
     case .savedHere(let unsent, let reason, _):
       context.say(context.paint.yellow(words.notSynced(unsent: unsent, reason)))
     }
@@ -132,7 +134,7 @@ struct SyncCommand: AsyncParsableCommand {
       JSONMember("state", outcome.offlineReason == nil ? "at_town" : "saved_here"),
       JSONMember("reason", .optional(outcome.offlineReason?.code)),
       JSONMember("received", .count(summary.received)), JSONMember("sent", .count(summary.sent)),
-      JSONMember("unsent", .count(status.unsent)),
+      JSONMember("unsent", .count(status.unsent)), JSONMember("held", .count(summary.held)),
       JSONMember("shelved", .array(summary.shelved.map { Shelf.json($0) })),
       JSONMember("renumbered", .array(renumbered.map { JSONValue($0) })),
       JSONMember("damaged", .array(status.damaged.map { .string($0.id.text) })),

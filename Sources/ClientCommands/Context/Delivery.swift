@@ -42,8 +42,11 @@ struct Delivery {
 
   /// Why the acts are not at the town; nil when they are, or are refused.
   var reason: OfflineReason? {
-    guard !isAtTown, case .savedHere(_, let reason, _) = outcome else { return nil }
-    return reason
+    guard !isAtTown else { return nil }
+    switch outcome {
+    case .savedHere(_, let reason, _): return reason
+    case .atTown(let summary): return summary.held > 0 ? .serverWaits(code: "held") : nil
+    }
   }
 
   /// What it comes to, for programs.

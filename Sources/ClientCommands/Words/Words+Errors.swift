@@ -30,6 +30,23 @@ extension Words {
     )
   }
 
+  /// That the ledger holds an act back since a restore.
+  var heldBack: String {
+    either(
+      "镇里的台账恢复到了较早的时刻，这次修改在那以前写成，已交给镇里，等候决定。本机留着，没有丢。",
+      "The town's ledger was restored to an earlier moment, and this was made before that: the town has it and somebody decides. "
+        + "It stays here and nothing is lost.")
+  }
+
+  /// That the ledger holds back so many own acts since a restore.
+  func heldBack(_ count: Int) -> String {
+    either(
+      "镇里的台账恢复到了较早的时刻：本机有 \(count) 次修改在那以前写成，已交给镇里，等候决定。本机都留着，没有丢；采用的以后会同步回来，不采用的会进退件架。",
+      "The town's ledger was restored to an earlier moment: \(counted(count, "act")) made before that \(count == 1 ? "is" : "are") "
+        + "with the town, where somebody decides. Nothing is lost, all stays here; what is taken comes back with a sync, what is "
+        + "not comes to the shelf.")
+  }
+
   /// Why the town could not be reached, and what to do next; `hasUnsent` where something may wait here to be sent.
   func sentence(_ reason: OfflineReason, hasUnsent: Bool = true) -> String { beginning(why(reason, hasUnsent)) }
 

@@ -37,6 +37,7 @@ extension Words {
 
   /// The same by the code of the error table; `fields` are what the act was to write.
   func refusal(code: String, arguments: [String], of fields: [FieldName] = []) -> String {
+    if code == "declined" { return declined(by: arguments.first) }
     guard let refusal = Refusal(code: code, arguments: arguments) else { return serverError(code) }
     return sentence(refusal, of: fields)
   }
@@ -83,6 +84,14 @@ extension Words {
     case .stageSeat(let ground): sentence(ground)
     case .stageNeeds(let missing): needs(missing)
     }
+  }
+
+  /// That an act which was held for a decision was decided against.
+  private func declined(by seat: String?) -> String {
+    either(
+      "台账恢复后它等候决定，\(seat.map { "\($0) " } ?? "镇里")决定不采用。仍要写入，请先问他们，再重新提交（taizhang shelf retry）。",
+      "It waited for a decision, and \(seat ?? "the town") decided against it. If it is still to be written, ask them first, then "
+        + "try it again: taizhang shelf retry.")
   }
 
   /// What a step lacks: what is said with the step itself goes on its command line, the rest stands in fields.
@@ -238,16 +247,17 @@ extension Words {
         "登记只能走加密连接，这个地址不是。没有登记；请向管理员核对地址。",
         "A device is enrolled over an encrypted connection only, and this address has none. This device was not let in; check "
           + "the address with the administrator.")
-    case "held", "removed":
+    case "held": heldBack
+    case "held-full":
+      either(
+        "镇里的台账恢复到了较早的时刻，等候决定的修改已满，这一次镇里没有收。修改留在本机，没有丢；有了决定以后再同步。",
+        "The town's ledger was restored to an earlier moment, and as many edits of this device wait for a decision as are kept. "
+          + "Your edits stay here and nothing is lost; sync again when those have been decided.")
+    case "removed":
       either(
         "服务器已停用这台设备，或不认识它。修改留在本机，没有丢；送出去的由管理员决定。要继续使用，请向管理员要登记行。",
         "The server has removed this device or does not know it. Your edits stay here and nothing is lost; those that were "
           + "handed over wait for the administrator. To go on, ask for an enrolment line.")
-    case "held-full":
-      either(
-        "服务器已停用这台设备，也不再收它的修改。修改留在本机，没有丢；请向管理员要登记行。",
-        "The server has removed this device and keeps no more edits of it. Your edits stay here and nothing is lost; ask the "
-          + "administrator for an enrolment line.")
     case "no-ledger":
       either(
         "服务器上没有这本台账。修改留在本机；请向管理员核对。",

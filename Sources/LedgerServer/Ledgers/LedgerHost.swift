@@ -87,6 +87,8 @@ struct Surroundings: Sendable {
   let maintenance: JobThread
   /// Where what histories imply is put in order. Nothing here waits for a disk, so that a writer may wait for it.
   let deriving: JobThread
+  /// Where a ledger's writer keeps what the ledger holds back.
+  let quarantine: QuarantineFile
   /// The server's time.
   let time: ServerTime
   /// How much of a ledger's last commits is kept in memory, in bytes.
@@ -147,6 +149,8 @@ extension LedgerShared: ScopeSource {
 enum WriterMessage: Sendable {
   /// A connection brought acts.
   case acts(ConnectionHandler, Submission)
+  /// Somebody decided about held acts; answered with what came of it, nil where nothing could be stored.
+  case ruled(Submission, @Sendable (ByteBuffer?) -> Void)
   /// Somebody asks for the greatest n that is decided for a replica; answered after everything handed over before.
   case lastDecided(ReplicaID, @Sendable (UInt64) -> Void)
   /// Who holds the seats from now on.

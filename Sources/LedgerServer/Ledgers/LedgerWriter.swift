@@ -105,6 +105,7 @@ struct LedgerWriter: ~Copyable {
       // First: what is judged now is judged by what was last written.
       if let holders = turn.holders { machine.holders = holders }
       if !turn.submissions.isEmpty { commit(turn) }
+      for (submission, answer) in turn.ruled { rule(submission, answer) }
       for (replica, answer) in turn.questions { answer(machine.lastDecided(of: replica)) }
       for connection in turn.gone { machine.holds.forget(connection) }
       if turn.isLogCopied { restartLog() }
@@ -122,6 +123,7 @@ struct LedgerWriter: ~Copyable {
   private struct Turn {
     var handlers: [ConnectionHandler] = []
     var submissions: [Submission] = []
+    var ruled: [(Submission, @Sendable (ByteBuffer?) -> Void)] = []
     var questions: [(ReplicaID, @Sendable (UInt64) -> Void)] = []
     var holders: SeatHolders?
     var gone: [ConnectionNumber] = []
@@ -136,6 +138,7 @@ struct LedgerWriter: ~Copyable {
         case .acts(let handler, let submission):
           handlers.append(handler)
           submissions.append(submission)
+        case .ruled(let submission, let answer): ruled.append((submission, answer))
         case .lastDecided(let replica, let answer): questions.append((replica, answer))
         case .holders(let table): holders = table
         case .gone(let connection): gone.append(connection)
@@ -151,17 +154,38 @@ struct LedgerWriter: ~Copyable {
   // MARK: Committing
 
   private mutating func commit(_ turn: Turn) {
-    guard isWritable() else { return sendBack(turn) }
+    guard let decided = commit(turn.submissions) else { return sendBack(turn) }
+    wake(turn, answers: decided.answers, hasNews: decided.chunk != nil)
+    note(decided)
+  }
+
+  /// Commits what somebody decided about held acts, as if their device had put them now.
+  private mutating func rule(_ submission: Submission, _ answer: (ByteBuffer?) -> Void) {
+    guard let decided = commit([submission]) else { return answer(nil) }
+    // Nothing of another decision waits for what could not be decided of this one.
+    machine.holds.forget(submission.connection)
+    answer(decided.answers[0])
+    wake(Turn([]), answers: [], hasNews: decided.chunk != nil)
+    note(decided)
+  }
+
+  /// Decides and stores acts, and shows what came of it to those who look; nil where nothing can be stored now.
+  private mutating func commit(_ submissions: [Submission]) -> Decided? {
+    guard isWritable() else { return nil }
     let decided: Decided
     do throws(StoreError) {
-      decided = try decideAndStore(turn.submissions)
+      decided = try decideAndStore(submissions)
     } catch {
       suspend(error)
-      return sendBack(turn)
+      return nil
     }
     if !decided.scopes.isEmpty { shared.scopes.withLock { $0.take(decided.scopes) } }
     if let chunk = decided.chunk { shared.tail.append(chunk) }
-    wake(turn, answers: decided.answers, hasNews: decided.chunk != nil)
+    return decided
+  }
+
+  /// Notes what was decided for what is written behind, once everybody was answered.
+  private mutating func note(_ decided: Decided) {
     for one in decided.applied { backlog.note(one.accepted, changed: one.changed) }
     ServerMetrics.accepted.increment(by: decided.applied.count)
     ServerMetrics.shelved.increment(by: decided.shelved.count)
@@ -172,9 +196,11 @@ struct LedgerWriter: ~Copyable {
     let questions = machine.questions(about: submissions)
     // The index by act answers them, so it is brought up to date first: without it each would be looked for line by line.
     if !questions.isEmpty { try writeAllBehind() }
+    let (quarantine, now) = (surroundings.quarantine, surroundings.time.now)
     return try machine.decide(
-      submissions, questions, storingIn: store, isArchived: shared.isArchived.load(ordering: .relaxed),
-      wallMilliseconds: surroundings.time.now.milliseconds)
+      submissions, questions, storingIn: store,
+      holdingIn: { held throws(StoreError) in try quarantine.store().keep(held, at: now) },
+      isArchived: shared.isArchived.load(ordering: .relaxed), wallMilliseconds: now.milliseconds)
   }
 
   private mutating func sendBack(_ turn: Turn) {

@@ -1,5 +1,4 @@
 import EditModel
-import LedgerAdmin
 import LedgerStore
 import LineProtocol
 import Logging
@@ -12,16 +11,19 @@ struct HeldReplica: Sendable {
   let ledger: ExactString?
 }
 
-/// Keeps what held replicas hand over. Its own thread waits for the disk, so that nobody else does; the file is made when
-/// something is first to be kept.
+/// Keeps what held replicas hand over, and has done what somebody decides about it. Its own thread waits for the disk, so that
+/// nobody else does.
 final class QuarantineDesk: Sendable {
-  private let path: String
-  private let thread: JobThread
-  private let logger: Logger
-  private let opened = Mutex<QuarantineStore?>(nil)
+  let file: QuarantineFile
+  let thread: JobThread
+  let logger: Logger
+  /// The file's number of changes by others when decisions were last looked for; nil where they are to be looked for.
+  let seen = Mutex<Int64?>(nil)
+  /// Whether a look at the file is under way.
+  let isLooking = Atomic(false)
 
-  init(folder: DataFolder, thread: JobThread, logger: Logger) {
-    self.path = folder.quarantine
+  init(file: QuarantineFile, thread: JobThread, logger: Logger) {
+    self.file = file
     self.thread = thread
     self.logger = logger
   }
@@ -32,7 +34,7 @@ final class QuarantineDesk: Sendable {
   ) {
     thread.run { [self] in
       do throws(StoreError) {
-        let outcomes = try store().keep(acts.map(\.act), of: held.replica, ledger: held.ledger, at: now)
+        let outcomes = try file.store().keep(acts.map(\.act), of: held.replica, ledger: held.ledger, at: now)
         answer(outcomes.map { $0 == .kept ? .held : .heldFull })
       } catch {
         logger.error(
@@ -43,19 +45,11 @@ final class QuarantineDesk: Sendable {
     }
   }
 
-  /// The file, which only this desk's thread asks for.
-  private func store() throws(StoreError) -> QuarantineStore {
-    if let store = opened.withLock({ $0 }) { return store }
-    let store = try QuarantineStore(path: path)
-    opened.withLock { $0 = store }
-    return store
-  }
-
-  /// Closes the file and ends the thread, everything handed over being kept. Waits for that.
+  /// Ends the thread, everything handed over being kept, and closes the file. Waits for that.
   func stop() {
     thread.stop()
     do throws(StoreError) {
-      try opened.withLock { $0 }?.close()
+      try file.close()
     } catch {
       logger.error("closing the quarantine failed", metadata: [LogKey.error: "\(error)"])
     }

@@ -54,7 +54,14 @@ extension SimServer {
     let questions = process.machine.questions(about: submissions)
     if !questions.isEmpty { try writeAllBehind(process) }
     return try process.machine.decide(
-      submissions, questions, storingIn: process.store, isArchived: false, wallMilliseconds: lineMilliseconds)
+      submissions, questions, storingIn: process.store, holdingIn: { held throws(StoreError) in hold(held) },
+      isArchived: false, wallMilliseconds: lineMilliseconds)
+  }
+
+  /// No restore of a run asks for it yet.
+  private func hold(_ held: [HeldBack]) -> [ErrorCode] {
+    world.fail("the server held back what no restore told it to")
+    return held.map { _ in .held }
   }
 
   private func publish(

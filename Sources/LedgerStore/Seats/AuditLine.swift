@@ -70,6 +70,12 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case snapshot
   /// SET: ledgers of a set were restored.
   case restore
+  /// SEAT DEVICE:COUNT…: what is held of devices was opened in the name of a round owner.
+  case quarantineOpen = "quarantine-open"
+  /// SEAT DEVICE:COUNT…: what is held of devices is taken in.
+  case quarantineAccept = "quarantine-accept"
+  /// SEAT DEVICE:COUNT…: what is held of devices is refused.
+  case quarantineRefuse = "quarantine-refuse"
   /// The organisation key was exported.
   case identityExport = "identity-export"
   /// The organisation key was put in place from an export.

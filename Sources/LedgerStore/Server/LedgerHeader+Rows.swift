@@ -15,6 +15,14 @@ extension LedgerHeader {
       (forkSeq, linkedSeq) = (parent.forkSeq, parent.linkedSeq)
     }
     try LedgerHeader.insert(epoch, forkSeq: forkSeq, linkedSeq: linkedSeq, db)
+    if let heldThrough { try LedgerHeader.hold(through: heldThrough, db) }
+  }
+
+  /// Writes down through which stamp acts are held back; nil: none are.
+  static func hold(through stamp: Stamp?, _ db: Database) throws {
+    try db.execute(sql: "DELETE FROM held")
+    guard let stamp else { return }
+    try db.execute(sql: "INSERT INTO held (one, through) VALUES (1, ?)", arguments: [stamp.column])
   }
 
   /// Adds an epoch that shares the one before it up to `forkSeq`, and its links up to `linkedSeq`.
@@ -44,7 +52,12 @@ extension LedgerHeader {
         let fork = forks[index + 1]
         return Parent(
           epoch: epochs[index], forkSeq: fork, linkedSeq: min(linked[epochs[index + 1].generation] ?? 0, fork))
-      }, isArchived: ledger[2])
+      }, isArchived: ledger[2], heldThrough: try heldThrough(db))
+  }
+
+  private static func heldThrough(_ db: Database) throws -> Stamp? {
+    guard try db.tableExists("held") else { return nil }
+    return try Row.fetchOne(db, sql: "SELECT through FROM held").map { Stamp(row: $0[0]) }
   }
 
   /// How far each generation shares the links of the one before; none in a file of an earlier version.

@@ -13,6 +13,9 @@ package struct LedgerHeader: Hashable, Sendable {
   package internal(set) var isArchived: Bool
   /// When it was created, on the server's clock.
   package let created: Stamp
+  /// Acts whose stamp is not after this are held back until somebody decides about them; nil where none is. Set by a restore to
+  /// an earlier moment.
+  package internal(set) var heldThrough: Stamp?
 
   /// An earlier history of the same ledger, and how far the present one shares it.
   package struct Parent: Hashable, Sendable {
@@ -31,13 +34,17 @@ package struct LedgerHeader: Hashable, Sendable {
     }
   }
 
-  /// A header from its parts; a new ledger has no parents.
-  package init(name: ExactString, epoch: Epoch, created: Stamp, parents: [Parent] = [], isArchived: Bool = false) {
+  /// A header from its parts; a new ledger has no parents and holds nothing back.
+  package init(
+    name: ExactString, epoch: Epoch, created: Stamp, parents: [Parent] = [], isArchived: Bool = false,
+    heldThrough: Stamp? = nil
+  ) {
     self.name = name
     self.epoch = epoch
     self.created = created
     self.parents = parents
     self.isArchived = isArchived
+    self.heldThrough = heldThrough
   }
 
   /// How much of `other`'s history this one shares: the smallest fork on the way there; nil for an unknown epoch.

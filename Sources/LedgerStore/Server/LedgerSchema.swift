@@ -7,7 +7,8 @@ extension Schema {
   /// history, under the last of them; a row of `act` the acts of one replica, from `least` to `n` (`PackedNumbers`). A row
   /// of `chain` holds the links of lines under the last of them (`ChainRow`), behind the history as those are, and is made
   /// of it and of chance: what is lost of it cannot be made again. `linked_fork` says of an epoch how far it shares the links of
-  /// the one before; without a row it shares none.
+  /// the one before; without a row it shares none. `held` has a row where the ledger was restored to an earlier moment: acts whose
+  /// stamp is not after `through` are not taken in without a decision.
   static let ledger = Schema(
     applicationID: 0x747A_6C67,  // "tzlg"
     noun: "ledger file",
@@ -58,7 +59,16 @@ extension Schema {
       ) WITHOUT ROWID;
       \(chain)
       \(linkedFork)
-      """, migrations: [chain, linkedFork])
+      \(held)
+      """, migrations: [chain, linkedFork, held])
+
+  /// What version 4 brought.
+  private static let held = """
+    CREATE TABLE held (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      through INTEGER NOT NULL
+    );
+    """
 
   /// What version 3 brought.
   private static let linkedFork = """

@@ -1,4 +1,4 @@
-import EditModel
+package import EditModel
 import GRDB
 import LedgerRules
 package import LineProtocol
@@ -50,12 +50,15 @@ extension ServerStore {
   }
 
   /// Begins a new history that shares the present one up to the last line: what a restore ends with. The fork is
-  /// where the restored history ends, so that everything its parent had above it is known to be gone.
-  package func beginEpoch(_ epoch: Epoch) throws(StoreError) {
+  /// where the restored history ends, so that everything its parent had above it is known to be gone. Acts whose stamp is not
+  /// after `heldThrough` are held back from now on; none where it is nil.
+  package func beginEpoch(_ epoch: Epoch, heldThrough: Stamp? = nil) throws(StoreError) {
     let (forkSeq, linkedSeq) = (lastSeq, chained.seq)
     try write("begin epoch") { _, db in
       try LedgerHeader.insert(epoch, forkSeq: forkSeq, linkedSeq: linkedSeq, db)
+      try LedgerHeader.hold(through: heldThrough, db)
     }
+    header.heldThrough = heldThrough
     header.parents.append(LedgerHeader.Parent(epoch: header.epoch, forkSeq: forkSeq, linkedSeq: linkedSeq))
     header.epoch = epoch
   }
