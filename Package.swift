@@ -81,6 +81,7 @@ let package = Package(
     // Layer 1
     library("LedgerRules", ["EditModel"]),
     library("LineProtocol", ["EditModel", "CZlib", nioCore, crypto]),
+    library("SealedFile", ["EditModel", crypto]),
     // Layer 2
     library("SnapshotFile", ["EditModel", "LineProtocol", "CZlib", nioCore, crypto]),
     library("LedgerReports", ["EditModel", "LedgerRules"]),
@@ -162,6 +163,7 @@ let package = Package(
     tests("LedgerRulesTests", ["LedgerRules", "EditModel", "LedgerTestKit"]),
     tests("LineProtocolTests", ["LineProtocol", "EditModel", "LedgerTestKit", nioCore]),
     tests("LedgerIdentityTests", ["LedgerIdentity", "EditModel", "LedgerTestKit", crypto, x509]),
+    tests("SealedFileTests", ["SealedFile", "LedgerTestKit", crypto]),
     tests("SnapshotFileTests", ["SnapshotFile", "LineProtocol", "EditModel", "LedgerTestKit", crypto]),
     tests(
       "LedgerReportsTests", ["LedgerReports", "LedgerRules", "EditModel", "LedgerTestKit"],

@@ -23,6 +23,7 @@ enum Layers {
     LayerRow(layer: 1, target: "MachineClocks", ours: ["EditModel"], others: ["Glibc"]),
     LayerRow(layer: 1, target: "LedgerRules", ours: ["EditModel"], others: []),
     LayerRow(layer: 1, target: "LineProtocol", ours: ["EditModel", "CZlib"], others: ["NIOCore", "Crypto"]),
+    LayerRow(layer: 1, target: "SealedFile", ours: ["EditModel"], others: ["Crypto"]),
     LayerRow(
       layer: 2, target: "SnapshotFile", ours: ["EditModel", "LineProtocol", "CZlib"], others: ["NIOCore", "Crypto"]),
     LayerRow(layer: 2, target: "LedgerReports", ours: ["EditModel", "LedgerRules"], others: []),
