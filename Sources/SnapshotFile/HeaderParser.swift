@@ -35,6 +35,7 @@ struct HeaderParser {
       state = .parents
     case (.parents, "parent", format == SnapshotHeader.firstFormat ? 3 : 4): try parent(words, at: line)
     case (.parents, "taken", 2):
+      guard let epoch, isAboveParents(epoch) else { throw SnapshotError(.mismatch, at: line) }
       takenAt = try read(Stamp(words[1]), at: line)
       state = .seq
     case (.seq, "seq", 2):
@@ -65,8 +66,15 @@ struct HeaderParser {
     }
     let fork = try read(Decimal.number(words[2]), at: line)
     let linked = words.count == 3 ? 0 : try read(Decimal.number(words[3]), at: line)
-    guard linked <= fork else { throw SnapshotError(.mismatch, at: line) }
-    parents.append(ParentEpoch(epoch: try read(Epoch(words[1]), at: line), forkSeq: fork, linkedSeq: linked))
+    let before = try read(Epoch(words[1]), at: line)
+    guard linked <= fork, isAboveParents(before) else { throw SnapshotError(.mismatch, at: line) }
+    parents.append(ParentEpoch(epoch: before, forkSeq: fork, linkedSeq: linked))
+  }
+
+  /// Whether a restore can have begun `epoch` behind the parents so far. Of their seqs nothing is known: a ledger that lost lines
+  /// from its end forks below an earlier fork when it is restored.
+  private func isAboveParents(_ epoch: Epoch) -> Bool {
+    parents.last.map { $0.epoch.generation < epoch.generation } ?? true
   }
 
   private func header(head: ChainHead, at line: Int) throws(SnapshotError) -> SnapshotHeader {

@@ -57,6 +57,8 @@ import Testing
     ("no name", .malformed, { $0[1] = "ledger ../etc" }),
     ("header out of order", .malformed, { $0.swapAt(1, 2) }),
     ("epoch that is none", .malformed, { $0[3] = "epoch 1" }),
+    ("parent twice", .mismatch, { $0.insert($0[4], at: 4) }),
+    ("parent above the epoch", .mismatch, { $0[4] = "parent g3.0000000000000007 0" }),
     ("seq with a zero in front", .malformed, { $0[6] = "seq 0" + $0[6].dropFirst(4) }),
     ("gap", .mismatch, { $0.remove(at: 8) }),
     ("line twice", .mismatch, { $0.insert($0[8], at: 8) }),

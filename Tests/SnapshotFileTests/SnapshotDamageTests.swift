@@ -58,6 +58,10 @@ import Testing
     ("line behind the header", .malformed, { $0[0].append("seq 1") }),
     ("epoch that is none", .malformed, { $0[0][3] = "epoch 1" }),
     ("parent linked behind its fork", .mismatch, { $0[0][4] = "parent g1.0000000000000007 0 1" }),
+    ("parent twice", .mismatch, { $0[0].insert($0[0][4], at: 4) }),
+    ("parents not oldest first", .mismatch, { $0[0].insert("parent g2.0000000000000007 0 0", at: 4) }),
+    ("parent of the epoch's generation", .mismatch, { $0[0][4] = "parent g2.0000000000000007 0 0" }),
+    ("parent above the epoch", .mismatch, { $0[0][4] = "parent g3.0000000000000007 0 0" }),
     ("head behind the last line", .mismatch, { $0[0][7] = "head 99:\(String(repeating: "0", count: 64))" }),
     (
       "other head", .mismatch,
@@ -97,6 +101,24 @@ import Testing
     #expect(try refusal(of: forged(blocks)) == nil)
     forge(&blocks)
     #expect(try refusal(of: forged(blocks)) == kind, "\(name)")
+  }
+
+  /// So it is where a ledger that lost lines from its end was restored, and again.
+  @Test func aHistoryMayHaveBeenLeftBelowAnEarlierForkAndTheSeqBelowBoth() throws {
+    var blocks = try forgeable()
+    blocks[0].replaceSubrange(
+      3...4,
+      with: [
+        "epoch g9.0000000000000009", "parent g1.0000000000000007 900 9", "parent g3.0000000000000001 800 700",
+        "parent g8.0000000000000007 850 800",
+      ])
+    let entries = try entries(of: forged(blocks))
+    guard case .header(let header) = entries.first else {
+      Issue.record("the header comes first")
+      return
+    }
+    #expect(header.parents.map(\.forkSeq) == [900, 800, 850])
+    #expect(header.parents.map(\.epoch.generation) == [1, 3, 8])
   }
 
   /// Ways to change the index, each sealed with its hash.
