@@ -14,6 +14,7 @@ struct BlockParser {
   private var cells = CellLines()
   private var lineCount: UInt64 = 0
   private var refusalCount: UInt64 = 0
+  private var lastRefusal: KeptRefusal?
   private var head = ChainHead.start
   /// The number of the line within the whole text, from 1.
   private var line = 0
@@ -144,6 +145,8 @@ struct BlockParser {
     for bytes in lines {
       line += 1
       guard let refusal = KeptRefusal(line: try text(bytes)) else { throw fault(.malformed) }
+      guard refusal.follows(lastRefusal) else { throw fault(.mismatch) }
+      lastRefusal = refusal
       entries.append(.refusal(refusal))
     }
     refusalCount += UInt64(entries.count)

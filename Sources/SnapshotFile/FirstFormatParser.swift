@@ -12,6 +12,7 @@ struct FirstFormatParser {
   private var seq: UInt64 = 0
   private var lineCount: UInt64 = 0
   private var refusalCount: UInt64 = 0
+  private var lastRefusal: KeptRefusal?
 
   /// Whether the trailer was read.
   var isEnded: Bool { state == .ended }
@@ -51,6 +52,8 @@ struct FirstFormatParser {
 
   private mutating func refusal(_ text: String, at line: Int) throws(SnapshotError) -> SnapshotEntry {
     guard let refusal = KeptRefusal(line: text) else { throw SnapshotError(.malformed, at: line) }
+    guard refusal.follows(lastRefusal) else { throw SnapshotError(.mismatch, at: line) }
+    lastRefusal = refusal
     state = .refusals
     refusalCount += 1
     return .refusal(refusal)

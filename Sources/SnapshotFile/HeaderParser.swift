@@ -101,4 +101,11 @@ extension KeptRefusal {
     else { return nil }
     self.init(act: id.act, digest: digest, answer: words[3])
   }
+
+  /// Whether it may stand behind `other`, the last before it: by the bytes of the replica's id, then by number. So none comes
+  /// twice.
+  func follows(_ other: KeptRefusal?) -> Bool {
+    guard let other else { return true }
+    return (other.act.replica, other.act.n) < (act.replica, act.n)
+  }
 }

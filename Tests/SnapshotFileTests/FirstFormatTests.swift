@@ -84,6 +84,8 @@ import Testing
       "refusal without an answer", .malformed,
       { lines in lines[lines.count - 2] = "- q2w8rt5n.1 00" }
     ),
+    ("refusal twice", .mismatch, { lines in lines.insert(lines[lines.count - 2], at: lines.count - 1) }),
+    ("refusals out of order", .mismatch, { lines in lines.swapAt(lines.count - 2, lines.count - 3) }),
     ("no count", .malformed, { $0.removeLast() }),
     ("unknown line", .malformed, { $0.insert("blob x", at: 8) }),
   ]

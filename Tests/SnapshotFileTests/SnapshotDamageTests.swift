@@ -89,6 +89,9 @@ import Testing
     ),
     ("digest too short", .malformed, { $0[3][0] = "- q2w8rt5n.1 00 shelve absent" }),
     ("refusal without an answer", .malformed, { $0[3][0] = "- q2w8rt5n.1 00" }),
+    ("refusal twice", .mismatch, { $0[3].insert($0[3][0], at: 0) }),
+    ("refusals out of order", .mismatch, { $0[3].swapAt(0, 1) }),
+    ("refusal twice, in two blocks", .mismatch, { $0.append([$0[3][1]]) }),
     ("unknown line", .malformed, { $0[2].insert("blob x", at: 1) }),
     ("unknown block", .malformed, { $0.insert(["what"], at: 2) }),
     ("no lines", .mismatch, { $0.remove(at: 2) }),
@@ -119,6 +122,20 @@ import Testing
     }
     #expect(header.parents.map(\.forkSeq) == [900, 800, 850])
     #expect(header.parents.map(\.epoch.generation) == [1, 3, 8])
+  }
+
+  /// The order of the database that they come from: an id before a longer one, a digit before a letter, numbers by their size.
+  @Test func refusalsStandInTheOrderOfTheirReplicasThenOfTheirNumbers() throws {
+    let ordered = ["h4m7xk2v.9", "h4m7xk2v.10", "h4m7xk2v0.1", "h4m7xk2w.9007199254740991", "q0000000.1", "qa000000.1"]
+    var blocks = try forgeable()
+    let lines = ordered.map { "- \($0) 00112233445566778899aabbccddeeff shelve absent ." }
+    blocks[3] = lines
+    #expect(try refusal(of: forged(blocks)) == nil)
+    for place in 1..<lines.count {
+      blocks[3] = lines
+      blocks[3].swapAt(place - 1, place)
+      #expect(try refusal(of: forged(blocks)) == .mismatch, "\(ordered[place]) before \(ordered[place - 1])")
+    }
   }
 
   /// Ways to change the index, each sealed with its hash.
