@@ -40,6 +40,7 @@ struct BlockParser {
   private mutating func read(_ block: FoundBlock) throws(SnapshotError) -> [SnapshotEntry] {
     guard block.text.last == UInt8(ascii: "\n") else { throw fault(.malformed) }
     let lines = block.text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+    guard lines.allSatisfy({ $0.count <= SnapshotHeader.limitLineBytes }) else { throw fault(.malformed) }
     let next = try section(of: lines.first ?? [])
     // Only of cells, lines and refusals there may be several blocks, or none.
     guard (section?.rawValue ?? -1) < next.rawValue || section == next && next != .header else {

@@ -14,9 +14,6 @@ struct FirstFormatReader {
   private var lineNumber = 0
   private var parser = FirstFormatParser()
 
-  /// The longest line there is: an edit's behind `+ `, without LF.
-  private static let limitBytes = Limits.lineBytes + 2
-
   /// A reader at the start of a file.
   init() throws(SnapshotError) {
     self.gzip = try GzipDecoder()
@@ -53,7 +50,7 @@ struct FirstFormatReader {
         start = end + 1
         return line
       }
-      if plain.count - start > FirstFormatReader.limitBytes {
+      if plain.count - start > SnapshotHeader.limitLineBytes {
         throw SnapshotError(.malformed, at: lineNumber + 1)
       }
       guard let piece = try gzip.next() else { return nil }
@@ -65,7 +62,7 @@ struct FirstFormatReader {
   }
 
   private mutating func take(_ line: [UInt8]) throws(SnapshotError) -> SnapshotEntry? {
-    guard line.count <= FirstFormatReader.limitBytes,
+    guard line.count <= SnapshotHeader.limitLineBytes,
       let text = line.withUnsafeBytes({ ExactString(bytes: $0) })
     else {
       throw SnapshotError(.malformed, at: lineNumber)

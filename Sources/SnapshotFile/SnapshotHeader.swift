@@ -26,6 +26,8 @@ package struct SnapshotHeader: Hashable, Sendable {
   package static let firstFormat: UInt64 = 1
   /// The most histories that may have come before.
   package static let limitParents = 10_000
+  /// The longest line of any format in bytes, without LF: the longest of the wire behind `+ `.
+  package static let limitLineBytes = Limits.lineBytes + 2
 
   /// The header of `history` of `ledger`, taken at `takenAt`, holding the lines 1 ... `seq`, linked as far as `head`.
   package init(
