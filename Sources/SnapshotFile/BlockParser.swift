@@ -10,7 +10,7 @@ struct BlockParser {
 
   private var section: Section?
   private var header: SnapshotHeader?
-  private var index: [IndexEntry] = []
+  private var index = IndexLines()
   private var cells = CellLines()
   private var lineCount: UInt64 = 0
   private var refusalCount: UInt64 = 0
@@ -22,15 +22,15 @@ struct BlockParser {
   /// How many blocks were taken.
   private(set) var blockCount = 0
 
-  /// Whether the index was read, which is the last block.
-  var isEnded: Bool { section == .index }
+  /// Whether the index was read to its end, which is that of the file.
+  var isEnded: Bool { index.isEnded }
 
   /// Takes the next block; answers what it says. Throws where what it says cannot stand there.
   mutating func take(_ block: FoundBlock) throws(SnapshotError) -> [SnapshotEntry] {
     do throws(SnapshotError) {
       let entries = try read(block)
       blockCount += 1
-      index.append(IndexEntry(block.bytes, lines: lineCount, head: head))
+      if section != .index { index.expect(IndexEntry(block.bytes, lines: lineCount, head: head)) }
       return entries
     } catch {
       throw SnapshotError(error.kind, at: error.position, block: blockCount + 1)
@@ -42,7 +42,7 @@ struct BlockParser {
     let lines = block.text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
     guard lines.allSatisfy({ $0.count <= SnapshotHeader.limitLineBytes }) else { throw fault(.malformed) }
     let next = try section(of: lines.first ?? [])
-    // Only of cells, lines and refusals there may be several blocks, or none.
+    // Of all but the header there may be several blocks.
     guard (section?.rawValue ?? -1) < next.rawValue || section == next && next != .header else {
       throw fault(.malformed)
     }
@@ -155,14 +155,11 @@ struct BlockParser {
   }
 
   private mutating func readIndex(_ lines: ArraySlice<ArraySlice<UInt8>>) throws(SnapshotError) -> [SnapshotEntry] {
-    guard let header, lineCount == header.seq, head == header.head, cells.isMet else { throw fault(.mismatch) }
-    let count = "count \(cells.count) \(lineCount) \(refusalCount)"
-    let wanted = (index.map(\.text) + [count]).map { $0 + "\n" }.joined()
-    let end = "end sha256 \(SHA256.hash(data: Array(wanted.utf8)).hexadecimal)\n"
-    guard lines.map({ Array($0) + [UInt8(ascii: "\n")] }).joined().elementsEqual((wanted + end).utf8) else {
-      throw fault(.mismatch)
-    }
-    return [.end]
+    guard let header, lineCount == header.seq, head == header.head, cells.isMet,
+      index.take(lines, count: "count \(cells.count) \(lineCount) \(refusalCount)")
+    else { throw fault(.mismatch) }
+    line += lines.count
+    return index.isEnded ? [.end] : []
   }
 
   private func text(_ bytes: ArraySlice<UInt8>) throws(SnapshotError) -> String {

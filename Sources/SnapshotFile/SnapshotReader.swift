@@ -5,7 +5,8 @@ import LineProtocol
 /// spelling of each, their links, the counts, and the hashes of the index.
 ///
 /// Entries are handed out as they are read, before the end has proved them: whoever uses them writes to a place that is
-/// thrown away when `finish` throws. Memory: what `receive` was given, and one block with what it says.
+/// thrown away when `finish` throws. Memory: what `receive` was given, one block with its text and what it says, and eight bytes
+/// for each cell.
 package struct SnapshotReader {
   private enum Format {
     /// Too little is there to tell.

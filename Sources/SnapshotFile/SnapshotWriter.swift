@@ -74,19 +74,29 @@ package struct SnapshotWriter {
     add("- \(id) \(refusal.digest.hexadecimal) \(refusal.answer)")
   }
 
-  /// Completes the last block before the index. Throws `mismatch` when not all lines up to the header's seq were added, or
+  /// Completes the last block before those of the index. Throws `mismatch` when not all lines up to the header's seq were added, or
   /// their links do not lead to the header's head.
   package mutating func finish() throws(SnapshotError) {
     guard lineCount == header.seq, head == header.head else { throw SnapshotError(.mismatch, at: Int(lineCount)) }
     go(to: .index)
   }
 
-  /// Words the index of `entries`, those of all blocks in their order, which is the last block.
+  /// Words the index of `entries`, those of all blocks in their order: the last blocks.
   package mutating func index(_ entries: [IndexEntry]) {
-    for entry in entries { add(entry.text) }
+    var hash = SHA256()
+    for entry in entries {
+      // Not behind the last entry: each block of the index begins with one.
+      if text.count >= SnapshotBlock.fullBytes { endIndexBlock(&hash) }
+      add(entry.text)
+    }
     add("count \(cellCount) \(lineCount) \(refusalCount)")
-    let digest = SHA256.hash(data: text).hexadecimal
-    add("end sha256 \(digest)")
+    hash.update(data: text)
+    add("end sha256 \(hash.finalize().hexadecimal)")
+    endBlock()
+  }
+
+  private mutating func endIndexBlock(_ hash: inout SHA256) {
+    hash.update(data: text)
     endBlock()
   }
 

@@ -10,14 +10,28 @@ func forgeable() throws -> [[String]] {
   return try blocks(of: file).dropLast().map { block in try textLines(of: Array(block)) }
 }
 
-/// A file of `blocks` with an index that fits, but for what `change` does to it.
-func forged(_ blocks: [[String]], index change: (inout [String]) -> Void = { _ in }) throws -> [UInt8] {
-  let members = try blocks.map { try GzipBlock.packed(Array($0.map { $0 + "\n" }.joined().utf8)) }
+/// A file of `blocks` with an index that fits, but for what `change` does to it; each of the index's blocks but the last has
+/// `width` lines.
+func forged(
+  _ blocks: [[String]], width: Int = .max, index change: (inout [String]) -> Void = { _ in }
+) throws -> [UInt8] {
+  let members = try blocks.map(member)
   let (entries, counts) = indexed(members, blocks)
   var lines = entries + ["count \(counts.cells) \(counts.lines) \(counts.refusals)"]
   change(&lines)
-  let text = lines.map { $0 + "\n" }.joined()
-  return try members.joined() + GzipBlock.packed(Array((text + "end sha256 \(sha256(text))\n").utf8))
+  lines.append("end sha256 \(sha256(lines.map { $0 + "\n" }.joined()))")
+  var file = Array(members.joined())
+  // The count and the end stand behind an entry.
+  while lines.count - 2 > width {
+    file += try member(Array(lines.prefix(width)))
+    lines.removeFirst(width)
+  }
+  return try file + member(lines)
+}
+
+/// `lines` as one block.
+func member(_ lines: [String]) throws -> [UInt8] {
+  try GzipBlock.packed(Array(lines.map { $0 + "\n" }.joined().utf8))
 }
 
 /// What the index of these says, whatever stands in them.

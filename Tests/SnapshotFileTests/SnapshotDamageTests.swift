@@ -151,6 +151,22 @@ import Testing
     let (name, change) = SnapshotDamageTests.otherIndexes[index]
     let found = try forgeable()
     #expect(try refusal(of: forged(found, index: change)) == .mismatch, "\(name)")
+    #expect(try refusal(of: forged(found, width: 3, index: change)) == .mismatch, "\(name), in several blocks")
+  }
+
+  @Test func anIndexIsReadToItsEndAndNotBehindIt() throws {
+    let found = try forgeable()
+    let file = try forged(found, width: 1)
+    #expect(try entries(of: file) == entries(of: forged(found)))
+    let members = try blocks(of: file).map(Array.init)
+    #expect(members.count == 2 * found.count)
+    #expect(try refusal(of: Array(members.dropLast().joined())) == .truncated)
+    #expect(try refusal(of: Array(members.dropLast().joined()) + member(found[3])) == .malformed)
+    let last = try textLines(of: members[members.count - 1])
+    let before = Array(members.dropLast().joined())
+    #expect(try refusal(of: before + member([last[0]]) + member(Array(last.dropFirst()))) == .malformed)
+    #expect(try refusal(of: before + member(last + ["count 0 0 0"])) == .mismatch)
+    #expect(try refusal(of: file + member([last[0]])) == .trailingBytes)
   }
 
   /// What unpacks to more than a block may have is refused before it is unpacked, and so is what says to be short and is not.

@@ -62,6 +62,30 @@ import Testing
     #expect(try entries(of: file) == sample.entries)
   }
 
+  /// As the lines of any kind: however many blocks there are, they have an index that is read.
+  @Test func aLongIndexStandsInSeveralBlocks() throws {
+    var writer = SnapshotWriter(try SnapshotSample(acts: 0).header)
+    try writer.finish()
+    let first = try #require(try writer.takeBlocks().map { try PackedBlock($0) }.first)
+    writer.index(Array(repeating: first.entry, count: 8_000))
+    let found = writer.takeBlocks().map(\.text)
+    #expect(found.count == 2 && found.allSatisfy { $0.starts(with: "block ".utf8) && $0.last == UInt8(ascii: "\n") })
+    #expect(found[0].count >= SnapshotBlock.fullBytes && found[0].count < SnapshotBlock.fullBytes + 1_000)
+    let text = String(decoding: found.joined(), as: UTF8.self)
+    let wanted = Array(repeating: first.entry.text, count: 8_000) + ["count 0 0 0"]
+    let body = wanted.map { $0 + "\n" }.joined()
+    #expect(text == body + "end sha256 \(sha256(body))\n")
+  }
+
+  @Test func aFileOfManyBlocksIsRead() throws {
+    var blocks = try forgeable()
+    let count = blocks.count
+    blocks += (10..<7_010).map { ["- q2w8rt5n.\($0) 00112233445566778899aabbccddeeff shelve absent ."] }
+    blocks.remove(at: count - 1)
+    let file = try forged(blocks, width: 6_600)
+    #expect(try entries(of: file).count { if case .refusal = $0 { true } else { false } } == 7_000)
+  }
+
   @Test func refusesToEndBeforeTheLastLine() throws {
     var writer = SnapshotWriter(try SnapshotSample(acts: 3).header)
     #expect(throws: SnapshotError(.mismatch, at: 0)) { try writer.finish() }
