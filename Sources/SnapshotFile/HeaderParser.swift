@@ -55,7 +55,10 @@ struct HeaderParser {
     guard words[2] == "ledger", let found = Decimal.number(words[1]) else {
       throw SnapshotError(.malformed, at: line)
     }
-    guard found == format else { throw SnapshotError(.newerFormat, at: line) }
+    // An earlier one stands in a file of its own shape only.
+    guard found == format else {
+      throw SnapshotError(found > SnapshotHeader.presentFormat ? .newerFormat : .malformed, at: line)
+    }
     state = .ledger
   }
 

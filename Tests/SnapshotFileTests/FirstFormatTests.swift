@@ -53,6 +53,7 @@ import Testing
   /// Ways to change the text; each file that comes of it is sealed anew, so that only the rule itself can find it.
   static let forgeries: [(String, SnapshotError.Kind, @Sendable (inout [String]) -> Void)] = [
     ("newer format", .newerFormat, { $0[0] = "taizhang-snapshot 3 ledger" }),
+    ("format 2 in one member", .malformed, { $0[0] = "taizhang-snapshot 2 ledger" }),
     ("other file", .malformed, { $0[0] = "taizhang-snapshot 1 seats" }),
     ("no name", .malformed, { $0[1] = "ledger ../etc" }),
     ("header out of order", .malformed, { $0.swapAt(1, 2) }),

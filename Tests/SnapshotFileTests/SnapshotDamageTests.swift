@@ -51,6 +51,8 @@ import Testing
   /// only the rule itself can find it.
   static let forgeries: [(String, SnapshotError.Kind, @Sendable (inout [[String]]) -> Void)] = [
     ("newer format", .newerFormat, { $0[0][0] = "taizhang-snapshot 3 ledger" }),
+    ("format 1 in blocks", .malformed, { $0[0][0] = "taizhang-snapshot 1 ledger" }),
+    ("no format", .malformed, { $0[0][0] = "taizhang-snapshot 0 ledger" }),
     ("other file", .malformed, { $0[0][0] = "taizhang-snapshot 2 seats" }),
     ("no name", .malformed, { $0[0][1] = "ledger ../etc" }),
     ("header out of order", .malformed, { $0[0].swapAt(1, 2) }),
