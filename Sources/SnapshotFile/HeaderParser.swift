@@ -21,7 +21,7 @@ struct HeaderParser {
 
   /// Takes the next line; answers the header when it is the last.
   mutating func take(_ text: String, at line: Int) throws(SnapshotError) -> SnapshotHeader? {
-    let words = text.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
+    let words = words(of: text)
     switch (state, words[0], words.count) {
     case (.magic, "taizhang-snapshot", 3): try magic(words, at: line)
     case (.ledger, "ledger", 2) where Name.isValid(words[1]):
@@ -97,7 +97,7 @@ struct HeaderParser {
 extension KeptRefusal {
   /// Reads `- REPLICA.N DIGEST ANSWER…`; nil for anything else.
   init?(line text: String) {
-    let words = text.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
+    let words = words(of: text)
     // An act's identity is that of its first edit without the `/1`.
     guard words.count == 4, words[0] == "-", let id = EditID(words[1] + "/1"),
       let digest = [UInt8](hexadecimal: words[2]), digest.count == KeptRefusal.digestBytes, !words[3].isEmpty
@@ -111,4 +111,11 @@ extension KeptRefusal {
     guard let other else { return true }
     return (other.act.replica, other.act.n) < (act.replica, act.n)
   }
+}
+
+/// The first three words of a line and the rest. A space is a byte here: to Swift one with an accent behind it is another
+/// character, and a name may begin with the accent.
+private func words(of text: String) -> [String] {
+  text.utf8.split(separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
+    .map { String(Substring($0)) }
 }

@@ -40,6 +40,18 @@ import Testing
     #expect(lines.last?.utf8.count == "end sha256 ".utf8.count + 64)
   }
 
+  /// To Swift a space and an accent are one character.
+  @Test func aNameMayBeginWithAnAccent() throws {
+    var blocks = try forgeable()
+    blocks[0][1] = "ledger \u{301}a"
+    blocks[3][1] = "- q2w8rt5n.1 00112233445566778899aabbccddeeff \u{301}"
+    blocks[3].removeFirst()
+    #expect(try refusal(of: forged(blocks)) == nil)
+    var first = try SnapshotSample(acts: 1).firstFormatLines
+    first[1] = blocks[0][1]
+    #expect(try refusal(of: sealed(first)) == nil)
+  }
+
   /// What every other program that reads gzip sees, member for member.
   @Test func everyBlockIsAGzipMemberThatSaysItsLength() throws {
     let file = try SnapshotSample(acts: 5).file()
