@@ -9,6 +9,8 @@ enum GzipBlock {
   private static let trailerBytes = 8
   /// The most plain bytes that a block may have.
   static let limitPlainBytes = 2 << 20
+  /// The least bytes that a member may have: something is packed in it.
+  static let leastBytes = headerBytes + trailerBytes + 1
   /// The most bytes that a member may have: plain ones that do not shrink, and what deflate and gzip put around them.
   static let limitBytes = limitPlainBytes + (64 << 10)
 
@@ -23,7 +25,7 @@ enum GzipBlock {
     guard zip(bytes, header).allSatisfy(==) else { throw SnapshotError(.damaged, at: 0) }
     guard bytes.count >= headerBytes else { return nil }
     let length = Int(number(bytes.dropFirst(header.count)))
-    guard length > headerBytes + trailerBytes, length <= limitBytes else {
+    guard (leastBytes...limitBytes).contains(length) else {
       throw SnapshotError(.damaged, at: header.count)
     }
     return length

@@ -29,9 +29,13 @@ func forged(
   return try file + member(lines)
 }
 
-/// `lines` as one block.
+/// `lines` as one block, of a length that the writer refuses too.
 func member(_ lines: [String]) throws -> [UInt8] {
-  try GzipBlock.packed(Array(lines.map { $0 + "\n" }.joined().utf8))
+  let text = Array(lines.map { $0 + "\n" }.joined().utf8)
+  guard text.count > GzipBlock.limitPlainBytes else { return try GzipBlock.packed(text) }
+  // The ten bytes of gzip's plain header make room for twenty.
+  let packed = try packed(text)
+  return try withLength(packed.count + 10, Array(GzipBlock.packed([0]).prefix(20)) + Array(packed.dropFirst(10)))
 }
 
 /// What the index of these says, whatever stands in them.
