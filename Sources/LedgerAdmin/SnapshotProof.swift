@@ -28,7 +28,7 @@ package enum SnapshotProof {
         cells.take(entry)
         visit(entry)
       })
-    guard cells.areFolded(in: found) else {
+    guard cells.areFolded else {
       throw .damagedSet(path: set.path, reason: "the cells of \(file.name) are not those of its history")
     }
     guard found.ledger == ledger.name, found.seq == ledger.seq else {
@@ -59,19 +59,19 @@ package enum SnapshotProof {
 private struct FoldedCells {
   private var state = LedgerState()
   private var seqs: [UInt64] = []
+  /// A file of format 1 has no cells, and its lines need not be folded.
+  private var hasCells = true
 
   mutating func take(_ entry: SnapshotEntry) {
     switch entry {
+    case .header(let header): hasCells = header.format != SnapshotHeader.firstFormat
     case .cell(let edit): seqs.append(edit.seq)
-    case .line(let line): _ = state.apply(line.edit)
-    case .header, .refusal, .end: break
+    case .line(let line): if hasCells { _ = state.apply(line.edit) }
+    case .refusal, .end: break
     }
   }
 
-  /// A file of format 1 has none.
-  func areFolded(in header: SnapshotHeader) -> Bool {
-    header.format == SnapshotHeader.firstFormat || seqs == state.winners().map(\.seq)
-  }
+  var areFolded: Bool { seqs == state.winners().map(\.seq) }
 }
 
 /// A ledger's file of a set, read from the disk.
