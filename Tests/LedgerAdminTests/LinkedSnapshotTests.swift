@@ -112,6 +112,26 @@ import Testing
     #expect(broken.ledger == "a" && broken.behind.seq <= seq && broken.behind.seq > 0)
   }
 
+  /// Such a ledger's fork is below that of the restore before; its set is read all the same.
+  @Test func aRestoredLedgerWithoutItsEndIsTakenAndRestoredAgain() throws {
+    let source = try DataFolderSample()
+    let store = try source.ledger("a", acts: 700)
+    let whole = store.lastSeq
+    try store.close()
+    let damaged = try DataFolderSample()
+    try damaged.restore(try source.take())
+    try DatabaseQueue(path: damaged.folder.ledger("a")).write { db in
+      try db.execute(sql: "DELETE FROM history WHERE seq = (SELECT max(seq) FROM history)")
+    }
+    let set = try damaged.take(at: 120_000)
+    let left = try #require(set.ledgers.first).seq
+    let target = try DataFolderSample()
+    try target.restore(set)
+    let restored = try ServerStore(path: target.folder.ledger("a"))
+    #expect(left < whole && restored.header.parents.map(\.forkSeq) == [whole, left])
+    try restored.close()
+  }
+
   /// A set of format 1, as an earlier program took it: restored as ever, and linked from its first line by whoever serves it.
   @Test func aSetOfFormat1IsRestored() throws {
     let set = try SnapshotSet(reading: "\(ProjectFile.root)/protocol/recordings/snapshot-1")
