@@ -40,7 +40,7 @@ EPOCH = rb"g[1-9][0-9]{0,8}\.[0-9a-f]{16}"
 HEADER = re.compile(
     rb"taizhang-snapshot 2 ledger\nledger (?P<ledger>" + NAME + rb")\ncreated " + STAMP
     + rb"\nepoch (?P<epoch>" + EPOCH + rb")\n(?P<parents>(?:parent " + b" ".join([EPOCH, NUMBER, NUMBER])
-    + rb"\n){0,10000})taken " + STAMP + rb"\nseq (?P<seq>" + NUMBER + rb")\nhead (?P<head>" + NUMBER
+    + rb"\n){0,10000})(?:held " + STAMP + rb"\n)?taken " + STAMP + rb"\nseq (?P<seq>" + NUMBER + rb")\nhead (?P<head>" + NUMBER
     + rb":[0-9a-f]{64})\n")
 REFUSAL = re.compile(rb"- (" + REPLICA + rb")\.(" + NUMBER + rb") [0-9a-f]{32} .+", re.DOTALL)
 

@@ -62,7 +62,8 @@ struct LedgerTaking {
   private func header(of ledger: LedgerHeader, _ seq: UInt64, _ head: ChainHead) -> SnapshotHeader {
     let history = SnapshotHistory(
       epoch: ledger.epoch,
-      parents: ledger.parents.map { ParentEpoch(epoch: $0.epoch, forkSeq: $0.forkSeq, linkedSeq: $0.linkedSeq) })
+      parents: ledger.parents.map { ParentEpoch(epoch: $0.epoch, forkSeq: $0.forkSeq, linkedSeq: $0.linkedSeq) },
+      heldThrough: ledger.heldThrough)
     return SnapshotHeader(
       ledger: ledger.name, created: ledger.created, history: history, takenAt: takenAt, seq: seq, head: head)
   }

@@ -132,7 +132,7 @@ package enum SnapshotRestoring {
     }
     let epoch = Epoch(generation: generation + 1, id: order.random())
     // The server's time may be ahead of this clock; it is never behind what it has accepted.
-    let heldThrough = order.holds ? max(order.now, live?.lastReceipt ?? .zero) : nil
+    let heldThrough = order.holds ? max(order.now, live?.lastReceipt ?? .zero) : header.heldThrough
     let seq = try building.finish(epoch, heldThrough: heldThrough)
     return Ledger(name: header.ledger, before: before, seq: seq, epoch: epoch, heldThrough: heldThrough)
   }

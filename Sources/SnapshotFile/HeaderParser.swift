@@ -13,6 +13,7 @@ struct HeaderParser {
   private var created = Stamp.zero
   private var epoch: Epoch?
   private var parents: [ParentEpoch] = []
+  private var heldThrough: Stamp?
   private var takenAt = Stamp.zero
   private var seq: UInt64 = 0
 
@@ -33,7 +34,10 @@ struct HeaderParser {
     case (.epoch, "epoch", 2):
       epoch = try read(Epoch(words[1]), at: line)
       state = .parents
-    case (.parents, "parent", format == SnapshotHeader.firstFormat ? 3 : 4): try parent(words, at: line)
+    case (.parents, "parent", format == SnapshotHeader.firstFormat ? 3 : 4) where heldThrough == nil:
+      try parent(words, at: line)
+    case (.parents, "held", 2) where format != SnapshotHeader.firstFormat && heldThrough == nil:
+      heldThrough = try read(Stamp(words[1]), at: line)
     case (.parents, "taken", 2):
       guard let epoch, isAboveParents(epoch) else { throw SnapshotError(.mismatch, at: line) }
       takenAt = try read(Stamp(words[1]), at: line)
@@ -82,7 +86,7 @@ struct HeaderParser {
 
   private func header(head: ChainHead, at line: Int) throws(SnapshotError) -> SnapshotHeader {
     guard let ledger, let epoch else { throw SnapshotError(.malformed, at: line) }
-    let history = SnapshotHistory(epoch: epoch, parents: parents)
+    let history = SnapshotHistory(epoch: epoch, parents: parents, heldThrough: heldThrough)
     return SnapshotHeader(
       ledger: ledger, created: created, history: history, takenAt: takenAt, seq: seq, head: head,
       format: format)

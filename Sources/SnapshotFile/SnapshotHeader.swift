@@ -11,6 +11,8 @@ package struct SnapshotHeader: Hashable, Sendable {
   package let epoch: Epoch
   /// The histories before it, oldest first, each with the last seq that the next one shares.
   package let parents: [ParentEpoch]
+  /// Acts whose stamp is not after this are held back for a decision; nil where none is, as in format 1.
+  package let heldThrough: Stamp?
   /// When it was taken, on the server's time line.
   package let takenAt: Stamp
   /// The seq that it is consistent at: it holds the lines 1 ... `seq`.
@@ -38,6 +40,7 @@ package struct SnapshotHeader: Hashable, Sendable {
     self.created = created
     self.epoch = history.epoch
     self.parents = history.parents
+    self.heldThrough = history.heldThrough
     self.takenAt = takenAt
     self.seq = seq
     self.head = head
@@ -51,9 +54,12 @@ package struct SnapshotHistory: Hashable, Sendable {
   package let epoch: Epoch
   /// The histories before it, oldest first.
   package let parents: [ParentEpoch]
+  /// Acts whose stamp is not after this are held back for a decision; nil where none is.
+  package let heldThrough: Stamp?
 
-  /// `epoch` behind `parents`.
-  package init(epoch: Epoch, parents: [ParentEpoch] = []) {
+  /// `epoch` behind `parents`, which holds back what was made up to `heldThrough`.
+  package init(epoch: Epoch, parents: [ParentEpoch] = [], heldThrough: Stamp? = nil) {
+    self.heldThrough = heldThrough
     self.epoch = epoch
     self.parents = parents
   }

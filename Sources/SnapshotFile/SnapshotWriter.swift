@@ -35,6 +35,7 @@ package struct SnapshotWriter {
     add("created \(header.created)")
     add("epoch \(header.epoch)")
     for parent in header.parents { add("parent \(parent.epoch) \(parent.forkSeq) \(parent.linkedSeq)") }
+    if let held = header.heldThrough { add("held \(held)") }
     add("taken \(header.takenAt)")
     add("seq \(header.seq)")
     add("head \(header.head)")

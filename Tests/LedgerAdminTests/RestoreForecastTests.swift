@@ -6,32 +6,8 @@ import Testing
 @testable import LedgerAdmin
 
 @Suite struct RestoreForecastTests {
-  /// A history of acts of one to three edits, a second apart: problems, and notes on them, of three seats in turn.
-  private static let edits: [AcceptedEdit] = {
-    var edits: [AcceptedEdit] = []
-    for n in 1...UInt64(40) {
-      let seat = Int(n % 3)
-      guard let replica = ReplicaID(["q2w8rt5n", "h4m7xk2v", "x7c3mv0d"][seat]), let name = SeatID("seat\(seat)"),
-        let problem = FieldName("problem"), let note = FieldName("note")
-      else { return [] }
-      let made = ActID(replica: replica, n: n)
-      let changes = (0..<n % 3 + 1).map { index in
-        let isNote = index > 0
-        return Change(
-          entity: isNote ? .created(made.edit(1)) : .root, field: isNote ? note : problem,
-          value: .text(ExactString("第 \(n) 件")))
-      }
-      let stamp = Stamp(milliseconds: DataFolderSample.now.milliseconds + n * 1_000)
-      let act = try? Act(id: made, changes: changes.map { ($0, nil) }, stamp: stamp, shift: .none)
-      for edit in act?.edits ?? [] {
-        edits.append(AcceptedEdit(seq: UInt64(edits.count + 1), receipt: stamp, seat: name, edit: edit))
-      }
-    }
-    return edits
-  }()
-
   /// How many of `edits` the first acts have.
-  private static let held = edits.firstIndex { $0.edit.id.n == 21 } ?? 0
+  private static let held = HistoryOfThreeSeats.edits.firstIndex { $0.edit.id.n == 21 } ?? 0
 
   private static func ledger(_ edits: some Sequence<AcceptedEdit>, in sample: DataFolderSample) throws -> ServerStore {
     let store = try sample.ledger("a", acts: 0)
@@ -41,9 +17,9 @@ import Testing
 
   /// A set of the first acts, and the ledger that went on behind it.
   private static func grown(_ sample: DataFolderSample) throws -> (set: SnapshotSet, missing: [AcceptedEdit]) {
-    let store = try ledger(edits.prefix(held), in: sample)
+    let store = try ledger(HistoryOfThreeSeats.edits.prefix(held), in: sample)
     let set = try sample.take()
-    let missing = Array(edits.dropFirst(held))
+    let missing = Array(HistoryOfThreeSeats.edits.dropFirst(held))
     try store.append(HistoryBatch(missing))
     try store.close()
     return (set, missing)
@@ -61,7 +37,7 @@ import Testing
     let before = try RestoreForecastTests.contents(of: sample)
     let found = try #require(try SnapshotRestoring.forecast(sample.order(set), into: sample.folder).ledgers.first)
     #expect(found.seq == set.ledgers[0].seq && found.setSeq == found.seq && found.returning == 0)
-    #expect(found.lastAccepted == RestoreForecastTests.edits[Int(found.seq) - 1].receipt)
+    #expect(found.lastAccepted == HistoryOfThreeSeats.edits[Int(found.seq) - 1].receipt)
     let lost = try #require(found.missing)
     #expect(lost.edits == UInt64(missing.count))
     #expect(lost.first == missing.first?.receipt && lost.last == missing.last?.receipt)
@@ -79,8 +55,8 @@ import Testing
   @Test func problemsAreCounted() throws {
     let sample = try DataFolderSample()
     let (set, _) = try RestoreForecastTests.grown(sample)
-    let kept = RestoreForecastTests.problems(Array(RestoreForecastTests.edits.prefix(RestoreForecastTests.held)))
-    let all = RestoreForecastTests.problems(RestoreForecastTests.edits)
+    let kept = RestoreForecastTests.problems(Array(HistoryOfThreeSeats.edits.prefix(RestoreForecastTests.held)))
+    let all = RestoreForecastTests.problems(HistoryOfThreeSeats.edits)
     let found = try #require(try SnapshotRestoring.forecast(sample.order(set), into: sample.folder).ledgers.first)
     #expect(all.count > 0)
     #expect(found.problems == kept.count)
@@ -118,7 +94,7 @@ import Testing
   // MARK: Up to a moment
 
   @Test func aLedgerIsRestoredToTheEndOfTheLastWholeActBeforeASeq() throws {
-    let edits = RestoreForecastTests.edits
+    let edits = HistoryOfThreeSeats.edits
     let inside = try #require(edits.first { $0.edit.id.i < $0.edit.actSize && $0.seq > 9 })
     let end = inside.seq - UInt64(inside.edit.id.i)
     for seq in [end, inside.seq] {
@@ -136,7 +112,7 @@ import Testing
   }
 
   @Test func aLedgerIsRestoredToWhatWasAcceptedByATime() throws {
-    let edits = RestoreForecastTests.edits
+    let edits = HistoryOfThreeSeats.edits
     for edit in [edits[0], edits[edits.count / 2], edits[edits.count - 1]] {
       let sample = try DataFolderSample()
       try RestoreForecastTests.ledger(edits, in: sample).close()
@@ -146,6 +122,24 @@ import Testing
         sample.order(set, until: .time(edit.receipt), overwrite: true), into: sample.folder)
       #expect(report.ledgers.first?.seq == UInt64(wanted))
     }
+  }
+
+  @Test func whatIsHeldBackStaysSoThroughASet() throws {
+    let sample = try DataFolderSample()
+    try RestoreForecastTests.ledger(HistoryOfThreeSeats.edits, in: sample).close()
+    let first = try sample.take()
+    let held = try SnapshotRestoring.restore(sample.order(first, until: .seq(9), overwrite: true), into: sample.folder)
+    let through = try #require(held.ledgers.first?.heldThrough)
+    #expect(through >= sample.order(first).now)
+    let again = try SnapshotRestoring.restore(
+      sample.order(try sample.take(at: 1_000), overwrite: true, at: 90_000), into: sample.folder)
+    #expect(again.ledgers.first?.heldThrough == through)
+    // The set of before the restore takes everything in again.
+    let undone = try SnapshotRestoring.restore(sample.order(first, overwrite: true, at: 120_000), into: sample.folder)
+    #expect(undone.ledgers.map(\.heldThrough) == [nil])
+    let store = try ServerStore(path: sample.folder.ledger("a"))
+    #expect(store.header.heldThrough == nil)
+    try store.close()
   }
 
   @Test func aMomentThatTheSetDoesNotReachIsRefused() throws {
