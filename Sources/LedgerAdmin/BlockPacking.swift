@@ -34,6 +34,8 @@ struct BlockPacking {
   private mutating func write(_ count: Int) throws(AdminError) {
     let blocks = Array(waiting.prefix(count))
     waiting.removeFirst(count)
+    // On this thread, whose priority is the caller's.
+    if count == 1 { return try write(Result { () throws(SnapshotError) in try PackedBlock(blocks[0]) }) }
     let packed = Mutex<[Int: Result<PackedBlock, SnapshotError>]>([:])
     DispatchQueue.concurrentPerform(iterations: count) { number in
       let result = Result { () throws(SnapshotError) in try PackedBlock(blocks[number]) }
@@ -42,10 +44,14 @@ struct BlockPacking {
     let results = packed.withLock { $0 }
     for number in 0..<count {
       guard let result = results[number] else { preconditionFailure("every block was packed") }
-      let block = try coding(name) { () throws(SnapshotError) in try result.get() }
-      try file.write(block.bytes)
-      index.append(block.entry)
+      try write(result)
     }
+  }
+
+  private mutating func write(_ packed: Result<PackedBlock, SnapshotError>) throws(AdminError) {
+    let block = try coding(name) { () throws(SnapshotError) in try packed.get() }
+    try file.write(block.bytes)
+    index.append(block.entry)
   }
 
   /// How many cores this machine has for work that nobody waits beside.

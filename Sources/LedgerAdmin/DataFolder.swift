@@ -36,6 +36,12 @@ package struct DataFolder: Hashable, Sendable {
   var restoringSeats: String { "\(path)/seats.restoring" }
   /// What is a set once it is whole and proved.
   var partialSnapshot: String { "\(snapshots)/.taking" }
+  /// Where a set is rebuilt to prove it.
+  var proving: String { "\(snapshots)/.proving" }
+  /// Held locked while a set is proved.
+  var provingLock: String { "\(snapshots)/.proving.lock" }
+  /// What came of proving each set.
+  var proofs: String { "\(snapshots)/.proofs" }
   /// Held locked while a snapshot is taken.
   var snapshotLock: String { "\(snapshots)/.lock" }
   /// The organisation's key, the server's own key, their certificates. No snapshot holds them.

@@ -42,6 +42,13 @@ enum Disk {
     return names(in: path).reduce(own) { $0 + size(of: "\(path)/\($1)") }
   }
 
+  /// How much room the disk under `path` has for this program, in bytes; 0 where the system cannot say.
+  static func freeBytes(of path: String) -> UInt64 {
+    var facts = statvfs()
+    guard statvfs(path, &facts) == 0 else { return 0 }
+    return UInt64(facts.f_bavail) * UInt64(facts.f_frsize)
+  }
+
   /// Whether both paths name one file, by two names.
   static func isSameFile(_ one: String, _ other: String) -> Bool {
     var first = stat()

@@ -56,7 +56,7 @@ package enum SnapshotProof {
 }
 
 /// Whether the cells of a snapshot are those to which its history folds.
-private struct FoldedCells {
+struct FoldedCells {
   private var state = LedgerState()
   private var seqs: [UInt64] = []
   /// A file of format 1 has no cells, and its lines need not be folded.

@@ -40,6 +40,7 @@ package actor TaizhangServer: Service {
     let entries: [LedgerEntry]
     let terms: [SeatTerm]
     let core: ServerCore
+    let keeper: SnapshotKeeper
 
     init(_ configuration: ServerConfiguration, logger: Logger) throws(ServerError) {
       // What may fail comes before the threads, which would have to be ended again.
@@ -57,7 +58,8 @@ package actor TaizhangServer: Service {
       let keyed = try ServerError.rethrow { () throws(StoreError) in try store.devices().count { $0.key != nil } }
       let tls = try Engine.identity(configuration, keyedDevices: keyed, at: time.now, logger: logger)
       guard let readers = JobThread("readers"), let maintenance = JobThread("maintenance"),
-        let deriving = JobThread("deriving"), let desk = JobThread("seats"), let held = JobThread("quarantine")
+        let deriving = JobThread("deriving"), let desk = JobThread("seats"), let held = JobThread("quarantine"),
+        let snapshots = JobThread("snapshots")
       else { throw .noThread }
       let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
       var rosters: [LoopRoster] = []
@@ -72,6 +74,7 @@ package actor TaizhangServer: Service {
       let quarantine = QuarantineDesk(file: file, thread: held, logger: logger)
       core = ServerCore(
         configuration, rosters: rosters, seats: seats, quarantine: quarantine, tls: tls, time: time, logger: logger)
+      keeper = SnapshotKeeper(configuration, thread: snapshots, time: time, logger: logger)
       self.group = group
       self.readers = readers
       self.maintenance = maintenance
@@ -105,6 +108,8 @@ package actor TaizhangServer: Service {
       readers.stop()
       maintenance.stop()
       deriving.stop()
+      // Last: what it takes and proves goes to its end, and nobody waits for it.
+      keeper.stop()
       try? await group.shutdownGracefully()  // nothing is left to be told of it
     }
   }
@@ -177,7 +182,10 @@ package actor TaizhangServer: Service {
       core.seats.look(core.rosters)
       core.quarantine.look(core.seats)
     }
-    running = Running(lock: lock, engine: engine, listeners: listeners, tasks: [upkeep, looking])
+    let keeping = engine.group.next().scheduleRepeatedTask(
+      initialDelay: .seconds(Int64(configuration.snapshotDelaySeconds)), delay: .seconds(60)
+    ) { _ in engine.keeper.look() }
+    running = Running(lock: lock, engine: engine, listeners: listeners, tasks: [upkeep, looking, keeping])
     let address = places.plain.text(listeners[0])
     tlsAddress = places.tls.map { $0.text(listeners[1]) }
     let text = address + "\n" + (tlsAddress.map { "tls \($0)\n" } ?? "")

@@ -43,26 +43,6 @@ struct SnapshotCommand: ParsableCommand {
   }
 }
 
-/// `taizhangd snapshots`.
-struct SnapshotsCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "snapshots",
-    abstract: "List the snapshot sets of the data folder, the newest first (快照列表).")
-
-  @OptionGroup var options: DataOptions
-  @Flag(help: "Print a JSON array.")
-  var json = false
-
-  func run() throws {
-    let sets = SnapshotSet.all(in: try options.folder())
-    if json { return Output.line("[" + sets.map(SetText.json).joined(separator: ",") + "]") }
-    for set in sets {
-      for line in SetText.lines(set) { Output.line(line) }
-    }
-    if sets.isEmpty { Output.line("No snapshot set yet (尚无快照). Next: taizhangd snapshot") }
-  }
-}
-
 /// A set in words.
 enum SetText {
   /// A line for the set, one for each ledger, one for the seats, one for each ledger that is not in it.

@@ -21,7 +21,8 @@ package struct TaizhangdCommand: AsyncParsableCommand {
     version: "taizhangd 0.1.0",
     subcommands: [
       ServeCommand.self, CheckConfigCommand.self, LedgerCommand.self, SeatCommand.self, DeviceCommand.self,
-      StatusCommand.self, SnapshotCommand.self, SnapshotsCommand.self, RestoreCommand.self, QuarantineCommand.self,
+      StatusCommand.self, SnapshotCommand.self, SnapshotsCommand.self, ProveCommand.self,
+      RestoreCommand.self, QuarantineCommand.self,
       IdentityCommand.self, EnrolCommand.self, CodeCommand.self, MovedCommand.self, ClockCommand.self,
       AuditCommand.self, VerifyCommand.self,
     ])

@@ -33,7 +33,8 @@ final class ServerFixture: Sendable {
   }
 
   deinit {
-    for folder in [folder.identity, folder.ledgers, folder.snapshots, folder.path] {
+    let sets = PlainFile.names(in: folder.snapshots).map { "\(folder.snapshots)/\($0)" }
+    for folder in sets + [folder.identity, folder.ledgers, folder.snapshots, folder.path] {
       for name in PlainFile.names(in: folder) { unlink("\(folder)/\(name)") }
       rmdir(folder)
     }

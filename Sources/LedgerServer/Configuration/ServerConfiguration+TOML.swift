@@ -81,6 +81,13 @@ package struct ConfigurationKey: Sendable {
     number("auth_seconds", 1...3_600) { $0.limits.authSeconds = UInt64($1) },
     number("idle_seconds", 1...86_400) { $0.limits.idleSeconds = UInt64($1) },
     number("stall_seconds", 1...86_400) { $0.limits.stallSeconds = UInt64($1) },
+    number("snapshot_minutes", 0...10_080) { $0.snapshotMinutes = $1 },
+    number("keep_hours", 1...8_760) { $0.retention.hours = $1 },
+    number("keep_days", 1...3_650) { $0.retention.days = $1 },
+    number("keep_weeks", 0...520) { $0.retention.weeks = $1 },
+    number("keep_months", 0...240) { $0.retention.months = $1 },
+    number("proof_hours", 1...8_760) { $0.proofHours = $1 },
+    text("alarm_command") { $0.alarmCommand = $1 },
     level,
   ]
 

@@ -40,6 +40,16 @@ package struct ServerConfiguration: Sendable {
   package var tailBytes = 16 << 20
   /// How long a shutdown waits for connections, in seconds.
   package var shutdownSeconds = 10
+  /// How many minutes after a snapshot set the next is taken, when something has changed; 0: none is by itself.
+  package var snapshotMinutes = 60
+  /// Which sets are kept.
+  package var retention = Retention.usual
+  /// After how many hours without a set that was proved somebody is woken.
+  package var proofHours = 26
+  /// What is run by the shell then; nil: nothing.
+  package var alarmCommand: String?
+  /// How many seconds after its start a server first looks whether a set is due.
+  package var snapshotDelaySeconds = 600
   /// The least level that is logged.
   package var logLevel = Logger.Level.info
   /// The bounds of a connection.

@@ -68,6 +68,8 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case second
   /// SET: a snapshot set was taken.
   case snapshot
+  /// SET: a snapshot set was removed, because newer ones are kept.
+  case snapshotRemove = "snapshot-remove"
   /// SET: ledgers of a set were restored.
   case restore
   /// SEAT DEVICE:COUNT…: what is held of devices was opened in the name of a round owner.

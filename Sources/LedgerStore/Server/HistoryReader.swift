@@ -22,6 +22,15 @@ package final class HistoryReader: Sendable {
   /// Closes the connection.
   package func close() throws(StoreError) { try file.close() }
 
+  /// Has SQLite look at the whole file: its pages, its indexes, its rows. Throws `corrupt` where something is wrong.
+  package func checkIntegrity() throws(StoreError) {
+    try file.run("check") { db in
+      guard try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") == "ok" else {
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+      }
+    }
+  }
+
   /// What the file says of itself now.
   package func header() throws(StoreError) -> LedgerHeader {
     try file.run("read") { try LedgerHeader.read($0, file: path) }

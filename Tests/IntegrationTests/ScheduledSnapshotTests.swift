@@ -1,0 +1,46 @@
+import EditModel
+import Glibc
+import LedgerAdmin
+import LedgerServer
+import LedgerStore
+import Testing
+
+/// What a running server does with snapshots by itself.
+@Suite struct ScheduledSnapshotTests {
+  private let fixture: ServerFixture
+
+  init() throws { fixture = try ServerFixture() }
+
+  /// Serves with the first look at once, and waits until `isDone`.
+  private func serving(_ keys: String = "", until isDone: () -> Bool) async throws {
+    var configuration = try fixture.configuration(keys)
+    configuration.snapshotDelaySeconds = 0
+    let server = TaizhangServer(configuration: configuration)
+    _ = try await server.start()
+    while !isDone() { await Task.yield() }
+    await server.stop()
+  }
+
+  @Test(.timeLimit(.minutes(5))) func aServerTakesASetAndProvesIt() async throws {
+    let folder = fixture.folder
+    try await serving { SnapshotHealth(of: folder).proved != nil }
+    let seats = try SeatStore(path: folder.seats)
+    let last = try #require(try seats.audit().last)
+    #expect(last.who == "server" && last.what.hasPrefix("snapshot "))
+    try seats.close()
+    // Nothing has changed: another server takes none, though it is due.
+    let set = try #require(SnapshotSet.all(in: folder).first)
+    #expect(try !SnapshotUpkeep.isNeeded(in: folder))
+    #expect(SnapshotSet.all(in: folder).map(\.name) == [set.name])
+  }
+
+  @Test(.timeLimit(.minutes(5))) func whoeverIsToBeWokenIs() async throws {
+    let note = fixture.folder.path + "/woken"
+    let set = try SnapshotTaking.take(of: fixture.folder, isServed: false, at: Stamp(milliseconds: 1_697_000_000_000))
+      .set
+    try ProofRecord(at: .zero, freeBytes: 0, failure: "a test says so").write(set.name, in: fixture.folder)
+    let keys = "snapshot_minutes = 10080\nalarm_command = \"echo \\\"$TAIZHANG_ALARM\\\" > \(note)\""
+    try await serving(keys, until: { access(note, F_OK) == 0 })
+    unlink(note)
+  }
+}
