@@ -49,15 +49,18 @@ struct OutlineRoles {
   /// The deepest style that mostly heads findings; else the one that labels them; else, in reports that word headings
   /// positively, the deepest one that mostly has a body with ordinals.
   private static func problemStyle(in outline: Outline) -> MarkerStyle? {
-    var usages: [MarkerStyle: Usage] = [:]
+    // In the order of the document: of styles that are used alike the first is taken, whoever reads it.
+    var usages: [(style: MarkerStyle, usage: Usage)] = []
     for node in outline.nodes where !node.isOutlook {
       guard let style = node.marker?.style else { continue }
-      usages[style, default: Usage()].add(node, in: outline)
+      let place = usages.firstIndex { $0.style == style } ?? usages.endIndex
+      if place == usages.endIndex { usages.append((style, Usage())) }
+      usages[place].usage.add(node, in: outline)
     }
     func deepest(_ holds: (Usage) -> Bool) -> MarkerStyle? {
-      usages.filter { holds($0.value) }.max {
-        ($0.value.depth, $1.value.count) < ($1.value.depth, $0.value.count)
-      }?.key
+      usages.filter { holds($0.usage) }.max {
+        ($0.usage.depth, $1.usage.count) < ($1.usage.depth, $0.usage.count)
+      }?.style
     }
     return deepest { $0.findings * 2 >= $0.count && $0.aspects * 2 < $0.count }
       ?? deepest { $0.labelled * 2 >= $0.count }
