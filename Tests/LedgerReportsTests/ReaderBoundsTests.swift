@@ -58,6 +58,16 @@ struct ReaderBoundsTests {
     #expect(report.paragraphs.count > 1)
   }
 
+  /// The work grows with the text and not with its square: each of these once took minutes.
+  @Test(arguments: [
+    ("1.“某", "问题"), ("", "2023年9月12日"), ("1.针对“某某”问题\n责任单位：", "。"), ("1.针对“某某”问题\n", "一是某某。\n"),
+    ("反馈问题", "已完成1个问题，"), ("县委巡察组对", "9月1日至"),
+  ])
+  func readsLongTexts(_ start: String, _ piece: String) {
+    let report = ReportReader.read(start + String(repeating: piece, count: 200_000 / piece.utf8.count))
+    #expect(!report.paragraphs.isEmpty)
+  }
+
   @Test func refusesTextOverTheLimit() {
     let limit = LedgerReports.reportLimitBytes
     let over = ReportReader.read(String(repeating: "\n", count: limit + 1))

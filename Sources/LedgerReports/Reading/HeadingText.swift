@@ -77,7 +77,8 @@ struct HeadingText {
         found = (at, tail)
         break
       }
-      position = at + 1
+      // From a 问题 further on in the same words the tail ends at the same place.
+      position = tail.end
     }
     guard let found else { return nil }
     var heading = HeadingText(text: paragraph[start + 1..<found.text], end: found.tail.end)

@@ -26,6 +26,8 @@ struct ProblemBody {
   private var openField: String?
   private var measureLabel: String?
   private var unnumbered = 0
+  /// The numbers of the measures so far that have one.
+  private var numbers: [Int] = []
 
   init(_ parts: [Part]) {
     let firstLabel = parts.firstIndex { BodyWords.label($0.text)?.kind == .measures }
@@ -93,6 +95,7 @@ struct ProblemBody {
       style = found
       let spoken = text[piece.textStart..<piece.range.upperBound]
       measures.append(Measure(number: piece.number, text: spoken, source: source, line: line))
+      if let number = piece.number { numbers.append(number) }
       checkNumber(line: line)
     } else if let last = measures.indices.last {
       if style == nil { unnumbered += 1 }
@@ -105,7 +108,6 @@ struct ProblemBody {
   }
 
   private mutating func checkNumber(line: Int) {
-    let numbers = measures.compactMap(\.number)
     guard let last = numbers.last, last != numbers.count else { return }
     if numbers.count > 1, numbers[numbers.count - 2] + 1 == last { return }
     if numbers.count == 1 && last == 1 { return }
@@ -132,14 +134,14 @@ struct ProblemBody {
         if mayBreak, BodyWords.label(part.text, at: end + 1) != nil { break }
         end += 1
       }
-      var value = part.text[start..<end]
-      while let last = value.folded.last, Self.stops.contains(last) {
-        value = value[0..<value.count - 1]
-      }
-      fields.append(ParsedField(name: label.name, text: value.string, line: part.line))
+      var valueEnd = end
+      while valueEnd > start, Self.endsValue(part.text.folded[valueEnd - 1]) { valueEnd -= 1 }
+      fields.append(ParsedField(name: label.name, text: part.text[start..<valueEnd].string, line: part.line))
       position = end + 1
     }
   }
+
+  private static func endsValue(_ scalar: Unicode.Scalar) -> Bool { stops.contains(scalar) || scalar.isBlank }
 
   private static let stops: Set<Unicode.Scalar> = ["。", ";", ","]
 }

@@ -13,8 +13,9 @@ struct RoundReader {
   private mutating func read(_ sentence: ReportText, line: Int) {
     readNames(sentence)
     let tokens = DateReader.tokens(in: sentence)
+    let isInspection = sentence.containsAny(Self.inspection)
     var previous: ReportDate?
-    for token in tokens {
+    for (index, token) in tokens.enumerated() {
       let words = sentence[token.range].string
       guard !token.isDamaged else {
         warnings.append(ReportWarning(code: .damagedDate, line: line, text: words))
@@ -29,24 +30,18 @@ struct RoundReader {
       if date.inferred {
         warnings.append(ReportWarning(code: .yearInferred, line: line, text: words))
       }
-      place(date, token: token, previous: previous, in: sentence)
+      if token.endsPeriod, let previous, isInspection {
+        round.periods.append(ReportPeriod(start: previous, end: date))
+      } else if date.day != nil {
+        // A date belongs to the words behind it, up to the next date.
+        let end = index + 1 < tokens.count ? tokens[index + 1].range.lowerBound : sentence.count
+        place(date, before: sentence[token.range.upperBound..<end])
+      }
       previous = date
     }
   }
 
-  private mutating func place(
-    _ date: ReportDate, token: DateReader.Token, previous: ReportDate?, in sentence: ReportText
-  ) {
-    if token.endsPeriod, let previous, sentence.containsAny(Self.inspection) {
-      round.periods.append(ReportPeriod(start: previous, end: date))
-      return
-    }
-    guard date.day != nil else { return }
-    // A date belongs to the words behind it, up to the next date.
-    let end = DateReader.tokens(in: sentence).first {
-      $0.range.lowerBound >= token.range.upperBound
-    }?.range.lowerBound
-    let behind = sentence[token.range.upperBound..<(end ?? sentence.count)]
+  private mutating func place(_ date: ReportDate, before behind: ReportText) {
     if round.feedback == nil, behind.contains(Self.feedback) { round.feedback = date }
     if round.meeting == nil, behind.contains(Self.meeting) { round.meeting = date }
   }

@@ -27,6 +27,7 @@ struct TotalsReader {
 
   private mutating func read(_ sentence: ReportText, line: Int) {
     let counts = Self.counts(in: sentence)
+    let saysAll = sentence.contains(Self.all)
     var chain: [Count] = []
     let before = totals
     for (index, count) in counts.enumerated() {
@@ -37,9 +38,8 @@ struct TotalsReader {
         chain = [count]
       } else if let path = status(of: count, in: sentence, floor: floor, ceiling: ceiling) {
         set(path, count.value)
-        if count.noun == .problems, totals.problems == nil, path != \.immediate {
-          noteAllDone(count, in: sentence)
-        }
+        // "反馈的30个问题已全部完成": the count of problems is the count of the finished ones as well.
+        if count.noun == .problems, path != \.immediate, saysAll { set(\.problems, count.value) }
       } else if let path = Self.path(of: count.noun) {
         set(path, count.value)
         if count.noun == .problems, behindSaysAllDone(count, in: sentence, ceiling: ceiling) {
@@ -68,11 +68,6 @@ struct TotalsReader {
     }
     return Self.problemNouns.longestSuffix(of: sentence, before: start, limit: 4) != nil
       ? \.problems : nil
-  }
-
-  /// "反馈的30个问题已全部完成": the count of problems is the count of the finished ones as well.
-  private mutating func noteAllDone(_ count: Count, in sentence: ReportText) {
-    if sentence.contains(Self.all) { set(\.problems, count.value) }
   }
 
   private func behindSaysAllDone(_ count: Count, in sentence: ReportText, ceiling: Int) -> Bool {
