@@ -25,9 +25,9 @@ extension DataFolder {
   /// What restores took out of use.
   package var keptReplaced: KeptSpace { KeptSpace(in: replaced) }
 
-  /// What a snapshot or a restore that did not come to its end has left, if anything. The next snapshot or restore ends
+  /// What a snapshot, a proof or a restore that did not come to its end has left, if anything. The next of its kind ends
   /// it; nothing of it is served.
   package var leftOvers: [String] {
-    [restoring, restoringSeats, partialSnapshot].filter { Disk.exists($0) }
+    [restoring, restoringSeats, partialSnapshot, proving].filter { Disk.exists($0) }
   }
 }

@@ -7,14 +7,14 @@ package struct SnapshotHealth: Hashable, Sendable {
   package let proved: Proved?
   /// The newest set of all, when it was proved and something was wrong.
   package let broken: Broken?
-  /// Whether nothing was written since the newest proved set was taken.
-  package let isCurrent: Bool
   /// Since when there is a ledger; nil where there is none.
   package let since: Stamp?
   /// How much room the disk of the sets has, in bytes.
   package let freeBytes: UInt64
   /// How many days that lasts as it went in the last weeks; nil where nothing grew, or too little is known.
   package let daysLeft: UInt64?
+
+  private let folder: DataFolder
 
   /// A set that was proved.
   package struct Proved: Hashable, Sendable {
@@ -41,9 +41,7 @@ package struct SnapshotHealth: Hashable, Sendable {
     broken = sets.first.flatMap { newest in
       newest.record?.failure.map { Broken(name: newest.set.name, reason: $0) }
     }
-    // What cannot be read is not known to be safe.
-    let isUnchanged = (try? SnapshotUpkeep.isNeeded(in: folder)) == false
-    isCurrent = isUnchanged && (sets.first?.record).map { $0.failure == nil } ?? false
+    self.folder = folder
     since = SnapshotHealth.since(folder)
     let free = Disk.freeBytes(of: folder.path)
     freeBytes = free
@@ -54,9 +52,12 @@ package struct SnapshotHealth: Hashable, Sendable {
   /// since there is a ledger, may be older than `limitHours`.
   package func isAlarming(at now: Stamp, limitHours: Int) -> Bool {
     if broken != nil { return true }
-    guard !isCurrent, let since else { return false }
+    guard let since else { return false }
     let last = max(since, proved?.takenAt ?? .zero)
-    return now.milliseconds > last.milliseconds + UInt64(max(0, limitHours)) * 3_600_000
+    guard now.milliseconds > last.milliseconds + UInt64(max(0, limitHours)) * 3_600_000 else { return false }
+    // An old set stands for a ledger in which nothing was written since. What cannot be read is not known to be safe.
+    let newest = SnapshotSet.all(in: folder).first
+    return newest == nil || newest?.name != proved?.name || (try? SnapshotUpkeep.isNeeded(in: folder)) != false
   }
 
   private static func since(_ folder: DataFolder) -> Stamp? {

@@ -126,7 +126,7 @@ package enum SnapshotRestoring {
     let (before, live) = LiveLedger.standing(header.ledger, in: folder)
     var generation = header.epoch.generation
     if case .ledger(_, let epoch) = before { generation = max(generation, epoch.generation) }
-    guard generation < UInt32.max else {
+    guard generation < Epoch.generationLimit else {
       throw .damagedSet(
         path: order.set.path, reason: "\(file.name) is of the last generation that there can be")
     }

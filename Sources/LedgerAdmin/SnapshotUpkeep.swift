@@ -42,7 +42,8 @@ package enum SnapshotUpkeep {
     }
   }
 
-  /// Proves `set` and keeps what came of it; throws only when that cannot be kept, or another process proves.
+  /// Proves `set` and keeps what came of it. Throws, and keeps nothing, when that cannot be told: the disk refused, there is no
+  /// room to rebuild it, or another process proves.
   package static func prove(
     _ set: SnapshotSet, in folder: DataFolder, at now: Stamp
   ) throws(AdminError) -> (record: ProofRecord, found: [SnapshotProving.Found]) {
@@ -50,7 +51,7 @@ package enum SnapshotUpkeep {
     do throws(AdminError) {
       found = try SnapshotProving.prove(set, in: folder)
     } catch {
-      if case .snapshotGoesOn = error { throw error }
+      guard error.isOfTheSet else { throw error }
       failure = "\(error)".split(separator: "\n").joined(separator: " ")
     }
     let record = ProofRecord(at: now, freeBytes: Disk.freeBytes(of: folder.snapshots), failure: failure)
@@ -87,6 +88,16 @@ package enum SnapshotUpkeep {
   private static func removeLeftOvers(in folder: DataFolder) throws(AdminError) {
     for name in Disk.names(in: folder.snapshots) where name.hasPrefix(removing) {
       try Disk.removeFolder("\(folder.snapshots)/\(name)")
+    }
+  }
+}
+
+extension AdminError {
+  /// Whether it says that a set is not right, and not that this machine could not look.
+  fileprivate var isOfTheSet: Bool {
+    switch self {
+    case .damaged, .damagedSet, .store(.corrupt), .store(.seats), .store(.gap), .store(.unreadable): true
+    default: false
     }
   }
 }

@@ -81,9 +81,13 @@ extension QuarantineStore {
   /// Keeps what ledgers hold back; on return it is on the disk. Answers how each is told to its author.
   package func keep(_ held: [HeldBack], at stamp: Stamp) throws(StoreError) -> [ErrorCode] {
     var codes: [ErrorCode] = []
-    for one in held {
-      let outcomes = try keep([one.act], of: one.act.id.replica, ledger: one.device.ledger, cause: .restore, at: stamp)
+    var rest = held[...]
+    // A device's acts come together, and go to the disk together.
+    while let device = rest.first?.device {
+      let acts = rest.prefix { $0.device == device }.map(\.act)
+      let outcomes = try keep(acts, of: device.replica, ledger: device.ledger, cause: .restore, at: stamp)
       codes += outcomes.map { $0 == .kept ? .held : .heldFull }
+      rest = rest.dropFirst(acts.count)
     }
     return codes
   }

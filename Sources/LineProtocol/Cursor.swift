@@ -7,6 +7,9 @@ package struct Epoch: Hashable, Sendable, CustomStringConvertible {
   /// 64 random bits, so that two restores of one history are told apart.
   package let id: UInt64
 
+  /// The greatest generation: nine digits.
+  package static let generationLimit: UInt32 = 999_999_999
+
   /// An epoch from its parts.
   package init(generation: UInt32, id: UInt64) {
     self.generation = generation
@@ -17,7 +20,8 @@ package struct Epoch: Hashable, Sendable, CustomStringConvertible {
   package init?(_ text: String) {
     let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0].first == UInt8(ascii: "g"), parts[1].count == 16,
-      let generation = Decimal.number(String(Substring(parts[0].dropFirst()))), (1...999_999_999).contains(generation),
+      let generation = Decimal.number(String(Substring(parts[0].dropFirst()))),
+      (1...UInt64(Epoch.generationLimit)).contains(generation),
       parts[1].allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }),
       let id = UInt64(String(Substring(parts[1])), radix: 16)
     else { return nil }

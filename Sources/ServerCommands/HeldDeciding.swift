@@ -50,14 +50,16 @@ struct HeldDeciding: ParsableArguments {
     }
     let quarantine = try QuarantineStore(path: folder.quarantine)
     let now = DataOptions.now()
+    var alike: [HeldAct.Decision: [HeldAct.Key]] = [:]
     for item in items {
       guard let author = item.seat ?? asSeat, let ledger = try item.ledger ?? choice.ledger.map(NameArgument.ledger)
       else {
         continue
       }
       let decision = HeldAct.Decision(ledger: ledger, seat: author, accepts: accepts, decider: seat, at: now)
-      try quarantine.decide([item.act.key], decision)
+      alike[decision, default: []].append(item.act.key)
     }
+    for (decision, keys) in alike { try quarantine.decide(keys, decision) }
     try quarantine.close()
     return items.map(\.act.key)
   }

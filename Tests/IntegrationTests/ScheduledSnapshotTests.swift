@@ -28,10 +28,8 @@ import Testing
     let last = try #require(try seats.audit().last)
     #expect(last.who == "server" && last.what.hasPrefix("snapshot "))
     try seats.close()
-    // Nothing has changed: another server takes none, though it is due.
-    let set = try #require(SnapshotSet.all(in: folder).first)
+    // What it has done itself is no reason for another.
     #expect(try !SnapshotUpkeep.isNeeded(in: folder))
-    #expect(SnapshotSet.all(in: folder).map(\.name) == [set.name])
   }
 
   @Test(.timeLimit(.minutes(5))) func whoeverIsToBeWokenIs() async throws {

@@ -26,7 +26,10 @@ extension QuarantineDesk {
         let undone = try store.undone()
         seen.withLock { $0 = change }
         for ruled in QuarantineDesk.grouped(undone) { seats.rule(ruled, self) }
+        isUnreadable.store(false, ordering: .relaxed)
       } catch {
+        // It is looked at five times a second; once is enough to be told.
+        guard !isUnreadable.exchange(true, ordering: .relaxed) else { return }
         logger.error(
           "decisions about held acts cannot be read; they wait (无法读取待定修改的处理决定，稍后再试)",
           metadata: [LogKey.error: "\(error)"])
@@ -49,10 +52,12 @@ extension QuarantineDesk {
     }
   }
 
-  /// In runs of acts of one device that were decided alike.
+  /// In the order in which they were made, whoever made them: what is about a thing comes behind what made it. In runs of acts
+  /// of one device that were decided alike.
   private static func grouped(_ undone: [HeldAct]) -> [RuledActs] {
     var groups: [RuledActs] = []
-    for held in undone {
+    let made = undone.map { (held: $0, stamp: $0.lines.first.flatMap { EditLine.edit($0) }?.stamp ?? .zero) }
+    for held in made.sorted(by: { $0.stamp < $1.stamp }).map(\.held) {
       guard let decision = held.decision else { continue }
       let isAlike = groups.last.map { $0.isAlike(held.id.replica, decision) && $0.acts.count < actsAtOnce } ?? false
       if !isAlike { groups.append(RuledActs(replica: held.id.replica, decision: decision)) }
@@ -62,7 +67,7 @@ extension QuarantineDesk {
   }
 }
 
-/// Acts of one device about which the same was decided, in the order of their numbers.
+/// Acts of one device about which the same was decided, in the order in which they were made.
 struct RuledActs: Sendable {
   let replica: ReplicaID
   let decision: HeldAct.Decision

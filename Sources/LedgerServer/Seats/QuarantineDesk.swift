@@ -19,6 +19,8 @@ final class QuarantineDesk: Sendable {
   let logger: Logger
   /// The file's number of changes by others when decisions were last looked for; nil where they are to be looked for.
   let seen = Mutex<Int64?>(nil)
+  /// Whether the last look could not read the file.
+  let isUnreadable = Atomic(false)
   /// Whether a look at the file is under way.
   let isLooking = Atomic(false)
 
