@@ -10,6 +10,13 @@ struct BlockReader {
   private var parser = BlockParser()
   /// What the last block said, from its end.
   private var entries: [SnapshotEntry] = []
+  /// The plain text of the blocks.
+  var keptText: KeptText
+
+  /// A reader at the start of a file.
+  init(keepingText: Bool) {
+    keptText = KeptText(isKept: keepingText)
+  }
 
   /// Takes the next bytes of the file.
   mutating func receive(_ more: [UInt8]) {
@@ -26,6 +33,7 @@ struct BlockReader {
       guard !parser.isEnded else { throw SnapshotError(.trailingBytes, at: position) }
       guard let block = try nextBlock() else { return nil }
       entries = try parser.take(block)
+      keptText.add(block.text)
       entries.reverse()
     }
   }

@@ -13,10 +13,15 @@ struct FirstFormatReader {
   private var start = 0
   private var lineNumber = 0
   private var parser = FirstFormatParser()
+  /// The plain text of the lines.
+  var keptText: KeptText
+
+  private static let lineEnd = [UInt8(ascii: "\n")]
 
   /// A reader at the start of a file.
-  init() throws(SnapshotError) {
+  init(keepingText: Bool) throws(SnapshotError) {
     self.gzip = try GzipDecoder()
+    self.keptText = KeptText(isKept: keepingText)
   }
 
   /// Takes the next bytes of the file. Call `next` until it answers nil, then this again.
@@ -28,7 +33,10 @@ struct FirstFormatReader {
   mutating func next() throws(SnapshotError) -> SnapshotEntry? {
     while let line = try nextLine() {
       lineNumber += 1
-      if let entry = try take(line) { return entry }
+      let entry = try take(line)
+      keptText.add(line)
+      keptText.add(FirstFormatReader.lineEnd)
+      if let entry { return entry }
     }
     return nil
   }

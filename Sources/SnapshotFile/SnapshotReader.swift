@@ -16,9 +16,28 @@ package struct SnapshotReader {
   }
 
   private var format = Format.unknown([])
+  private let keepsText: Bool
 
-  /// A reader at the start of a file.
-  package init() {}
+  /// A reader at the start of a file; with `keepingText` it keeps the plain lines too, for `takeText`.
+  package init(keepingText: Bool = false) {
+    self.keepsText = keepingText
+  }
+
+  /// The plain bytes of whole lines that were proved to be in their place and were not taken yet: of blocks, a block's at once.
+  /// They are kept also when `next` throws.
+  package mutating func takeText() -> [UInt8] {
+    switch format {
+    case .unknown: return []
+    case .first(var reader):
+      format = .unknown([])
+      defer { format = .first(reader) }
+      return reader.keptText.take()
+    case .blocks(var reader):
+      format = .unknown([])
+      defer { format = .blocks(reader) }
+      return reader.keptText.take()
+    }
+  }
 
   /// Takes the next bytes of the file. Call `next` until it answers nil, then this again.
   package mutating func receive(_ bytes: [UInt8]) throws(SnapshotError) {
@@ -30,7 +49,9 @@ package struct SnapshotReader {
         format = .unknown(start)
         return
       }
-      format = start[3] == 0 ? .first(try FirstFormatReader()) : .blocks(BlockReader())
+      format =
+        start[3] == 0
+        ? .first(try FirstFormatReader(keepingText: keepsText)) : .blocks(BlockReader(keepingText: keepsText))
       try receive(start)
     case .first(var reader):
       // Taken out while it changes, so that its bytes are not copied.
@@ -50,14 +71,12 @@ package struct SnapshotReader {
     case .unknown: return nil
     case .first(var reader):
       format = .unknown([])
-      let entry = try reader.next()
-      format = .first(reader)
-      return entry
+      defer { format = .first(reader) }
+      return try reader.next()
     case .blocks(var reader):
       format = .unknown([])
-      let entry = try reader.next()
-      format = .blocks(reader)
-      return entry
+      defer { format = .blocks(reader) }
+      return try reader.next()
     }
   }
 
@@ -68,5 +87,24 @@ package struct SnapshotReader {
     case .first(var reader): try reader.finish()
     case .blocks(let reader): try reader.finish()
     }
+  }
+}
+
+/// The plain text of what was read, where somebody wants it.
+struct KeptText {
+  private let isKept: Bool
+  private var bytes: [UInt8] = []
+
+  init(isKept: Bool) {
+    self.isKept = isKept
+  }
+
+  mutating func add(_ more: [UInt8]) {
+    if isKept { bytes += more }
+  }
+
+  mutating func take() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
   }
 }
