@@ -96,8 +96,8 @@ let package = Package(
     library(
       "LedgerAdmin",
       [
-        "EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "LedgerIdentity", "SnapshotFile", "CLinuxFiles",
-        nioCore, crypto,
+        "EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "LedgerIdentity", "SealedFile", "SnapshotFile",
+        "CLinuxFiles", nioCore, crypto,
       ]),
     library(
       "LedgerKeeping", ["EditModel", "LedgerRules", "LineProtocol", "SessionRules", "LedgerStore", nioCore]),
@@ -136,8 +136,8 @@ let package = Package(
     library(
       "ServerCommands",
       [
-        "LedgerAdmin", "LedgerServer", "LedgerIdentity", "LedgerStore", "LedgerRules", "LineProtocol", "EditModel",
-        "MachineClocks",
+        "LedgerAdmin", "LedgerServer", "LedgerIdentity", "LedgerStore", "LedgerRules", "LineProtocol", "SealedFile",
+        "EditModel", "MachineClocks",
         arguments,
       ]),
     library(
@@ -186,8 +186,8 @@ let package = Package(
     tests(
       "LedgerAdminTests",
       [
-        "LedgerAdmin", "LedgerIdentity", "SnapshotFile", nioCore, grdb, "LedgerStore", "LineProtocol", "LedgerRules",
-        "EditModel", "LedgerTestKit",
+        "LedgerAdmin", "LedgerIdentity", "SealedFile", "SnapshotFile", nioCore, grdb, "LedgerStore", "LineProtocol",
+        "LedgerRules", "EditModel", "LedgerTestKit",
       ]),
     tests(
       "ClientScreensTests",

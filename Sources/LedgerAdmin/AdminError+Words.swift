@@ -59,6 +59,9 @@ extension AdminError: CustomStringConvertible {
       "There is no snapshot set at \(path). Nothing was touched. taizhangd snapshots lists those of the data folder; a set "
         + "elsewhere is named by its path."
     case .noIdentity, .damagedIdentity, .identityNotMade, .otherIdentity, .sealedKey: identityEnglish
+    case .sealed, .cannotOpen, .damagedRecoveryKeys, .tooManyRecoveryKeys, .noRecoveryKey: sealingEnglish
+    case .noDestination, .notDestination, .sameDisk, .destinationInUse, .noRoom, .otherSetThere, .damagedTwice:
+      shippingEnglish
     }
   }
 }
@@ -94,6 +97,9 @@ extension AdminError {
     case .noSeats(let path): "\(path) 里没有岗位，单独恢复的台账谁也打不开，什么也没有改动。请不加 --ledger，恢复整个快照。"
     case .noSet(let path): "\(path) 处没有快照，什么也没有改动。用 taizhangd snapshots 可看现有快照。"
     case .noIdentity, .damagedIdentity, .identityNotMade, .otherIdentity, .sealedKey: identityChinese
+    case .sealed, .cannotOpen, .damagedRecoveryKeys, .tooManyRecoveryKeys, .noRecoveryKey: sealingChinese
+    case .noDestination, .notDestination, .sameDisk, .destinationInUse, .noRoom, .otherSetThere, .damagedTwice:
+      shippingChinese
     }
   }
 }

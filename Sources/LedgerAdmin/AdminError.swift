@@ -1,6 +1,7 @@
 package import EditModel
 package import LedgerIdentity
 package import LedgerStore
+package import SealedFile
 package import SnapshotFile
 
 /// Why an administrator's act was not done.
@@ -51,6 +52,30 @@ package enum AdminError: Error, Sendable {
   case otherIdentity(here: String, found: String)
   /// The file is no organisation key that this version opens, or the passphrase is another: nothing was touched.
   case sealedKey(file: String, SealedKey.Flaw)
+  /// A set, or a file of one, is sealed, and no secret was given: nothing was touched.
+  case sealed(path: String)
+  /// A sealed file cannot be opened, or not be sealed: nothing was touched.
+  case cannotOpen(file: String, SealError)
+  /// A line of the file of recovery keys is none: nothing is sealed, and nothing leaves the machine.
+  case damagedRecoveryKeys(file: String, line: Int)
+  /// There are, or would be, more recovery keys than a file is sealed to.
+  case tooManyRecoveryKeys(file: String)
+  /// There is no such recovery key.
+  case noRecoveryKey(key: String, file: String)
+  /// There is no folder to ship to.
+  case noDestination(path: String)
+  /// The folder has no marker, as where the disk is not mounted.
+  case notDestination(path: String)
+  /// A folder that is to become a destination lies on the disk of the data folder.
+  case sameDisk(path: String)
+  /// Another shipping goes on to the destination.
+  case destinationInUse(path: String)
+  /// The destination has less room than the set takes.
+  case noRoom(path: String, neededBytes: UInt64, freeBytes: UInt64)
+  /// Another set lies at the destination under the name.
+  case otherSetThere(path: String)
+  /// The copy at the destination is damaged, and so was one before it, which lies there still.
+  case damagedTwice(path: String, aside: String)
 }
 
 /// A ledger that cannot be taken into a set, and why.

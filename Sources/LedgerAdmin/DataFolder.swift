@@ -1,6 +1,6 @@
 /// # LedgerAdmin
 ///
-/// What an administrator does to a server's files: take snapshots, prove them, restore them. Plain functions over a data
+/// What an administrator does to a server's files: take snapshots, prove, ship and restore them. Plain functions over a data
 /// folder, for the server's own service and for `taizhangd`'s commands alike. It may not open a socket, read a clock or
 /// draw a random number; the caller passes the time and the bits in.
 
@@ -50,6 +50,10 @@ package struct DataFolder: Hashable, Sendable {
   var makingIdentity: String { "\(path)/identity.making" }
   /// Held locked while the identity is made, changed or put aside.
   var identityLock: String { "\(path)/identity.lock" }
+  /// What snapshot sets are sealed to before they leave the machine. No snapshot holds it.
+  package var recoveryKeys: String { "\(path)/recovery.keys" }
+  /// Held locked while the recovery keys are changed.
+  var recoveryLock: String { "\(path)/recovery.lock" }
   /// Where the running server listens, `host:port`, for scripts on the same machine.
   package var port: String { "\(path)/port" }
 }

@@ -57,10 +57,31 @@ enum Disk {
     return first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
 
+  /// The system's number of the disk on which a folder lies; nil where there is no such folder.
+  static func number(ofDiskUnder folder: String) -> UInt64? {
+    var facts = stat()
+    guard stat(folder, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else { return nil }
+    return UInt64(facts.st_dev)
+  }
+
   /// Makes an empty file; one that is there is left as it is.
   static func touch(_ path: String) throws(AdminError) {
     let file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw .disk(operation: "create", path: path, errno: errno) }
+    close(file)
+  }
+
+  /// The folder in which `path` stands.
+  static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+  }
+
+  /// Asks the system to keep nothing of a file in memory, so that it is read from the medium next. A wish: what a file system
+  /// makes of it is its own.
+  static func forget(_ path: String) {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return }
+    posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED)
     close(file)
   }
 
@@ -228,6 +249,18 @@ package final class FolderLock: Sendable {
       if reason == EWOULDBLOCK { throw .inUse(path: guarded) }
       throw .disk(operation: "lock", path: path, errno: reason)
     }
+  }
+
+  /// Takes the lock that a shipping holds on the destination `folder`: its marker, which must be there. Throws `notDestination`
+  /// where it is not.
+  init(marker path: String, of folder: String) throws(AdminError) {
+    file = open(path, O_RDWR | O_CLOEXEC)
+    guard file >= 0 else {
+      if errno == ENOENT { throw .notDestination(path: folder) }
+      throw .disk(operation: "open", path: path, errno: errno)
+    }
+    // A file system of another machine may know no locks: then two shippings at once are the administrator's to avoid.
+    if flock(file, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { throw .destinationInUse(path: folder) }
   }
 
   /// Takes the lock `file`; waits while another process has it.

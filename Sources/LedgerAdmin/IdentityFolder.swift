@@ -162,8 +162,7 @@ extension IdentityFolder {
       try SealedKey.seal(identity.organisation, passphrase: passphrase, using: &generator)
     }
     try Disk.create(path, text)
-    let end = path.lastIndex(of: "/")
-    try Disk.syncFolder(end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
+    try Disk.syncFolder(Disk.folder(of: path))
     try noteExported(at: now)
     return identity
   }

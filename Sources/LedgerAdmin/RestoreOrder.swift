@@ -1,5 +1,6 @@
 package import EditModel
 package import LedgerStore
+package import SealedFile
 
 /// What to restore and how.
 package struct RestoreOrder: Sendable {
@@ -12,6 +13,8 @@ package struct RestoreOrder: Sendable {
   /// Whether what devices made before now waits for somebody to decide, and is not taken in again by itself. Where the restore
   /// goes to an earlier moment it always does.
   package var hold = false
+  /// What opens the set where it is sealed.
+  package var secrets: [RecoverySecret] = []
   /// Whether ledgers of the same names may be put aside.
   package var overwrite = false
   /// When, on the server's clock: names the folder of what was replaced.

@@ -22,11 +22,26 @@ enum SeatsFile {
     return output
   }
 
+  /// The plain text of a file's bytes; throws when they are not whole.
+  static func text(_ bytes: [UInt8]) throws(SnapshotError) -> String {
+    let text = try unpacked(bytes)
+    _ = try lines(of: text)
+    return text
+  }
+
   /// The rows in a file's bytes; throws when they are not whole.
   static func lines(_ bytes: [UInt8]) throws(SnapshotError) -> [String] {
+    try lines(of: try unpacked(bytes))
+  }
+
+  private static func unpacked(_ bytes: [UInt8]) throws(SnapshotError) -> String {
     guard let text = String(validating: try plain(bytes), as: UTF8.self) else {
       throw SnapshotError(.malformed, at: 0)
     }
+    return text
+  }
+
+  private static func lines(of text: String) throws(SnapshotError) -> [String] {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard lines.popLast() == "", let end = lines.popLast(), let count = lines.last, lines.count >= 2
     else {

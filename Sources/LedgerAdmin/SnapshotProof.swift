@@ -2,28 +2,29 @@ import Crypto
 import EditModel
 import LedgerRules
 import LedgerStore
+package import SealedFile
 import SnapshotFile
 
 /// Reads a set from the disk and checks all of it, without touching anything else.
 package enum SnapshotProof {
   /// Checks each file's size and hash, then every line of it (order, spelling, counts, the hash in the trailer); throws
-  /// `damaged` or `damagedSet` at the first that is not as it was written.
-  package static func verify(_ set: SnapshotSet) throws(AdminError) {
-    for file in set.files { try verify(file, of: set) }
+  /// `damaged` or `damagedSet` at the first that is not as it was written. A sealed set is opened with `secrets`.
+  package static func verify(_ set: SnapshotSet, with secrets: [RecoverySecret] = []) throws(AdminError) {
+    for file in set.files { try verify(file, of: set, with: secrets) }
   }
 
   /// The same for one of the set's files; `read` is told of packed bytes as they are read, `visit` sees every entry of a ledger.
   static func verify(
-    _ file: SnapshotSet.File, of set: SnapshotSet, read: (Int) -> Void = { _ in },
-    visit: (SnapshotEntry) -> Void = { _ in }
+    _ file: SnapshotSet.File, of set: SnapshotSet, with secrets: [RecoverySecret] = [],
+    read: (Int) -> Void = { _ in }, visit: (SnapshotEntry) -> Void = { _ in }
   ) throws(AdminError) {
     guard let ledger = file.ledger else {
-      let lines = try seatLines(set, file)
+      let lines = try seatLines(set, file, with: secrets)
       return try storing { () throws(StoreError) in try SeatStore.check(lines: lines) }
     }
     var cells = FoldedCells()
     let found = try LedgerFile.read(
-      set, file, read: read,
+      set, file, with: secrets, read: read,
       take: { (entry) throws(AdminError) in
         cells.take(entry)
         visit(entry)
@@ -38,8 +39,10 @@ package enum SnapshotProof {
   }
 
   /// The rows of a set's seats, checked.
-  static func seatLines(_ set: SnapshotSet, _ file: SnapshotSet.File) throws(AdminError) -> [String] {
-    let reader = try set.reader(of: file)
+  static func seatLines(
+    _ set: SnapshotSet, _ file: SnapshotSet.File, with secrets: [RecoverySecret] = []
+  ) throws(AdminError) -> [String] {
+    let reader = try set.reader(of: file, opening: secrets)
     var bytes: [UInt8] = []
     while UInt64(bytes.count) <= file.bytes, bytes.count <= SeatsFile.limitBytes {
       let piece = try reader.read()
@@ -51,6 +54,7 @@ package enum SnapshotProof {
     else {
       throw .damaged(file: file.name, SnapshotError(.mismatch, at: bytes.count))
     }
+    try file.requireStored(reader)
     return try coding(file.name) { () throws(SnapshotError) in try SeatsFile.lines(bytes) }
   }
 }
@@ -79,10 +83,10 @@ enum LedgerFile {
   /// Reads the whole file, handing over every entry, and proves it; returns its header. What `take` did is to be thrown
   /// away when this throws: entries come before the end has proved them. `read` is told of packed bytes as they are read.
   static func read(
-    _ set: SnapshotSet, _ file: SnapshotSet.File, read: (Int) -> Void = { _ in },
-    take: (SnapshotEntry) throws(AdminError) -> Void
+    _ set: SnapshotSet, _ file: SnapshotSet.File, with secrets: [RecoverySecret] = [],
+    read: (Int) -> Void = { _ in }, take: (SnapshotEntry) throws(AdminError) -> Void
   ) throws(AdminError) -> SnapshotHeader {
-    let input = try set.reader(of: file)
+    let input = try set.reader(of: file, opening: secrets)
     var hash = SHA256()
     var count: UInt64 = 0
     var header: SnapshotHeader?
@@ -103,6 +107,7 @@ enum LedgerFile {
     guard let header, count == file.bytes, hash.finalize().hexadecimal == file.sha256 else {
       throw .damaged(file: file.name, SnapshotError(.mismatch, at: Int(count)))
     }
+    try file.requireStored(input)
     return header
   }
 }

@@ -66,11 +66,12 @@ package enum SnapshotRestoring {
     var ledgers: [RestoreForecast.Ledger] = []
     for file in files {
       guard let ledger = file.ledger else {
-        try SnapshotProof.verify(file, of: order.set)
+        try SnapshotProof.verify(file, of: order.set, with: order.secrets)
         continue
       }
       var survey = RestoreSurvey(of: ledger.name, until: order.until, against: folder)
-      try SnapshotProof.verify(file, of: order.set, read: { reading.read($0) }, visit: { survey.take($0) })
+      try SnapshotProof.verify(
+        file, of: order.set, with: order.secrets, read: { reading.read($0) }, visit: { survey.take($0) })
       let found = try survey.finish(ledger.name)
       guard order.until == nil || found.seq > 0 else { throw .nothingThen(ledger: ledger.name.string, order.until) }
       ledgers.append(found)
@@ -122,7 +123,8 @@ package enum SnapshotRestoring {
   ) throws(AdminError) -> Ledger {
     var building = LedgerRebuild(folder: folder.restoring, until: order.until)
     let header = try LedgerFile.read(
-      order.set, file, read: read, take: { (entry) throws(AdminError) in try building.take(entry) })
+      order.set, file, with: order.secrets, read: read, take: { (entry) throws(AdminError) in try building.take(entry) }
+    )
     let (before, live) = LiveLedger.standing(header.ledger, in: folder)
     var generation = header.epoch.generation
     if case .ledger(_, let epoch) = before { generation = max(generation, epoch.generation) }
@@ -166,7 +168,7 @@ package enum SnapshotRestoring {
     guard let listed = try listedWithoutSeats(folder), let file = set.files.first(where: { $0.ledger == nil }) else {
       return false
     }
-    let lines = try SnapshotProof.seatLines(set, file)
+    let lines = try SnapshotProof.seatLines(set, file, with: order.secrets)
     try storing { () throws(StoreError) in
       try SeatStore.create(path: folder.restoringSeats, lines: lines)
       try list(listed, in: folder.restoringSeats, order)

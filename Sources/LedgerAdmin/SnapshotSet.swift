@@ -2,6 +2,7 @@ import Crypto
 package import EditModel
 import Glibc
 import LineProtocol
+import SealedFile
 import SnapshotFile
 
 /// A set: every ledger and the seats, as gzip files of protocol lines in a folder, and a list of them with their hashes.
@@ -16,6 +17,16 @@ package struct SnapshotSet: Hashable, Sendable {
     package let sha256: String
     /// For a ledger: its name and the seq that the file is consistent at; nil for the seats.
     package let ledger: Ledger?
+    /// As what it is stored in a sealed set; nil where it is stored as it is.
+    package internal(set) var sealed: Sealed?
+  }
+
+  /// A sealed file as it is stored.
+  package struct Sealed: Hashable, Sendable {
+    /// Its size in bytes.
+    package let bytes: UInt64
+    /// The SHA-256 of its bytes, in lower-case hexadecimal.
+    package let sha256: String
   }
 
   /// Which ledger a file holds, and how far.
@@ -49,18 +60,24 @@ package struct SnapshotSet: Hashable, Sendable {
   /// The name of the seats' file.
   static let seatsName = "seats.gz"
 
-  /// The format's number of the list.
-  private static let format = 1
+  /// The format's number of the list, and that of a sealed set's.
+  private static let (format, sealedFormat) = (1, 2)
+
+  /// Whether its files are sealed.
+  package var isSealed: Bool { files.contains { $0.sealed != nil } }
 
   /// The list as it is written: a header, a line for each ledger that is left out and for each file, and the hash of all
   /// lines before the last.
   var listText: String {
-    var text = "taizhang-set \(SnapshotSet.format)\ntaken \(takenAt)\n"
+    var text = "taizhang-set \(isSealed ? SnapshotSet.sealedFormat : SnapshotSet.format)\ntaken \(takenAt)\n"
     for name in leftOut { text += "without \(name)\n" }
     for file in files {
       text += "file \(file.name) \(file.bytes) \(file.sha256)"
       if let ledger = file.ledger { text += " \(ledger.name) \(ledger.seq)" }
       text += "\n"
+    }
+    for file in files where file.sealed != nil {
+      text += "sealed \(file.storedName) \(file.storedBytes) \(file.storedSHA256)\n"
     }
     return text + "end sha256 \(SnapshotSet.hash(text))\n"
   }
@@ -101,7 +118,8 @@ package struct SnapshotSet: Hashable, Sendable {
     guard lines.popLast() == "", let end = lines.popLast(), lines.count >= 2 else {
       throw .damagedSet(path: path, reason: "its list is cut off")
     }
-    guard lines[0] == "taizhang-set \(SnapshotSet.format)" else {
+    let isSealed = lines[0] == "taizhang-set \(SnapshotSet.sealedFormat)"
+    guard isSealed || lines[0] == "taizhang-set \(SnapshotSet.format)" else {
       throw .damagedSet(path: path, reason: "its format is not one that this version knows")
     }
     guard end == "end sha256 \(SnapshotSet.hash(lines.map { $0 + "\n" }.joined()))" else {
@@ -112,12 +130,8 @@ package struct SnapshotSet: Hashable, Sendable {
     }
     let rest = lines.dropFirst(2)
     let leftOut = rest.prefix { $0.hasPrefix("without ") }.map { ExactString(String($0.dropFirst(8))) }
-    var files: [File] = []
-    for line in rest.dropFirst(leftOut.count) {
-      guard let file = SnapshotSet.file(line) else {
-        throw .damagedSet(path: path, reason: "its list has a line that is none")
-      }
-      files.append(file)
+    guard let files = SnapshotSet.files(rest.dropFirst(leftOut.count), isSealed: isSealed) else {
+      throw .damagedSet(path: path, reason: "its list has a line that is none, or lacks one")
     }
     guard files.count(where: { $0.ledger == nil }) == 1 else {
       throw .damagedSet(path: path, reason: "its list does not name one file of seats")
@@ -128,6 +142,27 @@ package struct SnapshotSet: Hashable, Sendable {
       throw .damagedSet(path: path, reason: "its list leaves out what is no ledger, or what it holds")
     }
     self.init(path: path, takenAt: taken, leftOut: leftOut, files: files)
+  }
+
+  /// The files of a list's last lines: `file` lines, and behind them in a sealed set a `sealed` line for each; nil for others.
+  private static func files(_ lines: ArraySlice<String>, isSealed: Bool) -> [File]? {
+    let plain = isSealed ? lines.prefix { $0.hasPrefix("file ") } : lines
+    var files: [File] = []
+    for line in plain {
+      guard let file = file(line) else { return nil }
+      files.append(file)
+    }
+    guard isSealed else { return files }
+    let rest = lines.dropFirst(plain.count)
+    guard rest.count == files.count else { return nil }
+    for (index, line) in zip(files.indices, rest) {
+      let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+      guard words.count == 4, words[0] == "sealed", words[1] == files[index].sealedName,
+        let bytes = Decimal.number(words[2]), words[3].utf8.count == 64
+      else { return nil }
+      files[index].sealed = Sealed(bytes: bytes, sha256: words[3])
+    }
+    return files
   }
 
   private static func file(_ line: String) -> File? {
@@ -144,14 +179,39 @@ package struct SnapshotSet: Hashable, Sendable {
     return File(name: words[1], bytes: bytes, sha256: words[3], ledger: ledger)
   }
 
-  /// Opens a file of the set.
-  func reader(of file: File) throws(AdminError) -> DiskReader {
+  /// Opens a file of the set; one that is sealed is opened with `secrets`, without which `sealed` is thrown.
+  func reader(of file: File, opening secrets: [RecoverySecret]) throws(AdminError) -> StoredFileReader {
+    guard file.sealed == nil || !secrets.isEmpty else { throw .sealed(path: path) }
+    return try reader(of: file, secrets: file.sealed == nil ? nil : secrets)
+  }
+
+  /// Opens a file of the set as it is stored.
+  func storedReader(of file: File) throws(AdminError) -> StoredFileReader { try reader(of: file, secrets: nil) }
+
+  private func reader(of file: File, secrets: [RecoverySecret]?) throws(AdminError) -> StoredFileReader {
+    let name = file.storedName
     do throws(AdminError) {
-      return try DiskReader("\(path)/\(file.name)")
+      return try StoredFileReader("\(path)/\(name)", named: name, opening: secrets)
     } catch {
       guard case .disk(_, _, let number) = error else { throw error }
-      throw .damagedSet(path: path, reason: "\(file.name) cannot be opened (\(String(cString: strerror(number))))")
+      throw .damagedSet(path: path, reason: "\(name) cannot be opened (\(String(cString: strerror(number))))")
     }
+  }
+
+  /// Reads every file as it is stored, from the medium where the system lets it, and holds it against the list; a sealed set needs
+  /// no secret for that. Throws at the first that is not as it was written.
+  func checkStored() throws(AdminError) {
+    for file in files {
+      Disk.forget("\(path)/\(file.storedName)")
+      let reader = try storedReader(of: file)
+      while try !reader.read().isEmpty {}
+      try file.requireStored(reader)
+    }
+  }
+
+  /// Whether both are one set, sealed or not, wherever they lie.
+  func isSame(as other: SnapshotSet) -> Bool {
+    takenAt == other.takenAt && leftOut == other.leftOut && files.map(\.plain) == other.files.map(\.plain)
   }
 
   /// All sets of a data folder, newest first; folders that are no whole set are passed over.
@@ -160,5 +220,30 @@ package struct SnapshotSet: Hashable, Sendable {
     Disk.names(in: folder.snapshots).filter { !$0.hasPrefix(".") }
       .compactMap { try? SnapshotSet(reading: "\(folder.snapshots)/\($0)") }
       .sorted { $0.takenAt > $1.takenAt }
+  }
+}
+
+extension SnapshotSet.File {
+  /// The name under which it is stored when it is sealed.
+  var sealedName: String { name + ".age" }
+  /// The name under which it is stored.
+  var storedName: String { sealed == nil ? name : sealedName }
+  /// How many bytes it has as it is stored.
+  var storedBytes: UInt64 { sealed?.bytes ?? bytes }
+  /// The SHA-256 of its bytes as it is stored.
+  var storedSHA256: String { sealed?.sha256 ?? sha256 }
+
+  /// The same, not sealed.
+  fileprivate var plain: SnapshotSet.File {
+    var plain = self
+    plain.sealed = nil
+    return plain
+  }
+
+  /// Throws unless the bytes that `reader` took from the disk, to their end, are those of the list.
+  func requireStored(_ reader: StoredFileReader) throws(AdminError) {
+    guard reader.isStored(bytes: storedBytes, sha256: storedSHA256) else {
+      throw .damaged(file: storedName, SnapshotError(.mismatch, at: Int(clamping: storedBytes)))
+    }
   }
 }

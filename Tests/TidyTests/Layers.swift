@@ -39,7 +39,8 @@ enum Layers {
     LayerRow(
       layer: 3, target: "LedgerAdmin",
       ours: [
-        "EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "LedgerIdentity", "SnapshotFile", "CLinuxFiles",
+        "EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "LedgerIdentity", "SealedFile", "SnapshotFile",
+        "CLinuxFiles",
       ],
       others: ["NIOCore", "Crypto"] + system),
     LayerRow(
@@ -83,7 +84,7 @@ enum Layers {
       layer: 6, target: "ServerCommands",
       ours: [
         "EditModel", "LedgerRules", "LineProtocol", "LedgerStore", "LedgerIdentity", "LedgerAdmin", "LedgerServer",
-        "MachineClocks",
+        "SealedFile", "MachineClocks",
       ],
       others: system + ["ArgumentParser"]),
     LayerRow(

@@ -82,6 +82,12 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case identityExport = "identity-export"
   /// The organisation key was put in place from an export.
   case identityImport = "identity-import"
+  /// KEY: a recovery secret was made, and sets are sealed to its key.
+  case recoveryMake = "recovery-make"
+  /// KEY: sets are sealed to a key that was made elsewhere.
+  case recoveryAdd = "recovery-add"
+  /// KEY: sets are sealed to it no more.
+  case recoveryRemove = "recovery-remove"
 }
 
 /// One line of the audit log.
