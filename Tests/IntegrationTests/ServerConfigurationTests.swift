@@ -24,6 +24,7 @@ struct ServerConfigurationTests {
     #expect(example.tlsMinimum == plain.tlsMinimum)
     #expect(example.certificate == nil)
     #expect(example.data == plain.data)
+    #expect(example.shipTo.isEmpty && plain.shipTo.isEmpty)
     #expect(example.connections == plain.connections)
     #expect(example.waitingConnections == plain.waitingConnections)
     #expect(example.deviceConnections == plain.deviceConnections)
@@ -69,6 +70,10 @@ struct ServerConfigurationTests {
     ("connections = 0\n", 1, "`connections` must be a whole number from 1 to 1000000"),
     ("deflate = 1\n", 1, "`deflate` must be true or false"),
     ("log_level = \"loud\"\n", 1, "`log_level` must be"),
+    ("ship_to = \"/mnt/a\"\n", 1, "`ship_to` must be a list of at most 16 folders"),
+    ("ship_to = [\"mnt/a\"]\n", 1, "`ship_to` must be a list of at most 16 folders"),
+    ("ship_to = [\"/mnt/a\", 3]\n", 1, "`ship_to` must be a list of at most 16 folders"),
+    ("ship_to = [\"/mnt/a\", \"/mnt/a\"]\n", 1, "`ship_to` must be a list of at most 16 folders"),
   ])
   func saysOnWhichLineAMistakeIs(text: String, line: Int, problem: String) {
     do {
@@ -80,6 +85,16 @@ struct ServerConfigurationTests {
     } catch {
       Issue.record("another error: \(error)")
     }
+  }
+
+  @Test(arguments: [0, 1, 16, 17]) func thereAreSixteenDestinationsAtMost(count: Int) throws {
+    let folders = (0..<count).map { "/mnt/\($0)" }
+    let text = "ship_to = [\(folders.map { "\"\($0)\"" }.joined(separator: ", "))]"
+    guard count <= 16 else {
+      #expect(throws: ServerError.self) { try ServerConfiguration(toml: text, file: "f") }
+      return
+    }
+    #expect(try ServerConfiguration(toml: text, file: "f").shipTo == folders)
   }
 
   @Test func saysThatAPortIsNoPort() {

@@ -67,6 +67,7 @@ package struct ConfigurationKey: Sendable {
     text("private_key") { $0.privateKey = $1 },
     text("authority") { $0.authority = $1 },
     text("data") { $0.data = DataFolder(path: $1) },
+    shipTo,
     number("threads", 1...256) { $0.threads = $1 },
     number("connections", 1...1_000_000) { $0.connections = $1 },
     number("waiting_connections", 1...1_000_000) { $0.waitingConnections = $1 },
@@ -90,6 +91,19 @@ package struct ConfigurationKey: Sendable {
     text("alarm_command") { $0.alarmCommand = $1 },
     level,
   ]
+
+  private static let limitDestinations = 16
+
+  private static let shipTo = ConfigurationKey(
+    name: "ship_to",
+    expectation: "a list of at most \(limitDestinations) folders in quotes, each from / on, none twice: [\"/mnt/a\"]"
+  ) { value, configuration in
+    guard let list = value.array, list.count <= limitDestinations else { return false }
+    let folders = list.compactMap(\.string).filter { $0.hasPrefix("/") }
+    guard folders.count == list.count, Set(folders).count == folders.count else { return false }
+    configuration.shipTo = folders
+    return true
+  }
 
   private static let tlsMinimum = ConfigurationKey(
     name: "tls_minimum", expectation: TLSMinimum.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")

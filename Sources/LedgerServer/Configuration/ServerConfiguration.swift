@@ -20,6 +20,8 @@ package struct ServerConfiguration: Sendable {
   package var authority: String?
   /// Where everything is kept.
   package var data = DataFolder(path: "/var/lib/taizhangd")
+  /// The folders that snapshot sets are shipped to, each from the root; none: to none.
+  package var shipTo: [String] = []
   /// How many event loops serve connections.
   package var threads = System.coreCount
   /// The most connections at once.
