@@ -12,13 +12,15 @@ struct RestoreCommand: ParsableCommand {
     discussion: """
       Needs a stopped server. Everything in the set is checked, and what will come of it is said, before anything is touched: \
       what will be there, and what stands now and will not be. What stood is kept in DATA/replaced. Seats and devices come from the set only where no seat stands. With --ledger only that ledger is \
-      checked and restored; the other ledgers and the seats stay as they are. Exit codes: 0 restored; 1 \
+      checked and restored; the other ledgers and the seats stay as they are. A sealed set, from wherever it was shipped to, \
+      needs --key with the file of a recovery secret. Exit codes: 0 restored; 1 \
       refused or failed, and the ledgers are as they were, or done and not printed; 75 a server runs on the data folder.
       """)
 
   @OptionGroup var options: DataOptions
   @Argument(help: "A set's folder, or its name in DATA/snapshots.")
   var set: String
+  @OptionGroup var key: RecoverySecretOptions
   @Option(help: "Restore this ledger of the set only; may be given several times.")
   var ledger: [String] = []
   @Option(help: "Restore what the server had accepted by then: '昨天 17:00', '2026-11-25 17:00', or a seq of one ledger.")
@@ -32,12 +34,14 @@ struct RestoreCommand: ParsableCommand {
 
   func run() throws {
     let ledgers = try ledger.map(NameArgument.ledger)
+    let secrets = try key.secrets()
     let bar = ProgressBar()
     let report: SnapshotRestoring.Report? = try AdminWords.telling {
       defer { bar.clear() }
       let folder = try options.configuration().data
       var order = try order(of: folder)
       order.ledgers = ledgers
+      order.secrets = secrets
       order.progress = { bar.show($0) }
       let tell = { (forecast: RestoreForecast) in
         bar.clear()
@@ -58,9 +62,7 @@ struct RestoreCommand: ParsableCommand {
   }
 
   private func order(of folder: DataFolder) throws -> RestoreOrder {
-    let named = "\(folder.snapshots)/\(set)"
-    // A bare name is one of the data folder's sets, or else a folder that stands here.
-    let path = set.contains("/") || !PlainFile.exists(named) && PlainFile.exists(set) ? set : named
+    let path = SetArgument.path(set, in: folder)
     var order = RestoreOrder(set: try SnapshotSet(reading: path), now: DataOptions.now()) {
       var generator = SystemRandomNumberGenerator()
       return generator.next()

@@ -73,6 +73,12 @@ enum Output {
     firstFailure.withLock { $0 = $0 ?? error }
   }
 
+  /// Puts out `bytes` as they are; answers false once something could not be written.
+  static func bytes(_ bytes: [UInt8]) -> Bool {
+    if let error = write(bytes, to: STDOUT_FILENO) { firstFailure.withLock { $0 = $0 ?? error } }
+    return failure == nil
+  }
+
   /// Says what went wrong.
   static func error(_ text: String) {
     plainError("taizhangd: " + text)
@@ -87,8 +93,10 @@ enum Output {
   static func onTerminal(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
   /// Writes all of `text`; the system's number of what went wrong, or nil.
-  private static func write(_ text: String, to stream: Int32) -> Int32? {
-    var rest = Array(text.utf8)[...]
+  private static func write(_ text: String, to stream: Int32) -> Int32? { write(Array(text.utf8), to: stream) }
+
+  private static func write(_ bytes: [UInt8], to stream: Int32) -> Int32? {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(stream, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }

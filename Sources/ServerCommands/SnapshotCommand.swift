@@ -14,7 +14,8 @@ struct SnapshotCommand: ParsableCommand {
       back and proved before it gets its name. It holds every ledger: when one cannot be taken nothing is, unless that one \
       is named with --leave-out; the set then says what is not in it. Exit codes: 0 taken; 1 failed, and there is no new \
       set, or taken and not printed; 75 another snapshot is being taken.
-      """)
+      """,
+    subcommands: [Cat.self])
 
   @OptionGroup var options: DataOptions
   @Option(help: "Take the set without this ledger, which cannot be taken; may be given several times.")
@@ -38,8 +39,9 @@ struct SnapshotCommand: ParsableCommand {
     if json { return Output.line(SetText.json(set)) }
     for line in SetText.lines(set) { Output.line(line) }
     Output.line(
-      "Read back and proved (已核验). Copy the folder to another disk or machine: here it is lost with this disk."
+      "Read back and proved (已核验). Here it is lost with this disk: copy it to another disk or machine with taizhangd ship."
     )
+    if let nag = SealingText.warning(of: try options.folder()) { Output.line(nag) }
   }
 }
 
@@ -47,7 +49,7 @@ struct SnapshotCommand: ParsableCommand {
 enum SetText {
   /// A line for the set, one for each ledger, one for the seats, one for each ledger that is not in it.
   static func lines(_ set: SnapshotSet) -> [String] {
-    ["set\t\(set.name)\t\(set.bytes) bytes\t\(set.path)"]
+    ["set\t\(set.name)\t\(set.bytes) bytes\t\(set.path)\(set.isSealed ? "\tsealed (密封)" : "")"]
       + set.files.map { file in
         guard let ledger = file.ledger else { return "seats\t-\t\(file.bytes) bytes" }
         return "ledger\t\(ledger.name)\tseq \(ledger.seq)\t\(file.bytes) bytes"
@@ -68,7 +70,7 @@ enum SetText {
       }
     }
     return
-      #"{"set":\#(quoted(set.name)),"path":\#(quoted(set.path)),"taken":"\#(set.takenAt)","bytes":\#(set.bytes),"#
+      #"{"set":\#(quoted(set.name)),"path":\#(quoted(set.path)),"taken":"\#(set.takenAt)","bytes":\#(set.bytes),"sealed":\#(set.isSealed),"#
       + #""ledgers":[\#(ledgers.joined(separator: ","))],"#
       + #""left_out":[\#(set.leftOut.map { quoted($0.string) }.joined(separator: ","))]}"#
   }

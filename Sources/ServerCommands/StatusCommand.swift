@@ -30,6 +30,7 @@ struct StatusCommand: ParsableCommand {
         "ledger\t\(ledger.name)\t\(ledger.state)\tepoch \(ledger.epoch)\tlast \(ledger.lastSeq)\tdevices \(count)")
     }
     if let line = StatusCommand.identity(folder) { Output.line(line) }
+    Output.line(SealingText.line(folder))
     for line in try StatusCommand.held(folder) { Output.line(line) }
     for line in StatusCommand.kept(folder) { Output.line(line) }
     let (health, now) = (SnapshotHealth(of: folder), DataOptions.now())

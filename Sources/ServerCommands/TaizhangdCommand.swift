@@ -21,10 +21,9 @@ package struct TaizhangdCommand: AsyncParsableCommand {
     version: "taizhangd 0.1.0",
     subcommands: [
       ServeCommand.self, CheckConfigCommand.self, LedgerCommand.self, SeatCommand.self, DeviceCommand.self,
-      StatusCommand.self, SnapshotCommand.self, SnapshotsCommand.self, ProveCommand.self,
-      RestoreCommand.self, QuarantineCommand.self,
-      IdentityCommand.self, EnrolCommand.self, CodeCommand.self, MovedCommand.self, ClockCommand.self,
-      AuditCommand.self, VerifyCommand.self,
+      StatusCommand.self, SnapshotCommand.self, SnapshotsCommand.self, ProveCommand.self, ShipCommand.self,
+      RestoreCommand.self, QuarantineCommand.self, RecoveryCommand.self, IdentityCommand.self, EnrolCommand.self,
+      CodeCommand.self, MovedCommand.self, ClockCommand.self, AuditCommand.self, VerifyCommand.self,
     ])
 
   /// A command without anything chosen; the parser fills it.

@@ -29,7 +29,8 @@ extension FaultTests {
       "seat add a --ledger none --role round_owner", "ledger add tucheng", "device add nobody",
       "device add office --again ?", "restore nothing", "restore nothing --ledger A", "snapshot --leave-out none",
       "serve --listen 0.0.0.0:1", "serve --listen here", "serve --config /nowhere", "sweep",
-      "device add office --server x",
+      "device add office --server x", "ship", "ship /nowhere", "ship init /nowhere", "recovery add age1x",
+      "recovery remove age1x", "snapshot cat nothing", "restore nothing --key nothing",
     ])
     func everyRefusalIsSaidInBothLanguages(command: String) throws {
       let folder = try ServerFolder()
