@@ -40,6 +40,8 @@ package struct DataFolder: Hashable, Sendable {
   var proving: String { "\(snapshots)/.proving" }
   /// Held locked while a set is proved.
   var provingLock: String { "\(snapshots)/.proving.lock" }
+  /// Which set lies at each destination.
+  var shipped: String { "\(snapshots)/.shipped" }
   /// What came of proving each set.
   var proofs: String { "\(snapshots)/.proofs" }
   /// Held locked while a snapshot is taken.

@@ -34,7 +34,9 @@ struct ShipCommand: ParsableCommand {
         let keys = try RecoveryKeys(of: folder).keys
         var generator = SystemRandomNumberGenerator()
         Output.line("set\t\(set.name)\t\(set.path)")
-        return SetShipping.ship(set, to: destinations, keys: keys, using: &generator)
+        let shipments = SetShipping.ship(set, to: destinations, keys: keys, using: &generator)
+        try ShippingRecord.note(shipments, of: set, in: folder, at: DataOptions.now())
+        return shipments
       }
       for shipment in shipments { tell(shipment) }
       if let nag = SealingText.warning(of: folder) { Output.line(nag) }
@@ -97,13 +99,6 @@ struct ShipCommand: ParsableCommand {
           ? "\(destination) takes sets from now on (已设为送达目录). Next: taizhangd ship \(destination)"
           : "\(destination) takes sets already. Nothing was changed (早已是送达目录).")
     }
-  }
-}
-
-extension Shipment {
-  /// Whether the set does not lie there.
-  fileprivate var isFailed: Bool {
-    if case .failed = outcome { true } else { false }
   }
 }
 

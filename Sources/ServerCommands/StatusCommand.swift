@@ -35,6 +35,7 @@ struct StatusCommand: ParsableCommand {
     for line in StatusCommand.kept(folder) { Output.line(line) }
     let (health, now) = (SnapshotHealth(of: folder), DataOptions.now())
     for line in ProofText.health(health, now: now) { Output.line(line) }
+    for line in try StatusCommand.shipped(folder, to: options.configuration().shipTo, now: now) { Output.line(line) }
     try ListedLedger.requireReadable(ledgers)
     if !ledgers.isEmpty,
       let alarm = ProofText.alarm(health, now: now, limitHours: try options.configuration().proofHours)
@@ -78,6 +79,15 @@ struct StatusCommand: ParsableCommand {
     return waiting.map { one in
       "held\t\(one.replica)\t\(one.ledger?.string ?? "-")\t\(one.acts) \(one.acts == 1 ? "act waits" : "acts wait") for a decision (\(one.acts) 条等候处理), the last "
         + "of \(ChinaClock.full(one.last))"
+    }
+  }
+
+  /// How far behind each folder is that sets are shipped to.
+  private static func shipped(_ folder: DataFolder, to destinations: [String], now: Stamp) -> [String] {
+    let arrivals = ShippingRecord(of: folder).arrivals
+    return Set(destinations).union(arrivals.keys).sorted().map { destination in
+      let arrival = arrivals[destination].map { "\($0.set)\tthere \(ChinaTime.contact($0.at, now: now))" }
+      return "shipped\t\(destination)\t\(arrival ?? "nothing yet (尚未送达)")"
     }
   }
 

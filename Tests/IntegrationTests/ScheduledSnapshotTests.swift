@@ -1,4 +1,5 @@
 import EditModel
+import Foundation
 import Glibc
 import LedgerAdmin
 import LedgerServer
@@ -40,5 +41,23 @@ import Testing
     let keys = "snapshot_minutes = 10080\nalarm_command = \"echo \\\"$TAIZHANG_ALARM\\\" > \(note)\""
     try await serving(keys, until: { access(note, F_OK) == 0 })
     unlink(note)
+  }
+
+  /// One folder is not there: the other has the set all the same, and the server goes on.
+  @Test(.timeLimit(.minutes(5))) func whatWasProvedIsShipped() async throws {
+    let folder = fixture.folder
+    let (there, gone) = (folder.path + "/usb", folder.path + "/county")
+    mkdir(there, 0o700)
+    _ = try SetShipping.prepare(there, for: folder, isSameDiskMeant: true)
+    try await serving(
+      "ship_to = [\"\(gone)\", \"\(there)\"]", until: { ShippingRecord(of: folder).arrivals[there] != nil })
+    let name = try #require(ShippingRecord(of: folder).arrivals[there]).set
+    let copy = try SnapshotSet(reading: "\(there)/\(name)")
+    try SnapshotProof.verify(copy)
+    #expect(ShippingRecord(of: folder).arrivals[gone] == nil)
+    for path in ["\(there)/\(name)", there] {
+      for file in try FileManager.default.contentsOfDirectory(atPath: path) { unlink("\(path)/\(file)") }
+      rmdir(path)
+    }
   }
 }

@@ -6,8 +6,8 @@ import LineProtocol
 import Logging
 import Synchronization
 
-/// Takes snapshots beside the running server when they are due and something has changed, proves each, removes those that need
-/// not be kept, and wakes somebody when nothing was proved for too long. On a thread of the lowest priority.
+/// Takes snapshots beside the running server when they are due and something has changed, proves each, ships it, removes those that
+/// need not be kept, and wakes somebody when nothing was proved for too long. On a thread of the lowest priority.
 final class SnapshotKeeper: Sendable {
   private let configuration: ServerConfiguration
   private let thread: JobThread
@@ -20,6 +20,8 @@ final class SnapshotKeeper: Sendable {
     var isNice = false
     /// After a failure nothing is tried before this.
     var notBefore = Stamp.zero
+    /// After a shipping that failed none is tried before this.
+    var shipNotBefore = Stamp.zero
     /// When somebody was woken last; nil while there is no need.
     var alarmed: Stamp?
   }
@@ -43,6 +45,7 @@ final class SnapshotKeeper: Sendable {
       beNice()
       let now = time.now
       if now >= state.withLock({ $0.notBefore }) { keepUp(now) }
+      if now >= state.withLock({ $0.shipNotBefore }) { ship(now) }
       watch(now)
     }
   }
@@ -114,6 +117,37 @@ final class SnapshotKeeper: Sendable {
     let seats = try SeatStore(path: configuration.data.seats)
     try seats.note(action, [set.name], at: now, by: .server)
     try seats.close()
+  }
+
+  /// Ships the newest set that was proved to those destinations where it does not lie; what fails at one keeps nothing from the
+  /// others, nor from the server.
+  private func ship(_ now: Stamp) {
+    let folder = configuration.data
+    let record = ShippingRecord(of: folder)
+    let isProved = { (set: SnapshotSet) in ProofRecord.read(set.name, in: folder).map { $0.failure == nil } ?? false }
+    guard let set = SnapshotSet.all(in: folder).first(where: isProved) else { return }
+    let waiting = configuration.shipTo.filter { record.arrivals[$0]?.set != set.name }
+    guard !waiting.isEmpty else { return }
+    do throws(AdminError) {
+      var generator = SystemRandomNumberGenerator()
+      let keys = try RecoveryKeys(of: folder).keys
+      let shipments = SetShipping.ship(set, to: waiting, keys: keys, using: &generator)
+      try ShippingRecord.note(shipments, of: set, in: folder, at: now)
+      for shipment in shipments { tell(shipment, of: set) }
+      guard shipments.contains(where: \.isFailed) else { return }
+    } catch {
+      logger.error(
+        "snapshots cannot be shipped; it is tried again in ten minutes (快照无法送往各目录，十分钟后再试)",
+        metadata: [LogKey.error: "\(error)"])
+    }
+    state.withLock { $0.shipNotBefore = Stamp(milliseconds: now.milliseconds + SnapshotKeeper.retryMilliseconds) }
+  }
+
+  private func tell(_ shipment: Shipment, of set: SnapshotSet) {
+    guard case .failed(let error) = shipment.outcome else { return }
+    logger.error(
+      "a snapshot set was not shipped; the other folders were served, it is tried again in ten minutes (快照未送达该目录，其余照常，十分钟后再试)",
+      metadata: [LogKey.path: "\(shipment.destination)", LogKey.error: "\(error)"])
   }
 
   /// Wakes somebody when there is need, and again a day later.
